@@ -1,0 +1,111 @@
+# broach - targets: all check check-asan check-valgrind check-layers lint coverage demo install clean (see CONTRIBUTING.md)
+VERSION := $(shell cat VERSION)
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CC      ?= gcc
+CXX     ?= g++
+OPT     ?= -O2
+SAN     ?=
+
+WARN     = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
+CPPFLAGS = -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION='"$(VERSION)"'
+CFLAGS   = -std=c11 $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
+CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
+LDFLAGS  = -pthread $(SAN)
+LDLIBS   = -lsqlite3 -lz -lcsv -linih -lutf8proc -lsimdjson -lm -lstdc++
+
+DIRS    = core store ingest analyze report cli
+SRC     = $(wildcard $(DIRS:%=%/*.c)) core/json.cpp
+LIBSRC  = $(filter-out cli/main.c,$(SRC))
+OBJ     = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SRC)))
+LIBOBJ  = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(LIBSRC)))
+LIB     = $(BUILD)/libbroach.a
+GEN     = $(addprefix $(BUILD)/gen/,queries.inc migrations.inc assets.inc rules.inc)
+UNIT    = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+SUPPORT = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
+
+all: $(BUILD)/broach
+
+$(BUILD)/broach: $(BUILD)/obj/cli/main.o $(LIB)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(LIBOBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# ---- generated: files of schemas/, rules/ and report/assets/ as C rows -----------------------------------------------
+$(BUILD)/gen/queries.inc: $(sort $(wildcard schemas/queries/*.sql schemas/reports/*.sql)) schemas/embed.sh
+	@mkdir -p $(@D)
+	schemas/embed.sh SQL_ROW query $(filter schemas/queries/%.sql,$^) > $@.tmp
+	schemas/embed.sh SQL_ROW report $(filter schemas/reports/%.sql,$^) >> $@.tmp
+	mv $@.tmp $@
+$(BUILD)/gen/migrations.inc: $(sort $(wildcard schemas/migrations/*.sql)) schemas/embed.sh
+	@mkdir -p $(@D)
+	schemas/embed.sh MIGRATION_ROW migration $(filter %.sql,$^) > $@.tmp && mv $@.tmp $@
+$(BUILD)/gen/assets.inc: $(sort $(wildcard report/assets/*.*)) schemas/embed.sh
+	@mkdir -p $(@D)
+	schemas/embed.sh ASSET_ROW asset $(filter report/%,$^) > $@.tmp && mv $@.tmp $@
+$(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.*)) schemas/embed.sh
+	@mkdir -p $(@D)
+	schemas/embed.sh RULES_ROW - $(filter rules/%,$^) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/obj/%.o: %.c | $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/%.o: %.cpp | $(GEN)
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# ---- tests -----------------------------------------------------------------------------------------------------------
+# Unit tests can make the Nth request for memory fail: see tests/support/failing_alloc.h.
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT) $(LIB)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $(WRAP) -o $@ $^ $(LDLIBS) -lcmocka
+
+check: $(BUILD)/broach $(UNIT) check-headers check-layers
+	tests/run.sh $(BUILD)
+
+check-asan:
+	$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
+
+check-valgrind: $(BUILD)/broach $(UNIT)
+	BROACH_VALGRIND=1 tests/run.sh $(BUILD)
+
+check-layers:
+	tests/check_layers.sh
+
+check-headers: $(GEN)
+	@for h in $(wildcard $(DIRS:%=%/*.h)); do \
+	    $(CC) $(CPPFLAGS) -std=c11 $(WARN) -fsyntax-only -include $$h -x c /dev/null || exit 1; done
+
+lint: $(GEN)
+	clang-format --dry-run --Werror $(wildcard $(DIRS:%=%/*.[ch]) tests/unit/*.c tests/support/*.[ch] bench/*.c) core/json.cpp
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=missingIncludeSystem -I. -I$(BUILD) $(DIRS)
+	printf '%s\n' $(wildcard $(DIRS:%=%/*.c)) | xargs -P 2 -n 4 sh -c \
+	    'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION="\"0\"" 2>$(BUILD)/tidy.err' sh
+
+COVERAGE_FLOOR = 80
+coverage:
+	$(MAKE) BUILD=$(BUILD)/cov OPT=-O0 SAN=--coverage check
+	gcovr --root . --object-directory $(BUILD)/cov --exclude tests/ --exclude bench/ --fail-under-line $(COVERAGE_FLOOR)
+
+# ---- use ---------------------------------------------------------------------------------------------------------------
+demo: $(BUILD)/broach
+	examples/demo.sh $(BUILD)
+
+install: $(BUILD)/broach
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(BUILD)/broach $(DESTDIR)$(PREFIX)/bin/broach
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	$(BUILD)/broach help completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/broach
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all check check-asan check-valgrind check-layers check-headers lint coverage demo install clean
+.SECONDARY:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

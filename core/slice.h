@@ -1,0 +1,69 @@
+/*
+ * slice.h - a piece of somebody else's text, and a byte span in a text
+ *
+ * Borrows: a slice never owns its bytes; its maker says how long they live. Not NUL-terminated, UTF-8 unless said.
+ */
+#ifndef CORE_SLICE_H
+#define CORE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+    const char *s; /* may be NULL only when n is 0 */
+    size_t n;      /* bytes */
+};
+
+/* Bytes of a turn's text: from inclusive, to exclusive. */
+struct span {
+    uint32_t from, to;
+};
+
+/* For printf's "%.*s". */
+#define SLICE_ARG(x) (int)(x).n, (x).n ? (x).s : ""
+
+/* A slice of a string literal. */
+#define SLICE_LIT(lit) ((struct slice){"" lit, sizeof(lit) - 1})
+
+static inline struct slice slice_of(const char *cstr)
+{
+    return (struct slice){cstr, cstr != NULL ? strlen(cstr) : 0};
+}
+
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+static inline bool slice_is(struct slice a, const char *cstr)
+{
+    return slice_eq(a, slice_of(cstr));
+}
+
+/* Byte order, for sorting: the same on every machine and in every locale. */
+static inline int slice_cmp(struct slice a, struct slice b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n != 0 ? memcmp(a.s, b.s, n) : 0;
+    return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static inline bool slice_starts(struct slice a, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return a.n >= n && (n == 0 || memcmp(a.s, prefix, n) == 0);
+}
+
+/* Without ASCII blanks, tabs and line ends at both ends. */
+static inline struct slice slice_trim(struct slice a)
+{
+    while (a.n > 0 && (a.s[0] == ' ' || (a.s[0] >= '\t' && a.s[0] <= '\r')))
+        a.s++, a.n--;
+    while (a.n > 0 && (a.s[a.n - 1] == ' ' || (a.s[a.n - 1] >= '\t' && a.s[a.n - 1] <= '\r')))
+        a.n--;
+    return a;
+}
+
+#endif

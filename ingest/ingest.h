@@ -1,0 +1,80 @@
+/*
+ * ingest.h - files of transcripts -> conversations in the store
+ *
+ * One producer thread opens, unpacks, decodes and cuts the files into records; workers parse, mask and (by the hook)
+ * tag them; the calling thread writes. One transaction a file. A file that cannot be understood is told and passed
+ * over.
+ */
+#ifndef INGEST_INGEST_H
+#define INGEST_INGEST_H
+
+#include "core/err.h"
+#include "core/model.h"
+#include "core/strbuf.h"
+
+struct arena;
+struct store;
+
+/* What to do with each conversation once it is parsed and masked, before it is stored: analyze's tagger, given by cli,
+ * because ingest does not know analyze. All may be NULL together: then conversations are stored without tags. */
+struct ingest_hook {
+    void *ctx;
+    void *(*worker_new)(void *ctx); /* a worker's scratch, one a thread; NULL when out of memory */
+    void (*worker_free)(void *ctx, void *worker);
+    enum err_code (*tag)(void *ctx, void *worker, const struct conversation *c, struct arena *a, struct tags *out,
+                         struct err *e);
+};
+
+/* Personal data that is masked before anything is stored; bits of ingest_options.mask. */
+enum mask_kind { MASK_CARD = 1, MASK_SSN = 2, MASK_IBAN = 4, MASK_EMAIL = 8, MASK_PHONE = 16, MASK_ALL = 31 };
+
+struct ingest_options {
+    const char *const *paths; /* files and folders */
+    size_t npaths;
+    const char *source;  /* NULL: what the record says, else the format's name */
+    const char *format;  /* NULL: recognised; else a name of the format table */
+    const char *columns; /* NULL, or "text=Message,role=Sender,..." for CSV */
+    const char *roster;  /* agents.csv (agent_id, name, team) or NULL */
+    const char *side; /* conversation side data CSV (conversation_id, agent_id, started_at, channel, queue) or NULL */
+    const char *date_format; /* strptime(3) format of times that are not ISO 8601, or NULL */
+    unsigned mask;           /* enum mask_kind bits */
+    int64_t min_age_s;       /* files changed less than this many seconds before now are left for the next night */
+    int64_t now_ms;          /* the instant of this run */
+    size_t max_record_bytes; /* 0: 64 MiB */
+    unsigned jobs;           /* worker threads, >= 1 */
+    int64_t run_id;
+};
+
+struct ingest_stats {
+    int64_t files, files_known, files_young, files_failed;
+    int64_t conversations, added, replaced, skipped, turns, rejects, masked, unknown_roles;
+    int64_t bytes; /* read from the disk */
+};
+
+/* Told on the calling thread. Any may be NULL. */
+struct ingest_report {
+    void *ctx;
+    void (*progress)(void *ctx, const struct ingest_stats *so_far, const char *path);
+    /* a record refused, or a file passed over (line and offset -1): PATH, and a message that has it already */
+    void (*trouble)(void *ctx, const char *path, const struct err *why);
+};
+
+/* Ingest all of o->paths into DB. Rejects and unreadable files do not make it fail: see stats. A path that does not
+ * exist does (ERR_IO), after the others were done. Out of everything given, nothing readable at all: ERR_INPUT. */
+CHECKED enum err_code ingest_run(const struct ingest_options *o, struct store *db, const struct ingest_hook *hook,
+                                 const struct ingest_report *report, struct ingest_stats *stats, struct err *e);
+
+/* The filter of `broach tag`: conversations from standard input ("-") or a file, no database. For each conversation, in
+ * order, WRITE is called on a worker to append its line to OUT, and LINES, on the calling thread, with the finished
+ * text. */
+struct ingest_filter {
+    void *ctx;
+    enum err_code (*write)(void *ctx, void *worker, const struct conversation *c, const struct tags *t,
+                           struct strbuf *out, struct err *e);
+    enum err_code (*lines)(void *ctx, struct slice text, struct err *e);
+};
+CHECKED enum err_code ingest_filter(const struct ingest_options *o, const struct ingest_hook *hook,
+                                    const struct ingest_filter *filter, const struct ingest_report *report,
+                                    struct ingest_stats *stats, struct err *e);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * report.h - the store -> a folder with index.html and CSV files
+ *
+ * Same database, same period, same options: the same bytes. Files are written atomically, index.html last.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "core/err.h"
+#include "core/slice.h"
+
+struct store;
+
+struct report_options {
+    const char *out_dir;
+    int64_t from_day, to_day; /* days since 1970-01-01, to_day exclusive */
+    const char *title;        /* NULL: "Policy conversations" */
+    unsigned evidence_max;    /* exchanges shown per number at most; 0: 5 */
+};
+
+struct report_stats {
+    int64_t episodes, policies, agents, conversations;
+    int64_t files, bytes;
+};
+
+CHECKED enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats,
+                                   struct err *e);
+
+/* The period of the newest conversations: the ISO week of the latest day in DB; false if there is none. */
+CHECKED enum err_code report_latest_week(struct store *db, int64_t *from_day, int64_t *to_day, bool *has,
+                                         struct err *e);
+
+#endif
