@@ -15,7 +15,9 @@
 extern "C" {
 #endif
 
-#define JSON_PADDING 64 /* readable bytes there must be behind a document; their values do not matter */
+#define JSON_PADDING    64  /* readable bytes there must be behind a document; their values do not matter */
+#define JSON_MAX_DEPTH  256 /* a document that is nested deeper is refused, so that readers may recurse */
+#define JSON_TEXT_BYTES 40  /* room for json_text() */
 
 enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
@@ -29,16 +31,15 @@ struct json {
 
 /* Walks an array's items or an object's members. */
 struct json_iter {
-    struct json now;
-    size_t end;
+    struct json now, end;
     bool is_object;
 };
 
 struct json_parser *json_parser_new(void); /* NULL when out of memory */
 void json_parser_free(struct json_parser *p);
 
-/* Parse TEXT (one document, valid or not; JSON_PADDING bytes readable behind it). ERR_INPUT with the parser's reason.
- */
+/* Parse TEXT (one document, valid or not; JSON_PADDING bytes readable behind it). ERR_INPUT with the parser's reason;
+ * also for what other parsers let pass: half a surrogate pair, a number beyond 64 bits, no UTF-8. */
 CHECKED enum err_code json_parse(struct json_parser *p, struct slice text, struct json *root, struct err *e);
 
 enum json_type json_type_of(struct json v);
@@ -51,6 +52,9 @@ bool json_string(struct json v, struct slice *out);
 bool json_int(struct json v, int64_t *out); /* an integer that fits, or a number without fraction */
 bool json_real(struct json v, double *out); /* any number */
 bool json_bool(struct json v, bool *out);
+
+/* A string, or a number written out (in ROOM): for ids, which come as either. False for anything else. */
+bool json_text(struct json v, char room[JSON_TEXT_BYTES], struct slice *out);
 
 /* Items of an array or members of an object; for any other value there is nothing to walk. */
 struct json_iter json_iterate(struct json v);
