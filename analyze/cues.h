@@ -5,22 +5,39 @@
  *
  *     [refusal.cannot]                     family.name; the family groups cues, features may use both
  *     speaker = agent                      agent (default), customer, or any
- *     any = (can not|cannot|can't|unable to) [...2] (refund*|waive*)
- *           ^ no exceptions                one phrase a line
- *     yes = I'm sorry, we can't refund this.
- *     no  = I can't hear you.
+ *     any = !(sorry) (can not|cannot|can't|unable to) ...2 (refund*|waive*)
+ *           ^ no exceptions                one phrase a line; goes on in indented lines
+ *     yes = I'm sorry, we can't refund this.        must be found; one example a line
+ *     no  = I can't hear you.                       must not be found
+ *           Do you cannot refund? (customer)        said by another: (agent), (customer), (any) at its end
+ *     note = free text for readers
  *
- * A phrase is a sequence over words (case-folded, apostrophes unified: ’ is '; a word is letters, digits and inner
- * apostrophes or hyphens split it):
- *     word         that word           word*        any word beginning so
- *     (a b|c|d)    alternatives, which may be sequences        [x]   x or nothing
- *     ...N         a gap of up to N words, not across a sentence end      *    any one word
- *     ^            only at the start of a sentence (or clause: after , ; : - and "but", "and", "so")    $  at its end
- *     ?            at a question mark that ends the sentence
- *     !(a|b)       none of these within the three words before, in the same sentence
- *     @name        a list of words and phrases from [list NAME] with the key "any", usable in every cue file
+ *     [list thing]                         a list for @thing, usable in every cue file; only "any" and "note"
+ *     any = (item|order*|purchase*)
  *
- * Hits of one cue never overlap: the longest from the earliest start counts once.
+ * A phrase is a sequence over words. A word is letters, digits and inner apostrophes, case-folded; ’ is '. All else
+ * separates words, so "non-refundable" is two words, in phrases and in texts ("can't" also finds "cant", "don't"
+ * "dont", "i'm" "im", and so on where that is no other word; write "it's|its", "we'll", "i'll" yourself if wanted).
+ * A number with its inner , . : / and a currency sign before it is one word: 30, 1,000 (= 1000), 9.99, 24/7, $75. A
+ * web address is one word that only * finds.
+ *     word         that word           word*        any word beginning so (two letters at least; also that word)
+ *     (a b|c|d)    alternatives, which may be sequences        [x] [x|y]   that or nothing
+ *     *            any one word        ...N         a gap of up to N words (1 to 20), inside a phrase only
+ *     ^            the start of a sentence or clause           ^^          the start of a sentence
+ *     $            the end of a sentence or clause             $$          the end of a sentence
+ *     ?            the end of a sentence that has a question mark
+ *     !(a|b) !a    none of these within the three words before this place, in the same sentence
+ *     @name        the phrases of [list name]. Built in: @number (30, 24/7, $75, thirty, twenty four),
+ *                  @digits (30, $75), @money ($75, 75 dollars, twenty bucks)
+ * A sentence ends at . ! ? or … and at a line that begins a new one. A clause starts with its sentence, after , ; : ( )
+ * and dashes, after the words but, and, so, and at the word but. A phrase never goes across the end of a sentence
+ * unless it has one of ^ ^^ $ $$ ? at that place; the ends of clauses do not stop it. Speech without punctuation is one
+ * long sentence. Punctuation is not matched: , . ; : in a phrase are errors. INI: a line whose first character is ; or
+ * # is a comment, also inside a list of examples; begin such an example with a quotation mark, which separates words
+ * and so changes nothing. Other ; : = stand for themselves.
+ *
+ * Hits of one cue never overlap: the longest from the earliest start counts once. A later file's cue or list replaces
+ * one of the same name from an earlier file.
  */
 #ifndef ANALYZE_CUES_H
 #define ANALYZE_CUES_H
@@ -40,9 +57,10 @@ struct cue_info {
 /* A word of a text. */
 struct token {
     struct span span;
-    uint32_t word; /* id of the exact word in the cueset's vocabulary; 0 if it is in none of its phrases */
+    uint32_t word; /* what the cueset's phrases can tell of it: a word of theirs, a beginning of theirs; 0: nothing */
     uint64_t hash; /* hash64 of the folded word */
-    bool starts_sentence, starts_clause, ends_sentence, ends_question;
+    bool starts_sentence, starts_clause; /* the start of a sentence is also one of a clause */
+    bool ends_sentence, ends_question;
 };
 
 struct cue_match {
@@ -64,7 +82,10 @@ struct cue_builder *cue_builder_new(void); /* NULL when out of memory */
 /* Add a cue file's text; NAME is for messages. A cue of a name that is there already replaces it (local over shipped).
  * ERR_CONFIG with "NAME:LINE: ...". */
 CHECKED enum err_code cue_builder_add(struct cue_builder *b, const char *name, const char *text, struct err *e);
-/* Add phrases that are no cue of a file (the policies' phrases): they become a cue NAME of family FAMILY. */
+/* Add phrases that are no cue of a file (the policies' phrases), with SEPARATOR between them: they become a cue NAME of
+ * family FAMILY. They are read kindly: punctuation is passed over, so are ^ $ ? @ and a lone !, and a word also finds
+ * its form with or without a final s; word*, (a|b), [x], * and ...N mean what they mean in cue files. No phrase at all
+ * is fine. ERR_CONFIG with "FILE:LINE: ...". */
 CHECKED enum err_code cue_builder_add_phrases(struct cue_builder *b, const char *file, long line, struct slice name,
                                               struct slice family, enum role speaker, struct slice phrases,
                                               char separator, struct err *e);
