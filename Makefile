@@ -1,4 +1,4 @@
-# broach - targets: all check check-asan check-valgrind check-layers lint coverage demo install clean (see CONTRIBUTING.md)
+# broach - targets: all check check-asan check-valgrind check-layers lint coverage demo bench install clean (see CONTRIBUTING.md)
 VERSION := $(shell cat VERSION)
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -63,13 +63,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) $(WRAP) -o $@ $^ $(LDLIBS) -lcmocka
 
-check: $(BUILD)/broach $(UNIT) check-headers check-layers
+check: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus check-headers check-layers
 	tests/run.sh $(BUILD)
 
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
-check-valgrind: $(BUILD)/broach $(UNIT)
+check-valgrind: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus
 	BROACH_VALGRIND=1 tests/run.sh $(BUILD)
 
 check-layers:
@@ -95,6 +95,13 @@ coverage:
 demo: $(BUILD)/broach
 	examples/demo.sh $(BUILD)
 
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $<
+
+bench: $(BUILD)/broach $(BUILD)/bench/make_corpus
+	bench/run.sh $(BUILD)
+
 install: $(BUILD)/broach
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -106,6 +113,6 @@ install: $(BUILD)/broach
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check check-asan check-valgrind check-layers check-headers lint coverage demo install clean
+.PHONY: all check check-asan check-valgrind check-layers check-headers lint coverage demo bench install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
