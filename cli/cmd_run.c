@@ -1,0 +1,53 @@
+/* run, and its stages one by one: ingest, analyze, report. */
+#include "cli/command.h"
+#include "cli/period.h"
+#include "cli/stage.h"
+
+enum err_code cmd_ingest(struct session *s, struct err *e)
+{
+    return stage_ingest(s, false, e);
+}
+
+enum err_code cmd_analyze(struct session *s, struct err *e)
+{
+    enum err_code rc = stage_analyze(s, e);
+    return rc != ERR_OK ? rc : stage_expire(s, e);
+}
+
+enum err_code cmd_report(struct session *s, struct err *e)
+{
+    return stage_report(s, e);
+}
+
+/* What is wrong with the command line is told before hours of work, not behind them. */
+static enum err_code check_report_options(const struct session *s, struct err *e)
+{
+    const char *out = NULL;
+    int64_t from_day = 0;
+    int64_t to_day = 0;
+    enum err_code rc = options_need(s->options, OPT_OUT, &out, e);
+    return rc != ERR_OK ? rc : period_find(s->options, s->now_ms, s->db, &from_day, &to_day, e);
+}
+
+enum err_code cmd_run(struct session *s, struct err *e)
+{
+    struct err ingest_e = {.code = ERR_OK};
+    enum err_code rc = check_report_options(s, e);
+    if (rc != ERR_OK)
+        return rc;
+    /* A folder that was not there, or nothing readable tonight: the rest is still worth its report. */
+    enum err_code ingest_rc = stage_ingest(s, true, &ingest_e);
+    bool goes_on = ingest_rc == ERR_OK || ingest_rc == ERR_PARTIAL || ingest_rc == ERR_INPUT || ingest_rc == ERR_IO;
+    if (!goes_on) {
+        *e = ingest_e;
+        return ingest_rc;
+    }
+    if ((rc = stage_analyze(s, e)) != ERR_OK || (rc = stage_expire(s, e)) != ERR_OK ||
+        (rc = stage_report(s, e)) != ERR_OK) {
+        if (ingest_rc != ERR_OK && ingest_rc != ERR_PARTIAL)
+            console_error(s->console, &ingest_e);
+        return rc;
+    }
+    *e = ingest_e;
+    return ingest_rc;
+}

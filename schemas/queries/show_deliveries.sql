@@ -1,0 +1,6 @@
+-- The deliveries of a conversation, for broach show.
+SELECT d.turn, d.style, p.external_id AS policy, d.practices, d.p
+FROM delivery AS d
+JOIN policy AS p USING (policy_id)
+WHERE d.conversation_id = :conversation_id
+ORDER BY d.turn
