@@ -66,15 +66,14 @@ CREATE TABLE conversation (
     nunknown     INTEGER NOT NULL,      -- turns whose speaker's role is not known
     nmasked      INTEGER NOT NULL,
     content      BLOB NOT NULL,         -- XXH3-128 of all the export said
-    raw_bytes    INTEGER NOT NULL,      -- of turns, unpacked
-    turns        BLOB NOT NULL,         -- all turns, packed (store/turns.h)
     ruleset_id   INTEGER REFERENCES ruleset, -- whose tags it has; NULL: none yet
-    UNIQUE (source, external_id)
+    raw_bytes    INTEGER NOT NULL,      -- of turns, unpacked
+    turns        BLOB NOT NULL,         -- all turns, packed (store/turns.h); last, so that nothing stands behind it
+    UNIQUE (external_id, source)        -- in this order to find a conversation by its external id alone, too
 ) STRICT;
 CREATE INDEX conversation_by_day ON conversation (day);
 CREATE INDEX conversation_by_ruleset ON conversation (ruleset_id);
 CREATE INDEX conversation_by_file ON conversation (source_file_id);
-CREATE INDEX conversation_by_external_id ON conversation (external_id);
 
 CREATE TABLE label (                    -- human judgements, for measuring the tagger
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
@@ -185,7 +184,7 @@ CREATE TABLE episode (                  -- one policy in one conversation: the u
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX episode_by_day ON episode (day, policy_id);
 
--- ---- aggregates: additive, kept by triggers, so that they cannot drift from the episodes -------------------------------
+-- ---- aggregates: additive, kept by triggers (0002), so that they cannot drift from the episodes ------------------------
 
 CREATE TABLE agg_policy_day (
     day          TEXT NOT NULL,

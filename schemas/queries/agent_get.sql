@@ -1,0 +1,1 @@
+SELECT agent_id, name FROM agent WHERE external_id = :external_id

@@ -1,0 +1,1 @@
+INSERT INTO agent (external_id, name) VALUES (:external_id, :name)

@@ -1,0 +1,2 @@
+SELECT conversation_id, content, ruleset_id, nturns FROM conversation
+WHERE external_id = :external_id AND source = :source

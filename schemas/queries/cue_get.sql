@@ -1,0 +1,1 @@
+SELECT cue_id FROM cue WHERE name = :name

@@ -1,0 +1,1 @@
+DELETE FROM cue_hit WHERE conversation_id = :conversation_id

@@ -1,0 +1,1 @@
+INSERT INTO cue (name) VALUES (:name)

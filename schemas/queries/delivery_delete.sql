@@ -1,0 +1,1 @@
+DELETE FROM delivery WHERE conversation_id = :conversation_id

@@ -1,0 +1,2 @@
+INSERT INTO delivery (conversation_id, turn, policy_id, agent_id, style, practices, p, p_style, key_phrases)
+VALUES (:conversation_id, :turn, :policy_id, :agent_id, :style, :practices, :p, :p_style, :key_phrases)

@@ -1,0 +1,1 @@
+DELETE FROM episode WHERE conversation_id = :conversation_id

@@ -1,0 +1,1 @@
+DELETE FROM reaction WHERE conversation_id = :conversation_id

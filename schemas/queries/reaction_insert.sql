@@ -1,0 +1,1 @@
+INSERT INTO reaction (conversation_id, turn, kind, p) VALUES (:conversation_id, :turn, :kind, :p)

@@ -1,0 +1,1 @@
+DELETE FROM reject WHERE source_file_id = :source_file_id

@@ -1,0 +1,1 @@
+SELECT ruleset_id FROM ruleset WHERE hash = :hash

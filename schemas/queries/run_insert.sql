@@ -1,0 +1,1 @@
+INSERT INTO run (command, version, started_at) VALUES (:command, :version, :started_at)

@@ -1,0 +1,91 @@
+/*
+ * db.h - private to store/: what the handle of a store holds, and helpers on it
+ *
+ * Owns: struct store owns the connection, the statements, the maps from a ruleset's indexes to row ids and the cache of
+ *       agents.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "core/arena.h"
+#include "store/stmt.h"
+#include "store/store.h"
+
+#define DB_MAX_PARAMS 32 /* named parameters of one query */
+
+struct stmt {
+    struct store *db;
+    sqlite3_stmt *handle;
+    const char *name;                  /* of the .sql file */
+    const char *params[DB_MAX_PARAMS]; /* with their colon; owned by handle */
+    int nparams;
+    int next;            /* where the next name is probably found: binds come in the query's order as a rule */
+    uint32_t bound, all; /* bits of params */
+    bool is_running;     /* stepped since stmt_get() */
+    const char *wrong;   /* the first name that was bound and is none of the query's */
+    int bind_rc;         /* the first bind that SQLite refused */
+};
+
+struct agent_slot {
+    struct slice key; /* external id; s == NULL: free */
+    uint64_t hash;
+    int64_t row;
+    bool has_name;
+};
+
+struct agent_cache {
+    struct arena *keys;
+    struct agent_slot *slots;
+    size_t cap, n; /* cap is 0 or a power of two */
+};
+
+struct store {
+    sqlite3 *conn;
+    struct stmt stmts[QUERY_COUNT];
+    bool in_txn;
+    /* the current ruleset; ruleset_id is 0 before store_use_ruleset() */
+    int64_t ruleset_id;
+    int64_t *policies, *cues; /* row ids by index */
+    uint32_t npolicies, ncues;
+    bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
+    struct agent_cache agents;
+};
+
+/* Fill *e from SQLite's result code RC of doing WHAT. Never returns ERR_OK. */
+enum err_code db_fail(struct store *db, int rc, const char *what, struct err *e);
+
+/* Run SQL that gives no rows (pragmas, transactions, migrations). WHAT is for messages. */
+CHECKED enum err_code db_exec(struct store *db, const char *sql, const char *what, struct err *e);
+
+/* The row id of the last insert. */
+int64_t db_last_id(const struct store *db);
+
+/* ERR_INTERNAL unless a transaction is open. */
+CHECKED enum err_code db_need_txn(const struct store *db, const char *what, struct err *e);
+
+/* Prepare all statements, and free them. */
+CHECKED enum err_code stmt_prepare_all(struct store *db, struct err *e);
+void stmt_finalize_all(struct store *db);
+
+/* The row of the agent with ID, or NAME where it has none, made if there is none; 0 if both are empty. */
+CHECKED enum err_code agent_row(struct store *db, struct slice id, struct slice name, int64_t *row, struct err *e);
+void agent_cache_clear(struct agent_cache *c); /* the rows may be gone: forget them */
+void agent_cache_free(struct agent_cache *c);
+
+/* Forget the current ruleset. */
+void ruleset_forget(struct store *db);
+
+/* Write TAGS of the current ruleset for the conversation of row ID, which must have none; C gives day and speakers. */
+CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct conversation *c, const struct tags *tags,
+                                  struct err *e);
+
+/* Delete all that was derived from conversation ID. */
+CHECKED enum err_code tags_delete(struct store *db, int64_t id, struct err *e);
+
+/* The UTC day of an instant as text; "" for MS_NONE and for years that have not four digits. */
+#define DB_DAY_BYTES 16
+struct slice db_day(int64_t at_ms, char buf[DB_DAY_BYTES]);
+
+#endif

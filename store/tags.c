@@ -1,0 +1,278 @@
+/* tags.c - what was derived from a conversation: deliveries, reactions, cue hits, episodes */
+#include <stdlib.h>
+
+#include "core/arena.h"
+#include "store/db.h"
+
+/* ---- writing ---- */
+
+/* The row of ruleset index I, told as a bug if there is none. */
+static enum err_code row_of(const int64_t *rows, uint32_t n, uint32_t i, const char *what, int64_t *row, struct err *e)
+{
+    if (i >= n)
+        return err_set(e, ERR_INTERNAL, "tags: %s %u is not of the current ruleset", what, i);
+    *row = rows[i];
+    return ERR_OK;
+}
+
+/* Who says turn T: the turn's speaker, else the conversation's agent. */
+static enum err_code teller(struct store *db, const struct conversation *c, uint32_t t, int64_t *row, struct err *e)
+{
+    *row = 0;
+    if (t >= c->nturns)
+        return err_set(e, ERR_INTERNAL, "tags: there is no turn %u", t);
+    const struct turn *x = &c->turns[t];
+    if (x->speaker_id.n != 0 || x->speaker_name.n != 0)
+        return agent_row(db, x->speaker_id, x->speaker_name, row, e);
+    return agent_row(db, c->agent_id, c->agent_name, row, e);
+}
+
+static enum err_code insert_delivery(struct store *db, int64_t id, const struct conversation *c,
+                                     const struct delivery *d, struct err *e)
+{
+    int64_t policy = 0, agent = 0;
+    enum err_code rc = row_of(db->policies, db->npolicies, d->policy, "policy", &policy, e);
+    if (rc == ERR_OK)
+        rc = teller(db, c, d->turn, &agent, e);
+    if (rc != ERR_OK)
+        return rc;
+    struct stmt *s = stmt_get(db, query_delivery_insert);
+    stmt_bind_int(s, "conversation_id", id);
+    stmt_bind_int(s, "turn", d->turn);
+    stmt_bind_int(s, "policy_id", policy);
+    if (agent != 0)
+        stmt_bind_int(s, "agent_id", agent);
+    else
+        stmt_bind_null(s, "agent_id");
+    stmt_bind_text(s, "style", slice_of(style_name(d->style)));
+    stmt_bind_int(s, "practices", d->practices);
+    stmt_bind_real(s, "p", d->p);
+    stmt_bind_real(s, "p_style", d->p_style);
+    stmt_bind_text(s, "key_phrases", d->key_phrases);
+    return stmt_run(s, e);
+}
+
+static enum err_code insert_reaction(struct store *db, int64_t id, const struct reaction *r, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_reaction_insert);
+    stmt_bind_int(s, "conversation_id", id);
+    stmt_bind_int(s, "turn", r->turn);
+    stmt_bind_text(s, "kind", slice_of(tag_kind_name(r->kind)));
+    stmt_bind_real(s, "p", r->p);
+    return stmt_run(s, e);
+}
+
+static enum err_code insert_hit(struct store *db, int64_t id, uint32_t number, const struct cue_hit *h, struct err *e)
+{
+    int64_t cue = 0;
+    enum err_code rc = row_of(db->cues, db->ncues, h->cue, "cue", &cue, e);
+    if (rc != ERR_OK)
+        return rc;
+    struct stmt *s = stmt_get(db, query_cue_hit_insert);
+    stmt_bind_int(s, "conversation_id", id);
+    stmt_bind_int(s, "turn", h->turn);
+    stmt_bind_int(s, "hit", number);
+    stmt_bind_int(s, "cue_id", cue);
+    stmt_bind_int(s, "byte_from", h->span.from);
+    stmt_bind_int(s, "byte_to", h->span.to);
+    stmt_bind_text(s, "kind", slice_of(tag_kind_name(h->kind)));
+    stmt_bind_real(s, "weight", (double)h->weight);
+    return stmt_run(s, e);
+}
+
+static enum err_code insert_episode(struct store *db, int64_t id, struct slice day, const struct episode *x,
+                                    struct err *e)
+{
+    int64_t policy = 0, agent = 0;
+    enum err_code rc = row_of(db->policies, db->npolicies, x->policy, "policy", &policy, e);
+    if (rc == ERR_OK)
+        rc = agent_row(db, x->agent_id, x->agent_name, &agent, e);
+    if (rc != ERR_OK)
+        return rc;
+    struct stmt *s = stmt_get(db, query_episode_insert);
+    stmt_bind_int(s, "conversation_id", id);
+    stmt_bind_int(s, "policy_id", policy);
+    stmt_bind_text(s, "day", day);
+    stmt_bind_int(s, "agent_id", agent);
+    stmt_bind_text(s, "style", slice_of(style_name(x->style)));
+    stmt_bind_int(s, "practices", x->practices);
+    stmt_bind_real(s, "p", x->p);
+    stmt_bind_int(s, "first_turn", x->first_turn);
+    stmt_bind_int(s, "rounds", x->rounds);
+    stmt_bind_int(s, "is_upset_before", x->is_upset_before ? 1 : 0);
+    stmt_bind_int(s, "is_hostile_before", x->is_hostile_before ? 1 : 0);
+    stmt_bind_int(s, "is_disputed", x->is_disputed ? 1 : 0);
+    if (x->is_disputed)
+        stmt_bind_int(s, "dispute_turn", x->dispute_turn);
+    else
+        stmt_bind_null(s, "dispute_turn");
+    stmt_bind_int(s, "is_hostile_after", x->is_hostile_after ? 1 : 0);
+    stmt_bind_int(s, "is_escalated", x->is_escalated ? 1 : 0);
+    stmt_bind_text(s, "outcome", slice_of(outcome_name(x->outcome)));
+    return stmt_run(s, e);
+}
+
+enum err_code tags_insert(struct store *db, int64_t id, const struct conversation *c, const struct tags *tags,
+                          struct err *e)
+{
+    char day_text[DB_DAY_BYTES];
+    struct slice day = db_day(c->started_at_ms, day_text);
+    enum err_code rc = ERR_OK;
+    for (uint32_t i = 0; i < tags->ndeliveries && rc == ERR_OK; i++)
+        rc = insert_delivery(db, id, c, &tags->deliveries[i], e);
+    for (uint32_t i = 0; i < tags->nreactions && rc == ERR_OK; i++)
+        rc = insert_reaction(db, id, &tags->reactions[i], e);
+    for (uint32_t i = 0; i < tags->nhits && rc == ERR_OK; i++)
+        rc = insert_hit(db, id, i, &tags->hits[i], e);
+    for (uint32_t i = 0; i < tags->nepisodes && rc == ERR_OK; i++)
+        rc = insert_episode(db, id, day, &tags->episodes[i], e);
+    return rc;
+}
+
+enum err_code tags_delete(struct store *db, int64_t id, struct err *e)
+{
+    static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_cue_hit_delete,
+                                     query_episode_delete};
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < sizeof all / sizeof all[0] && rc == ERR_OK; i++) {
+        struct stmt *s = stmt_get(db, all[i]);
+        stmt_bind_int(s, "conversation_id", id);
+        rc = stmt_run(s, e);
+    }
+    return rc;
+}
+
+/* ---- what changed ---- */
+
+/* Walk the stored deliveries of ID beside the new ones; both are in the order of turns. */
+static enum err_code compare_deliveries(struct store *db, int64_t id, const struct tags *tags, struct tag_change *ch,
+                                        struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_delivery_list);
+    stmt_bind_int(s, "conversation_id", id);
+    bool has;
+    uint32_t i = 0;
+    enum err_code rc;
+    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
+        int64_t turn = stmt_int(s, 0);
+        for (; i < tags->ndeliveries && tags->deliveries[i].turn < turn; i++)
+            ch->deliveries_gained++;
+        if (i == tags->ndeliveries || tags->deliveries[i].turn > turn) {
+            ch->deliveries_lost++;
+            continue;
+        }
+        const struct delivery *d = &tags->deliveries[i++];
+        ch->styles_changed += !slice_is(stmt_text(s, 1), style_name(d->style));
+        ch->policies_changed += d->policy >= db->npolicies || db->policies[d->policy] != stmt_int(s, 2);
+    }
+    ch->deliveries_gained += tags->ndeliveries - i;
+    return rc;
+}
+
+/* The same for the reactions of one KIND. */
+static enum err_code compare_reactions(struct store *db, int64_t id, const struct tags *tags, enum tag_kind kind,
+                                       int64_t *gained, int64_t *lost, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_reaction_list);
+    stmt_bind_int(s, "conversation_id", id);
+    stmt_bind_text(s, "kind", slice_of(tag_kind_name(kind)));
+    bool has;
+    uint32_t i = 0;
+    enum err_code rc;
+    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
+        int64_t turn = stmt_int(s, 0);
+        for (; i < tags->nreactions && (tags->reactions[i].kind != kind || tags->reactions[i].turn < turn); i++)
+            *gained += tags->reactions[i].kind == kind;
+        if (i < tags->nreactions && tags->reactions[i].turn == turn)
+            i++;
+        else
+            ++*lost;
+    }
+    for (; i < tags->nreactions; i++)
+        *gained += tags->reactions[i].kind == kind;
+    return rc;
+}
+
+static enum err_code compare(struct store *db, int64_t id, const struct tags *tags, struct tag_change *change,
+                             struct err *e)
+{
+    struct tag_change c = {0};
+    enum err_code rc = compare_deliveries(db, id, tags, &c, e);
+    if (rc == ERR_OK)
+        rc = compare_reactions(db, id, tags, TAG_DISPUTE, &c.disputes_gained, &c.disputes_lost, e);
+    if (rc == ERR_OK)
+        rc = compare_reactions(db, id, tags, TAG_HOSTILE, &c.hostile_gained, &c.hostile_lost, e);
+    if (rc != ERR_OK)
+        return rc;
+    change->conversations += (c.deliveries_gained | c.deliveries_lost | c.styles_changed | c.policies_changed |
+                              c.disputes_gained | c.disputes_lost | c.hostile_gained | c.hostile_lost) != 0;
+    change->deliveries_gained += c.deliveries_gained;
+    change->deliveries_lost += c.deliveries_lost;
+    change->styles_changed += c.styles_changed;
+    change->policies_changed += c.policies_changed;
+    change->disputes_gained += c.disputes_gained;
+    change->disputes_lost += c.disputes_lost;
+    change->hostile_gained += c.hostile_gained;
+    change->hostile_lost += c.hostile_lost;
+    return ERR_OK;
+}
+
+static enum err_code was_tagged(struct store *db, int64_t id, bool *was, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_conversation_ruleset);
+    stmt_bind_int(s, "conversation_id", id);
+    bool has;
+    enum err_code rc = stmt_step(s, &has, e);
+    *was = rc == ERR_OK && has && !stmt_is_null(s, 0);
+    (void)stmt_get(db, query_conversation_ruleset);
+    return rc;
+}
+
+enum err_code store_tags_put(struct store *db, int64_t id, const struct tags *tags, struct tag_change *change,
+                             struct err *e)
+{
+    struct conversation c;
+    bool was = false;
+    enum err_code rc = db_need_txn(db, "tags_put", e);
+    if (rc == ERR_OK && db->ruleset_id == 0)
+        rc = err_set(e, ERR_INTERNAL, "tags_put: no current ruleset");
+    if (rc != ERR_OK)
+        return rc;
+    struct arena *a = arena_new(0);
+    if (a == NULL)
+        return err_nomem(e);
+    rc = store_conversation_get(db, id, a, &c, e); /* day and speakers */
+    if (rc == ERR_OK)
+        rc = was_tagged(db, id, &was, e);
+    if (rc == ERR_OK && was)
+        rc = compare(db, id, tags, change, e);
+    if (rc == ERR_OK)
+        rc = tags_delete(db, id, e);
+    if (rc == ERR_OK)
+        rc = tags_insert(db, id, &c, tags, e);
+    if (rc == ERR_OK) {
+        struct stmt *s = stmt_get(db, query_conversation_set_ruleset);
+        stmt_bind_int(s, "ruleset_id", db->ruleset_id);
+        stmt_bind_int(s, "conversation_id", id);
+        rc = stmt_run(s, e);
+    }
+    arena_free(a);
+    return rc;
+}
+
+enum err_code store_change_note(struct store *db, int64_t run_id, const struct tag_change *change, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_ruleset_change_insert);
+    stmt_bind_int(s, "run_id", run_id);
+    stmt_bind_int(s, "ruleset_id", db->ruleset_id);
+    stmt_bind_int(s, "conversations", change->conversations);
+    stmt_bind_int(s, "deliveries_gained", change->deliveries_gained);
+    stmt_bind_int(s, "deliveries_lost", change->deliveries_lost);
+    stmt_bind_int(s, "styles_changed", change->styles_changed);
+    stmt_bind_int(s, "policies_changed", change->policies_changed);
+    stmt_bind_int(s, "disputes_gained", change->disputes_gained);
+    stmt_bind_int(s, "disputes_lost", change->disputes_lost);
+    stmt_bind_int(s, "hostile_gained", change->hostile_gained);
+    stmt_bind_int(s, "hostile_lost", change->hostile_lost);
+    return stmt_run(s, e);
+}
