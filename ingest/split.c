@@ -332,6 +332,12 @@ static void resync(struct splitter *s, const struct split_batch *b)
     }
 }
 
+/* Can a number or a word begin with C? */
+static bool is_bare_start(char c)
+{
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Between documents: pass over what may stand there; begin the next one. */
 static enum err_code scan_between(struct splitter *s, struct split_batch *b, struct err *e)
 {
@@ -349,9 +355,9 @@ static enum err_code scan_between(struct splitter *s, struct split_batch *b, str
         } else {
             begin_doc(s, s->pos, c);
             s->state = IN_DOC;
-            if (!s->is_bare || is_array)
+            if (!s->is_bare || (is_array && is_bare_start(c)))
                 return ERR_OK;
-            /* neither a bracket nor a quote where a document should begin: refuse the rest of the line */
+            /* no document begins so: refuse the rest of the line */
             s->state = RESYNC;
             return end_doc(s, b, s->pos, REASON_TEXT, e);
         }

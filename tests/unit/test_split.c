@@ -117,6 +117,8 @@ static void an_array_is_cut_into_its_items(void **state)
         {"cut off between", "[{},\n", "1@1:{}|2@5!cut off by the end of the file|"},
         {"a broken item", "[\n  {\"a\":\"x\n  },\n  {\"b\":2}\n]",
          "2@4!bad JSON: a line end in a string|4@19:{\"b\":2}|"},
+        {"brackets that do not fit", "[1}\n{},\n{\"a\":2}]",
+         "1@1:1|1@2!bad JSON: text between the documents|2@4:{}|3@8:{\"a\":2}|"},
         {"no array", "x", "1@0!bad JSON: the list of documents is not where it was expected|"},
     };
     (void)state;
