@@ -1,0 +1,64 @@
+/*
+ * automaton.h - one automaton for all cues: tells, word by word, which cues may end here
+ *
+ * The nondeterministic automaton is made deterministic lazily, as far as the texts ask for it, in a cache of bounded
+ * size that is emptied when it is full (as RE2 does): results never depend on what the cache holds.
+ * Guards are taken as fulfilled here, and starts are not known: the matcher verifies each end with the one cue.
+ *
+ * Owns:    struct automaton is read-only and shared by threads; a struct dfa is one thread's.
+ */
+#ifndef ANALYZE_AUTOMATON_H
+#define ANALYZE_AUTOMATON_H
+
+#include "analyze/nfa.h"
+
+/* A cue in the automaton. */
+struct cue_entry {
+    uint32_t start; /* node; UINT32_MAX for a cue without phrases */
+    uint32_t words; /* that a hit takes at most */
+};
+
+struct automaton {
+    struct nfa nfa;
+    struct lexicon *lexicon;
+    struct cue_entry *cues;
+    uint32_t ncues;
+    /* Per letter, from its row in *_row to the next one's: */
+    uint32_t *go_row, *go;   /* the nodes that a phrase's first word leads to, where no place is asked for before it */
+    uint32_t *may_row, *may; /* the cues of which some phrase begins with it */
+    uint32_t *places, nplaces; /* the places with which phrases begin (nodes) */
+};
+
+/* Complete A, whose nfa, lexicon and cues are there. ERR_NOMEM only. */
+CHECKED enum err_code automaton_finish(struct automaton *a, struct err *e);
+void automaton_clear(struct automaton *a);
+
+/* May a hit of CUE begin with a word of LETTER? */
+bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t letter);
+
+/* What stands between two words. Values are sets of enum phrase_place. */
+enum boundary {
+    BOUNDARY_NONE = 0,
+    BOUNDARY_TEXT_START = PLACE_CLAUSE_START | PLACE_SENTENCE_START,
+    BOUNDARY_CLAUSE = PLACE_CLAUSE_START | PLACE_CLAUSE_END,
+    BOUNDARY_SENTENCE = BOUNDARY_CLAUSE | PLACE_SENTENCE_START | PLACE_SENTENCE_END,
+    BOUNDARY_QUESTION = BOUNDARY_SENTENCE | PLACE_QUESTION_END
+};
+
+struct dfa;
+
+/* A cache of at most STATES states (at least 2; 0: a sensible number). NULL when out of memory. */
+struct dfa *dfa_new(const struct automaton *a, uint32_t states);
+void dfa_free(struct dfa *d);
+
+/* The state at the start of a text. */
+uint32_t dfa_begin(struct dfa *d);
+
+/* The state after a word of LETTER, or after a boundary (not NONE, not TEXT_START). States before it are void. */
+uint32_t dfa_word(struct dfa *d, uint32_t state, uint32_t letter);
+uint32_t dfa_boundary(struct dfa *d, uint32_t state, enum boundary b);
+
+/* The cues, ascending, that may end before this state. */
+const uint32_t *dfa_cues(const struct dfa *d, uint32_t state, uint32_t *n);
+
+#endif

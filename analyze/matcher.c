@@ -1,0 +1,353 @@
+#include <stdlib.h>
+
+#include "analyze/cueset.h"
+#include "analyze/words.h"
+
+/* A run of one cue's phrases, or of a guard's, from one place. */
+struct run {
+    uint64_t *seen; /* per node: 2 * round, + 1 if it was reached in a way that may take the next word */
+    uint32_t *stack, *now, *next, nnow, nnext;
+    uint64_t round;
+};
+
+/* Somewhere CUE may end with the word TOKEN. The places of one cue are linked, in the order of the text. */
+struct ending {
+    uint32_t token, next;
+};
+
+/* Letters of words that had to be looked up by their beginning. What it holds never changes a result. */
+struct cached_letter {
+    uint64_t hash;
+    uint32_t letter; /* UINT32_MAX: free */
+};
+
+#define CACHED_LETTERS 4096u
+#define NO_ENDING      UINT32_MAX
+
+struct matcher {
+    const struct cueset *set;
+    const struct automaton *a;
+    struct dfa *dfa;
+    struct word_reader reader;
+    struct token *tokens;
+    uint32_t ntokens, cap_tokens;
+    struct cached_letter *letters;
+    struct ending *endings;
+    uint32_t nendings, cap_endings;
+    uint32_t *first, *last, *touched, ntouched; /* endings per cue; cues that have some */
+    struct cue_match *matches;
+    uint32_t nmatches, cap_matches;
+    struct run run, guard;
+};
+
+static bool run_init(struct run *r, uint32_t nnodes)
+{
+    size_t n = (size_t)nnodes + 1;
+    *r = (struct run){.seen = calloc(n, sizeof *r->seen),
+                      .stack = malloc(4 * n * sizeof *r->stack),
+                      .now = malloc(n * sizeof *r->now),
+                      .next = malloc(n * sizeof *r->next)};
+    return r->seen != NULL && r->stack != NULL && r->now != NULL && r->next != NULL;
+}
+
+static void run_clear(struct run *r)
+{
+    free(r->seen);
+    free(r->stack);
+    free(r->now);
+    free(r->next);
+}
+
+struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
+{
+    struct matcher *m = calloc(1, sizeof *m);
+    if (m == NULL)
+        return NULL;
+    m->set = s;
+    m->a = &s->automaton;
+    m->reader = (struct word_reader)WORDS_INIT;
+    size_t ncues = (size_t)m->a->ncues + 1;
+    m->dfa = dfa_new(m->a, states);
+    m->letters = malloc(CACHED_LETTERS * sizeof *m->letters);
+    m->first = malloc(ncues * sizeof *m->first);
+    m->last = malloc(ncues * sizeof *m->last);
+    m->touched = malloc(ncues * sizeof *m->touched);
+    bool runs = run_init(&m->run, m->a->nfa.n);
+    runs = run_init(&m->guard, m->a->nfa.n) && runs;
+    if (!runs || m->dfa == NULL || m->letters == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
+        matcher_free(m);
+        return NULL;
+    }
+    for (size_t i = 0; i < ncues; i++)
+        m->first[i] = NO_ENDING;
+    for (size_t i = 0; i < CACHED_LETTERS; i++)
+        m->letters[i] = (struct cached_letter){0, UINT32_MAX};
+    return m;
+}
+
+struct matcher *matcher_new(const struct cueset *s)
+{
+    return matcher_new_sized(s, 0);
+}
+
+void matcher_free(struct matcher *m)
+{
+    if (m == NULL)
+        return;
+    dfa_free(m->dfa);
+    words_free(&m->reader);
+    free(m->tokens);
+    free(m->letters);
+    free(m->endings);
+    free(m->first);
+    free(m->last);
+    free(m->touched);
+    free(m->matches);
+    run_clear(&m->run);
+    run_clear(&m->guard);
+    free(m);
+}
+
+/* Make room for one more of SIZE bytes in *array. */
+static bool grow(void *array, uint32_t n, uint32_t *cap, size_t size)
+{
+    if (n < *cap)
+        return true;
+    if (*cap > UINT32_MAX / 2)
+        return false;
+    uint32_t more = *cap != 0 ? *cap * 2 : 256;
+    void *old, *now;
+    memcpy(&old, array, sizeof old);
+    now = realloc(old, more * size);
+    if (now == NULL)
+        return false;
+    memcpy(array, &now, sizeof now);
+    *cap = more;
+    return true;
+}
+
+/* ---- one cue from one place
+ * ------------------------------------------------------------------------------------------ */
+
+/* What is before token AT. */
+static enum boundary boundary_at(const struct matcher *m, uint32_t at)
+{
+    if (at == 0)
+        return BOUNDARY_TEXT_START;
+    const struct token *before = &m->tokens[at - 1];
+    if (before->ends_question)
+        return BOUNDARY_QUESTION;
+    if (before->ends_sentence)
+        return BOUNDARY_SENTENCE;
+    return at < m->ntokens && m->tokens[at].starts_clause ? BOUNDARY_CLAUSE : BOUNDARY_NONE;
+}
+
+static bool guard_sees(struct matcher *m, uint32_t node, uint32_t at);
+
+static void run_push(struct run *r, uint32_t *n, uint32_t node, bool may_go)
+{
+    uint64_t mark = r->round * 2 + may_go;
+    if (r->seen[node] >= mark)
+        return;
+    r->seen[node] = mark;
+    r->stack[(*n)++] = node;
+}
+
+/* Add NODE and what it leads to before token AT to r->next; true if a match is complete. MAY_GO: the next word may be
+ * taken, as no sentence ends here; otherwise only what comes through a place may. */
+static bool run_add(struct matcher *m, struct run *r, uint32_t node, uint32_t at, bool may_go)
+{
+    const struct nfa *nfa = &m->a->nfa;
+    uint32_t n = 0;
+    bool done = false;
+    run_push(r, &n, node, may_go);
+    while (n != 0) {
+        uint32_t i = r->stack[--n];
+        const struct nfa_node *x = &nfa->nodes[i];
+        bool go = (r->seen[i] & 1) != 0;
+        if (x->kind == NFA_SPLIT) {
+            run_push(r, &n, x->out, go);
+            run_push(r, &n, x->other, go);
+        } else if (x->kind == NFA_PLACE) {
+            if ((x->arg & (unsigned)boundary_at(m, at)) != 0)
+                run_push(r, &n, x->out, true);
+        } else if (x->kind == NFA_GUARD) {
+            if (!guard_sees(m, x->arg, at))
+                run_push(r, &n, x->out, go);
+        } else if (x->kind == NFA_MATCH) {
+            done = true;
+        } else if (go) {
+            r->next[r->nnext++] = i;
+        }
+    }
+    return done;
+}
+
+static void run_turn(struct run *r)
+{
+    uint32_t *t = r->now;
+    r->now = r->next;
+    r->next = t;
+    r->nnow = r->nnext;
+    r->nnext = 0;
+    r->round++;
+}
+
+/* The token after the longest match of what starts at node START, from token AT, before token LIMIT; AT if there is
+ * none. */
+static uint32_t run_longest(struct matcher *m, struct run *r, uint32_t start, uint32_t at, uint32_t limit)
+{
+    uint32_t end = at;
+    r->nnext = 0;
+    r->round++;
+    (void)run_add(m, r, start, at, true);
+    for (uint32_t i = at; i < limit && r->nnext != 0; i++) {
+        run_turn(r);
+        bool done = false, may_go = (boundary_at(m, i + 1) & PLACE_SENTENCE_END) == 0;
+        for (uint32_t k = 0; k < r->nnow; k++) {
+            const struct nfa_node *x = &m->a->nfa.nodes[r->now[k]];
+            if (nfa_takes(m->a->lexicon, x, m->tokens[i].word))
+                done = run_add(m, r, x->out, i + 1, may_go) || done;
+        }
+        if (done)
+            end = i + 1;
+    }
+    return end;
+}
+
+/* Is the phrase at NODE in the words before token AT, in its sentence? */
+static bool guard_sees(struct matcher *m, uint32_t node, uint32_t at)
+{
+    uint32_t from = at;
+    while (from > 0 && at - from < GUARD_WORDS && (boundary_at(m, from) & PLACE_SENTENCE_END) == 0)
+        from--;
+    for (; from < at; from++)
+        if (run_longest(m, &m->guard, node, from, at) != from)
+            return true;
+    return false;
+}
+
+/* ---- the whole turn
+ * ---------------------------------------------------------------------------------------------------- */
+
+static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
+{
+    uint32_t letter = lexicon_word(m->a->lexicon, hash);
+    if (letter != LETTER_OTHER)
+        return letter;
+    struct cached_letter *c = &m->letters[hash % CACHED_LETTERS];
+    if (c->hash != hash || c->letter == UINT32_MAX)
+        *c = (struct cached_letter){hash, lexicon_beginning(m->a->lexicon, folded)};
+    return c->letter;
+}
+
+static bool read_tokens(struct matcher *m, struct slice text)
+{
+    struct slice folded;
+    m->ntokens = 0;
+    words_start(&m->reader, text);
+    while (grow(&m->tokens, m->ntokens, &m->cap_tokens, sizeof *m->tokens)) {
+        struct token *t = &m->tokens[m->ntokens];
+        if (!words_next(&m->reader, t, &folded))
+            return !words_failed(&m->reader);
+        t->word = letter_of(m, t->hash, folded);
+        m->ntokens++;
+    }
+    return false;
+}
+
+/* Remember the cues that may end with token AT, as STATE says. */
+static bool note_endings(struct matcher *m, uint32_t state, uint32_t at, enum role role)
+{
+    uint32_t n;
+    const uint32_t *cues = dfa_cues(m->dfa, state, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t cue = cues[i];
+        if (!cue_is_for(&m->set->infos[cue], role))
+            continue;
+        if (!grow(&m->endings, m->nendings, &m->cap_endings, sizeof *m->endings))
+            return false;
+        m->endings[m->nendings] = (struct ending){at, NO_ENDING};
+        if (m->first[cue] == NO_ENDING) {
+            m->first[cue] = m->nendings;
+            m->touched[m->ntouched++] = cue;
+        } else {
+            m->endings[m->last[cue]].next = m->nendings;
+        }
+        m->last[cue] = m->nendings++;
+    }
+    return true;
+}
+
+static bool find_endings(struct matcher *m, enum role role)
+{
+    uint32_t state = dfa_begin(m->dfa);
+    m->nendings = 0;
+    for (uint32_t i = 0; i < m->ntokens; i++) {
+        state = dfa_word(m->dfa, state, m->tokens[i].word);
+        if (!note_endings(m, state, i, role))
+            return false;
+        enum boundary b = boundary_at(m, i + 1);
+        if (b == BOUNDARY_NONE)
+            continue;
+        state = dfa_boundary(m->dfa, state, b);
+        if (!note_endings(m, state, i, role))
+            return false;
+    }
+    return true;
+}
+
+/* The hits of CUE: from each start in reach of an ending, in the order of the text. */
+static bool verify_cue(struct matcher *m, uint32_t cue)
+{
+    const struct cue_entry *entry = &m->a->cues[cue];
+    uint32_t at = 0; /* starts before it are done with */
+    for (uint32_t k = m->first[cue]; k != NO_ENDING; k = m->endings[k].next) {
+        uint32_t last = m->endings[k].token;
+        uint32_t from = last + 1 > entry->words ? last + 1 - entry->words : 0;
+        at = from > at ? from : at;
+        for (; at <= last; at++) {
+            if (!automaton_may_begin(m->a, cue, m->tokens[at].word))
+                continue;
+            uint32_t end = run_longest(m, &m->run, entry->start, at, m->ntokens);
+            if (end == at)
+                continue;
+            if (!grow(&m->matches, m->nmatches, &m->cap_matches, sizeof *m->matches))
+                return false;
+            m->matches[m->nmatches++] = (struct cue_match){
+                .cue = cue, .span = {m->tokens[at].span.from, m->tokens[end - 1].span.to}, .from = at, .to = end};
+            at = end - 1;
+        }
+    }
+    return true;
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct cue_match *a = x, *b = y;
+    if (a->span.from != b->span.from)
+        return a->span.from < b->span.from ? -1 : 1;
+    if (a->span.to != b->span.to)
+        return a->span.to < b->span.to ? -1 : 1;
+    return (a->cue > b->cue) - (a->cue < b->cue);
+}
+
+enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role, struct turn_scan *out, struct err *e)
+{
+    *out = (struct turn_scan){0};
+    if (text.n >= UINT32_MAX)
+        return err_set(e, ERR_INPUT, "a turn of %zu bytes is too long", text.n);
+    m->nmatches = 0;
+    bool ok = read_tokens(m, text) && find_endings(m, role);
+    for (uint32_t i = 0; i < m->ntouched; i++) {
+        ok = ok && verify_cue(m, m->touched[i]);
+        m->first[m->touched[i]] = NO_ENDING;
+    }
+    m->ntouched = 0;
+    if (!ok)
+        return err_nomem(e);
+    if (m->nmatches > 1)
+        qsort(m->matches, m->nmatches, sizeof *m->matches, by_place);
+    *out = (struct turn_scan){m->tokens, m->ntokens, m->matches, m->nmatches};
+    return ERR_OK;
+}

@@ -1,0 +1,205 @@
+#include "analyze/nfa.h"
+
+#include <stdlib.h>
+
+#define LISTS_DEEP 8u /* lists in lists */
+
+struct builder {
+    struct nfa *nfa;
+    struct lexicon *lexicon;
+    nfa_list *list;
+    const void *ctx;
+    unsigned lists;
+    bool in_guard;
+    struct err *e;
+};
+
+/* What was built: where it starts, and how many words it takes at most. */
+struct part {
+    uint32_t start, words;
+};
+
+static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct part *out);
+
+static enum err_code node_new(struct nfa *n, struct nfa_node node, uint32_t *at, struct err *e)
+{
+    if (n->n == n->cap) {
+        uint32_t cap = n->cap != 0 ? n->cap * 2 : 256;
+        if (cap > NFA_NODES_MAX) {
+            (void)err_set(e, ERR_CONFIG, "the phrases are too large together");
+            return err_hint(e, "use fewer lists inside of lists and gaps");
+        }
+        struct nfa_node *more = realloc(n->nodes, cap * sizeof *more);
+        if (more == NULL)
+            return err_nomem(e);
+        n->nodes = more;
+        n->cap = cap;
+    }
+    *at = n->n;
+    n->nodes[n->n++] = node;
+    return ERR_OK;
+}
+
+enum err_code nfa_split(struct nfa *n, uint32_t a, uint32_t b, uint32_t *node, struct err *e)
+{
+    return node_new(n, (struct nfa_node){.kind = NFA_SPLIT, .out = a, .other = b}, node, e);
+}
+
+/* The children of a sequence, the last one first, as each must know its successor. */
+static enum err_code build_sequence(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+{
+    *out = (struct part){next, 0};
+    size_t n = 0;
+    for (const struct phrase *c = child; c != NULL; c = c->next)
+        n++;
+    const struct phrase **children = malloc((n + 1) * sizeof *children);
+    if (children == NULL)
+        return err_nomem(b->e);
+    n = 0;
+    for (const struct phrase *c = child; c != NULL; c = c->next)
+        children[n++] = c;
+    enum err_code rc = ERR_OK;
+    while (rc == ERR_OK && n-- > 0) {
+        struct part p = {0};
+        rc = build(b, children[n], out->start, &p);
+        *out = (struct part){p.start, out->words + p.words};
+    }
+    free(children);
+    return rc;
+}
+
+static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+{
+    enum err_code rc = build(b, child, next, out);
+    for (const struct phrase *c = child->next; rc == ERR_OK && c != NULL; c = c->next) {
+        struct part p = {0};
+        rc = build(b, c, next, &p);
+        if (rc == ERR_OK)
+            rc = nfa_split(b->nfa, out->start, p.start, &out->start, b->e);
+        out->words = p.words > out->words ? p.words : out->words;
+    }
+    return rc;
+}
+
+static enum err_code build_gap(struct builder *b, unsigned words, uint32_t next, struct part *out)
+{
+    enum err_code rc = ERR_OK;
+    *out = (struct part){next, words};
+    for (unsigned i = 0; rc == ERR_OK && i < words; i++) {
+        uint32_t any = 0;
+        rc = node_new(b->nfa, (struct nfa_node){.kind = NFA_ANY, .out = out->start}, &any, b->e);
+        if (rc == ERR_OK)
+            rc = nfa_split(b->nfa, any, next, &out->start, b->e);
+    }
+    return rc;
+}
+
+static enum err_code build_list(struct builder *b, struct slice name, uint32_t next, struct part *out)
+{
+    const struct phrase *phrases = b->list(b->ctx, name);
+    if (phrases == NULL) {
+        (void)err_set(b->e, ERR_CONFIG, "there is no list @%.*s", SLICE_ARG(name));
+        return err_hint(b->e, "write it as [list %.*s] with \"any\"; built in are @number, @digits, @money",
+                        SLICE_ARG(name));
+    }
+    if (b->lists == LISTS_DEEP)
+        return err_set(b->e, ERR_CONFIG, "the list @%.*s refers to itself, or lists are nested too deep",
+                       SLICE_ARG(name));
+    b->lists++;
+    enum err_code rc = build_alternatives(b, phrases, next, out);
+    b->lists--;
+    return rc;
+}
+
+static enum err_code build_guard(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+{
+    struct part inner = {0};
+    uint32_t end = 0;
+    if (b->in_guard)
+        return err_set(b->e, ERR_CONFIG, "a list with a ! in it cannot stand behind a !");
+    b->in_guard = true;
+    enum err_code rc = node_new(b->nfa, (struct nfa_node){.kind = NFA_MATCH, .arg = UINT32_MAX}, &end, b->e);
+    if (rc == ERR_OK)
+        rc = build(b, x->first, end, &inner);
+    b->in_guard = false;
+    if (rc == ERR_OK)
+        rc = node_new(b->nfa, (struct nfa_node){.kind = NFA_GUARD, .arg = inner.start, .out = next}, &out->start, b->e);
+    return rc;
+}
+
+static enum err_code build_word(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+{
+    static const enum nfa_kind kinds[] = {[PHRASE_WORD] = NFA_WORD,
+                                          [PHRASE_PREFIX] = NFA_PREFIX,
+                                          [PHRASE_ANY] = NFA_ANY,
+                                          [PHRASE_NUMBER] = NFA_NUMBER,
+                                          [PHRASE_MONEY] = NFA_MONEY};
+    struct nfa_node node = {.kind = kinds[x->kind], .out = next};
+    enum err_code rc = ERR_OK;
+    if (x->kind == PHRASE_WORD || x->kind == PHRASE_PREFIX)
+        rc = lexicon_add(b->lexicon, x->word, x->kind == PHRASE_PREFIX, &node.arg, b->e);
+    out->words = 1;
+    return rc == ERR_OK ? node_new(b->nfa, node, &out->start, b->e) : rc;
+}
+
+static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+{
+    enum err_code rc = ERR_OK;
+    switch (x->kind) {
+    case PHRASE_SEQ:
+        return build_sequence(b, x->first, next, out);
+    case PHRASE_ALT:
+        return build_alternatives(b, x->first, next, out);
+    case PHRASE_OPT:
+        rc = build_alternatives(b, x->first, next, out);
+        return rc == ERR_OK ? nfa_split(b->nfa, out->start, next, &out->start, b->e) : rc;
+    case PHRASE_GAP:
+        return build_gap(b, x->n, next, out);
+    case PHRASE_PLACE:
+        return node_new(b->nfa, (struct nfa_node){.kind = NFA_PLACE, .arg = x->n, .out = next}, &out->start, b->e);
+    case PHRASE_GUARD:
+        return build_guard(b, x, next, out);
+    case PHRASE_LIST:
+        return build_list(b, x->word, next, out);
+    default:
+        return build_word(b, x, next, out);
+    }
+}
+
+enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct phrase *x, uint32_t match, nfa_list *list,
+                        const void *ctx, uint32_t *start, uint32_t *words, struct err *e)
+{
+    struct builder b = {.nfa = n, .lexicon = l, .list = list, .ctx = ctx, .e = e};
+    uint32_t end = 0;
+    struct part p = {0};
+    enum err_code rc = node_new(n, (struct nfa_node){.kind = NFA_MATCH, .arg = match}, &end, e);
+    if (rc == ERR_OK)
+        rc = build(&b, x, end, &p);
+    *start = p.start;
+    *words = p.words;
+    return rc;
+}
+
+bool nfa_takes(const struct lexicon *l, const struct nfa_node *node, uint32_t letter)
+{
+    switch (node->kind) {
+    case NFA_WORD:
+        return node->arg == letter;
+    case NFA_PREFIX:
+        return lexicon_begins(l, letter, node->arg);
+    case NFA_ANY:
+        return true;
+    case NFA_NUMBER:
+        return lexicon_is_number(l, letter);
+    case NFA_MONEY:
+        return lexicon_is_money(l, letter);
+    default:
+        return false;
+    }
+}
+
+void nfa_clear(struct nfa *n)
+{
+    free(n->nodes);
+    *n = (struct nfa){0};
+}

@@ -1,0 +1,54 @@
+/*
+ * nfa.h - phrases as one nondeterministic automaton over letters (lexicon.h), built from trees (phrase.h)
+ *
+ * Thompson's construction; each cue has its own nodes, so that one cue alone can be run too.
+ *
+ * Owns:    the caller owns struct nfa's arrays; free with nfa_clear().
+ */
+#ifndef ANALYZE_NFA_H
+#define ANALYZE_NFA_H
+
+#include "analyze/lexicon.h"
+#include "analyze/phrase.h"
+
+enum nfa_kind {
+    NFA_WORD,   /* takes one word: of letter .arg */
+    NFA_PREFIX, /* ... that begins as letter .arg says */
+    NFA_ANY,
+    NFA_NUMBER,
+    NFA_MONEY,
+    NFA_SPLIT, /* to .out and .other, taking nothing */
+    NFA_PLACE, /* to .out at a place of .arg (enum phrase_place) */
+    NFA_GUARD, /* to .out if the phrase at node .arg is not in the words before */
+    NFA_MATCH  /* phrase .arg (the cue) is complete; UINT32_MAX for a guard's */
+};
+
+struct nfa_node {
+    uint32_t kind; /* enum nfa_kind */
+    uint32_t arg, out, other;
+};
+
+struct nfa {
+    struct nfa_node *nodes;
+    uint32_t n, cap;
+};
+
+#define NFA_NODES_MAX (1u << 20)
+
+/* Told the name of a list, gives its phrases (linked by .next); NULL if there is none of this name. */
+typedef const struct phrase *nfa_list(const void *ctx, struct slice name);
+
+/* Build X with the lists it refers to; *start is its first node, MATCH what its end says, *words how many words it can
+ * take. ERR_CONFIG without a place: an unknown list, a list that refers to itself, too large. */
+CHECKED enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct phrase *x, uint32_t match,
+                                nfa_list *list, const void *ctx, uint32_t *start, uint32_t *words, struct err *e);
+
+/* A node that leads to A and B. */
+CHECKED enum err_code nfa_split(struct nfa *n, uint32_t a, uint32_t b, uint32_t *node, struct err *e);
+
+/* Does NODE take a word of LETTER? */
+bool nfa_takes(const struct lexicon *l, const struct nfa_node *node, uint32_t letter);
+
+void nfa_clear(struct nfa *n);
+
+#endif

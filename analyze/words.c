@@ -1,0 +1,364 @@
+#include "analyze/words.h"
+
+#include "core/hash.h"
+#include "core/utf8.h"
+
+/* What stands between two words, as far as it matters. */
+struct gap {
+    bool ends_clause, ends_sentence, ends_question;
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_ascii(char c)
+{
+    return (unsigned char)c < 0x80;
+}
+
+static char to_lower(char c)
+{
+    return is_upper(c) ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Characters that people and programs put inside words without any width: soft hyphen, zero-width (non-)joiners. */
+static bool is_invisible(uint32_t cp)
+{
+    return cp == 0xAD || (cp >= 0x200B && cp <= 0x200D) || cp == 0x2060 || cp == 0xFEFF;
+}
+
+static bool is_currency(uint32_t cp)
+{
+    return cp == '$' || (cp >= 0xA2 && cp <= 0xA5) || (cp >= 0x20A0 && cp <= 0x20BF);
+}
+
+static size_t decode_at(struct slice text, size_t at, uint32_t *cp)
+{
+    return utf8_decode((struct slice){text.s + at, text.n - at}, cp);
+}
+
+static bool letter_at(struct slice text, size_t at)
+{
+    if (at >= text.n)
+        return false;
+    char c = text.s[at];
+    if (is_ascii(c))
+        return is_lower(c) || is_upper(c) || is_digit(c);
+    uint32_t cp;
+    (void)decode_at(text, at, &cp);
+    return utf8_is_letter(cp);
+}
+
+/* The bytes of a currency sign with a digit after it at AT; 0 if there is none. */
+static size_t currency_at(struct slice text, size_t at)
+{
+    uint32_t cp;
+    if (is_ascii(text.s[at]) && text.s[at] != '$')
+        return 0;
+    size_t n = decode_at(text, at, &cp);
+    return is_currency(cp) && at + n < text.n && is_digit(text.s[at + n]) ? n : 0;
+}
+
+static bool word_begins_at(struct slice text, size_t at)
+{
+    return letter_at(text, at) || currency_at(text, at) != 0;
+}
+
+static bool starts_nocase(struct slice text, size_t at, const char *lower)
+{
+    for (; *lower != '\0'; lower++, at++)
+        if (at >= text.n || to_lower(text.s[at]) != *lower)
+            return false;
+    return true;
+}
+
+/* The end of a web address at AT, or AT if there is none. */
+static size_t address_end(struct slice text, size_t at)
+{
+    char c = to_lower(text.s[at]);
+    if (c != 'h' && c != 'w')
+        return at;
+    if (!starts_nocase(text, at, "http://") && !starts_nocase(text, at, "https://") && !starts_nocase(text, at, "www."))
+        return at;
+    size_t end = at;
+    while (end < text.n && !is_blank(text.s[end]) && text.s[end] != '<' && text.s[end] != '>' && text.s[end] != '"')
+        end++;
+    while (strchr(".,;:!?)]'", text.s[end - 1]) != NULL && text.s[end - 1] != '\0')
+        end--;
+    return end;
+}
+
+/* The bytes of an apostrophe at AT; 0 if there is none. */
+static size_t apostrophe_at(struct slice text, size_t at)
+{
+    char c = text.s[at];
+    if (c == '\'' || c == '`')
+        return 1;
+    if (is_ascii(c))
+        return 0;
+    uint32_t cp;
+    size_t n = decode_at(text, at, &cp);
+    return cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0xFF07 || cp == 0xB4 ? n : 0;
+}
+
+/* Take the character at AT into the word: its bytes, or 0 where the word ends. *fancy is set when it needs folding
+ * beyond ASCII. NUMBER says that the word began with a digit. */
+static size_t take_char(struct word_reader *r, size_t at, bool number, bool *fancy)
+{
+    struct slice text = r->text;
+    char c = text.s[at];
+    if (is_lower(c) || is_upper(c) || is_digit(c)) {
+        strbuf_putc(&r->folded, to_lower(c));
+        return 1;
+    }
+    if (number && (c == '.' || c == ',' || c == ':' || c == '/') && is_digit(text.s[at - 1]) && at + 1 < text.n &&
+        is_digit(text.s[at + 1])) {
+        if (c != ',')
+            strbuf_putc(&r->folded, c);
+        return 1;
+    }
+    size_t n = apostrophe_at(text, at);
+    if (n != 0) {
+        if (!letter_at(text, at + n))
+            return 0;
+        strbuf_putc(&r->folded, '\'');
+        return n;
+    }
+    if (is_ascii(c))
+        return 0;
+    uint32_t cp;
+    n = decode_at(text, at, &cp);
+    if (is_invisible(cp))
+        return letter_at(text, at + n) ? n : 0;
+    if (!utf8_is_letter(cp))
+        return 0;
+    strbuf_add(&r->folded, text.s + at, n);
+    *fancy = true;
+    return n;
+}
+
+/* Read the word at r->at into r->folded; returns where it ends. */
+static size_t read_word(struct word_reader *r)
+{
+    size_t at = r->at, end = address_end(r->text, at);
+    strbuf_clear(&r->folded);
+    if (end != at) {
+        strbuf_puts(&r->folded, "<address>"); /* no phrase has such a word */
+        return end;
+    }
+    bool fancy = false;
+    size_t sign = currency_at(r->text, at);
+    strbuf_add(&r->folded, r->text.s + at, sign);
+    at += sign;
+    bool number = is_digit(r->text.s[at]);
+    for (size_t n; at < r->text.n && (n = take_char(r, at, number, &fancy)) != 0;)
+        at += n;
+    if (fancy) {
+        strbuf_clear(&r->raw);
+        strbuf_add_slice(&r->raw, strbuf_slice(&r->folded));
+        strbuf_clear(&r->folded);
+        utf8_fold(strbuf_slice(&r->raw), &r->folded);
+    }
+    return at;
+}
+
+static bool is_one_of(struct slice word, const char *const *list)
+{
+    for (; *list != NULL; list++)
+        if (slice_is(word, *list))
+            return true;
+    return false;
+}
+
+/* Does a single full stop after WORD, with the next word at NEXT, end a sentence? */
+static bool stop_ends(const struct word_reader *r, struct slice word, bool blank_after, size_t next)
+{
+    static const char *const titles[] = {"mr", "mrs", "ms", "dr", "prof", "st", "jr", "vs", "approx", "dept", NULL};
+    const char *s = r->text.s;
+    if (next >= r->text.n)
+        return true;
+    if (!blank_after) /* "refund.Please" ends one, "example.com" and "e.g." do not */
+        return is_upper(s[next]) && word.n > 1 && !is_digit(word.s[0]);
+    if (is_one_of(word, titles))
+        return false;
+    if (word.n == 1 && is_lower(word.s[0]) && word.s[0] != 'i') /* "5 p.m. on", "e.g. this" */
+        return !is_lower(s[next]);
+    return !(slice_is(word, "no") && is_digit(s[next]));
+}
+
+/* What the characters between two words amount to. */
+struct marks {
+    unsigned stops, breaks, newlines;
+    bool question, exclamation, ellipsis, comma, bullet, blank_after_stop, blank_before;
+};
+
+static void see_ascii(struct marks *m, char c, char after)
+{
+    switch (c) {
+    case '.':
+        m->stops++;
+        m->blank_after_stop = false;
+        break;
+    case '?':
+        m->question = true;
+        break;
+    case '!':
+        m->exclamation = true;
+        break;
+    case '\n':
+        m->newlines++;
+        m->bullet = false;
+        break;
+    case ',':
+    case ';':
+    case ':':
+    case '(':
+    case ')':
+        m->comma = true;
+        break;
+    case '-':
+    case '*':
+        if (m->newlines != 0)
+            m->bullet = true;
+        if (c == '-' && m->blank_before && (is_blank(after) || after == '-'))
+            m->comma = true;
+        break;
+    default:
+        break;
+    }
+    m->blank_before = is_blank(c);
+    if (is_blank(c))
+        m->blank_after_stop = true;
+}
+
+static void see_other(struct marks *m, uint32_t cp)
+{
+    switch (cp) {
+    case 0x2026: /* … */
+        m->ellipsis = true;
+        break;
+    case 0x2013: /* en and em dash */
+    case 0x2014:
+        m->comma = true;
+        break;
+    case 0x2022: /* bullet */
+        m->bullet = m->bullet || m->newlines != 0;
+        break;
+    case 0xFF1F: /* full-width question mark */
+        m->question = true;
+        break;
+    case 0xFF01:
+    case 0x3002:
+        m->exclamation = true;
+        break;
+    default:
+        m->blank_after_stop = m->blank_after_stop || utf8_is_space(cp);
+        break;
+    }
+}
+
+/* Pass over what is between the word that ends at AT and the next one, at which r->at is left. */
+static struct marks skip_gap(struct word_reader *r, size_t at)
+{
+    struct marks m = {0};
+    while (at < r->text.n && !word_begins_at(r->text, at)) {
+        char c = r->text.s[at];
+        if (is_ascii(c)) {
+            at++;
+            see_ascii(&m, c, at < r->text.n ? r->text.s[at] : ' ');
+        } else {
+            uint32_t cp;
+            at += decode_at(r->text, at, &cp);
+            see_other(&m, cp);
+        }
+    }
+    r->at = at;
+    return m;
+}
+
+static struct gap judge_gap(const struct word_reader *r, const struct marks *m, struct slice word)
+{
+    bool ends = r->at >= r->text.n;
+    bool goes_on = !ends && is_lower(r->text.s[r->at]);
+    struct gap g = {.ends_question = m->question};
+    g.ends_sentence = ends || m->question || m->exclamation || m->newlines > 1 || m->bullet ||
+                      (m->newlines == 1 && !goes_on) || ((m->ellipsis || m->stops > 1) && !goes_on) ||
+                      (m->stops == 1 && stop_ends(r, word, m->blank_after_stop, r->at));
+    g.ends_clause = g.ends_sentence || m->comma || m->ellipsis || m->stops > 1;
+    return g;
+}
+
+void words_start(struct word_reader *r, struct slice text)
+{
+    r->text = text;
+    strbuf_clear(&r->folded);
+    strbuf_clear(&r->raw);
+    (void)skip_gap(r, 0);
+    r->starts_sentence = r->starts_clause = true;
+}
+
+bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
+{
+    static const char *const joins[] = {"but", "and", "so", NULL};
+    if (r->at >= r->text.n)
+        return false;
+    size_t from = r->at, to = read_word(r);
+    if (words_failed(r))
+        return false;
+    struct slice word = strbuf_slice(&r->folded);
+    struct marks m = skip_gap(r, to);
+    struct gap g = judge_gap(r, &m, word);
+    bool joins_next = word.n <= 3 && is_one_of(word, joins);
+    *t = (struct token){.span = {(uint32_t)from, (uint32_t)to},
+                        .hash = hash64(word),
+                        .starts_sentence = r->starts_sentence,
+                        .starts_clause = r->starts_clause || (joins_next && word.s[0] == 'b'),
+                        .ends_sentence = g.ends_sentence,
+                        .ends_question = g.ends_question};
+    r->starts_sentence = g.ends_sentence;
+    r->starts_clause = g.ends_clause || joins_next;
+    *folded = word;
+    return true;
+}
+
+bool words_failed(const struct word_reader *r)
+{
+    return strbuf_failed(&r->folded) || strbuf_failed(&r->raw);
+}
+
+void words_free(struct word_reader *r)
+{
+    strbuf_free(&r->folded);
+    strbuf_free(&r->raw);
+}
+
+bool word_is_money(struct slice folded)
+{
+    uint32_t cp;
+    if (folded.n == 0)
+        return false;
+    (void)utf8_decode(folded, &cp);
+    return is_currency(cp);
+}
+
+bool word_is_number(struct slice folded)
+{
+    return folded.n != 0 && (is_digit(folded.s[0]) || word_is_money(folded));
+}

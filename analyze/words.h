@@ -1,0 +1,43 @@
+/*
+ * words.h - a text as words with their byte spans, and where sentences and clauses begin and end
+ *
+ * What a word, a sentence and a clause is stands in cues.h. Sensible on typed chat, on e-mail and on the unpunctuated
+ * output of speech recognisers.
+ *
+ * Owns:    a word_reader owns a buffer for the folded word; it is reused from text to text. Free with words_free().
+ * Borrows: the text.
+ * Errors:  only memory: words_next() ends early and words_failed() tells.
+ */
+#ifndef ANALYZE_WORDS_H
+#define ANALYZE_WORDS_H
+
+#include "analyze/cues.h"
+#include "core/strbuf.h"
+
+struct word_reader {
+    struct slice text;
+    size_t at;                           /* the next word begins here, or the text ends */
+    struct strbuf folded;                /* the last word */
+    struct strbuf raw;                   /* scratch for words that are not ASCII */
+    bool starts_sentence, starts_clause; /* the next word does */
+};
+
+#define WORDS_INIT                                                                                                     \
+    {                                                                                                                  \
+        .folded = STRBUF_INIT, .raw = STRBUF_INIT                                                                      \
+    }
+
+/* Begin with TEXT (any bytes, at most UINT32_MAX of them). */
+void words_start(struct word_reader *r, struct slice text);
+
+/* The next word into *t (its word 0) and its folded form into *folded, valid until the next call. false at the end. */
+bool words_next(struct word_reader *r, struct token *t, struct slice *folded);
+
+bool words_failed(const struct word_reader *r);
+void words_free(struct word_reader *r);
+
+/* The folded word is a number; with a currency sign before it. */
+bool word_is_number(struct slice folded);
+bool word_is_money(struct slice folded);
+
+#endif
