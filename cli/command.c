@@ -8,11 +8,11 @@ const struct command commands[] = {
     {"run", "[PATH...]", "the nightly job: ingest, analyze and report under one lock",
      GROUP_DB | GROUP_RULES | GROUP_SOURCE | GROUP_READ | GROUP_INGEST | GROUP_JOBS | GROUP_REPORT | GROUP_KEEP,
      NEED_LOCK | NEED_DB_CREATE | NEED_RULES | NEED_USE_RULES | NEED_RUN, 0, OPERANDS_ANY, cmd_run,
-     "Reads the transcripts under each PATH (or the path lines of broach.conf), tags what is new, tags history again\n"
-     "where the rules have changed, and writes the report of a period: the newest ISO week that has data, unless\n"
+     "Reads the transcripts under each PATH (or the path lines of broach.conf), tags what is new, tags history again "
+     "where the rules have changed, and writes the report of a period: the newest ISO week that has data, unless "
      "--week, --from, --to or --last name another. Safe to run twice and safe to kill."},
     {"init", "", "make an empty database and a commented broach.conf", GROUP_DB, 0, 0, 0, cmd_init,
-     "The database is --db, or broach.db. The configuration is --config, or broach.conf in this folder; one that is\n"
+     "The database is --db, or broach.db. The configuration is --config, or broach.conf in this folder; one that is "
      "there already is left as it is."},
     {"ingest", "[PATH...]", "read transcripts into the database, without tagging them",
      GROUP_DB | GROUP_SOURCE | GROUP_READ | GROUP_INGEST | GROUP_JOBS, NEED_LOCK | NEED_DB_CREATE | NEED_RUN, 0,
@@ -26,12 +26,12 @@ const struct command commands[] = {
     {"tag", "[FILE...]", "tag conversations, JSON Lines in and out, without a database",
      GROUP_RULES | GROUP_SOURCE | GROUP_READ | GROUP_JOBS, NEED_RULES, 0, OPERANDS_ANY, cmd_tag,
      "Reads standard input (or FILE) and writes one JSON object a conversation, in the same order. A record that "
-     "cannot\n"
-     "be read is told on standard error, and the exit status is 1. The forms are schemas/conversation.schema.json and\n"
+     "cannot "
+     "be read is told on standard error, and the exit status is 1. The forms are schemas/conversation.schema.json and "
      "schemas/tags.schema.json."},
     {"explain", "TEXT | CONVERSATION TURN", "show how a turn is tagged, and which words made it so",
      GROUP_DB | GROUP_RULES | GROUP_EXPLAIN | GROUP_SOURCE, NEED_RULES, 1, 2, cmd_explain,
-     "TEXT is one turn of an agent (of a customer: --customer). With two operands, the turn number TURN (from 0) of a\n"
+     "TEXT is one turn of an agent (of a customer: --customer). With two operands, the turn number TURN (from 0) of a "
      "conversation in the database."},
     {"check", "", "run the examples of all cues and check the policy catalogue", GROUP_RULES, NEED_RULES, 0, 0,
      cmd_check, "Prints each example that does not hold with its file and line; then the exit status is 3."},

@@ -87,8 +87,12 @@ void console_trouble(struct console *c, const char *path, const struct err *why)
         snprintf(c->trouble_path, sizeof c->trouble_path, "%s", path);
     }
     c->ntroubles++;
-    if (c->ntroubles <= CONSOLE_TROUBLES_MAX)
-        console_error(c, why);
+    if (c->ntroubles > CONSOLE_TROUBLES_MAX)
+        return;
+    say(c, true, "broach: ", why->msg);
+    if (why->hint[0] != '\0' && strcmp(why->hint, c->trouble_hint) != 0)
+        say(c, true, "hint: ", why->hint);
+    snprintf(c->trouble_hint, sizeof c->trouble_hint, "%s", why->hint);
 }
 
 void console_troubles_end(struct console *c)

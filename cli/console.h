@@ -26,8 +26,9 @@ struct console {
     FILE *log;
     int64_t now_ms; /* the time of the run, for the log */
     char trouble_path[512];
-    int64_t ntroubles; /* of that path so far */
-    bool has_status;   /* the rest of the troubles can be seen by `broach status` */
+    char trouble_hint[256]; /* told last, so that it is not told again with each record */
+    int64_t ntroubles;      /* of that path so far */
+    bool has_status;        /* the rest of the troubles can be seen by `broach status` */
 };
 
 struct console_options {

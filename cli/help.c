@@ -66,8 +66,10 @@ void help_command(struct strbuf *out, const struct command *c)
 {
     strbuf_printf(out, "usage: broach %s [OPTION...]%s%s\n\n%s\n", c->name, *c->synopsis != '\0' ? " " : "",
                   c->synopsis, c->title);
-    if (*c->text != '\0')
-        strbuf_printf(out, "\n%s\n", c->text);
+    if (*c->text != '\0') {
+        strbuf_putc(out, '\n');
+        put_wrapped(out, 0, "", c->text);
+    }
     strbuf_puts(out, "\noptions:\n");
     for (int pass = 0; pass < 2; pass++)
         for (int id = 0; id < OPT_COUNT; id++)

@@ -10,23 +10,24 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance of two words of at most SUGGEST_MAX letters. */
+/* Edits (a letter more, less, other, or two changed places) between two words of at most SUGGEST_MAX letters. */
 static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 {
-    size_t row[SUGGEST_MAX + 1];
+    size_t rows[3][SUGGEST_MAX + 1]; /* by turns: this row, the one above, the one above that */
     for (size_t j = 0; j <= nb; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= na; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
+        size_t *now = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3];
+        now[0] = i;
         for (size_t j = 1; j <= nb; j++) {
-            size_t above = row[j];
-            size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = smaller(change, smaller(above, row[j - 1]) + 1);
-            diagonal = above;
+            size_t change = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            now[j] = smaller(change, smaller(above[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = smaller(now[j], rows[(i + 1) % 3][j - 2] + 1);
         }
     }
-    return row[nb];
+    return rows[na % 3][nb];
 }
 
 void suggest_offer(struct suggest *s, const char *candidate)
