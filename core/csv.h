@@ -26,12 +26,15 @@ struct csv_reader;
 struct csv_reader *csv_reader_new(csv_source *source, void *ctx, char delimiter, size_t max_record_bytes);
 void csv_reader_free(struct csv_reader *r);
 
-/* The next record into *rec; *has false at the end. Blank lines are passed over. A record longer than the bound, or
- * with more than 16,384 fields, gives ERR_INPUT with its line, is passed over, and reading may go on
- * (csv_reader_can_go_on()). A quote that is never closed: the rest of the file is one record; it is told as ERR_INPUT
- * with the line of the quote. */
+/* The next record into *rec; *has false at the end. Blank lines are passed over. A record that is longer than the bound
+ * or has more than 16,384 fields gives ERR_INPUT, with rec->line set, and is passed over; reading may go on. So does a
+ * quote that is never closed (rec->line is that of the quote): the rest of the file is one record. An error of the
+ * source comes after all whole records before it; then csv_reader_can_go_on() is false. */
 CHECKED enum err_code csv_read(struct csv_reader *r, struct csv_record *rec, bool *has, struct err *e);
 bool csv_reader_can_go_on(const struct csv_reader *r);
+
+/* Is this first record only the hint "sep=X" that spreadsheets write above the header? */
+bool csv_is_sep_hint(const struct csv_record *rec);
 
 /* A whole small file (roster, side data, catalogue) of UTF-8, with or without BOM; the delimiter is guessed among , ;
  * TAB |. ROW is called for each record after the header, with HEADER's fields. */
@@ -40,8 +43,9 @@ CHECKED enum err_code csv_read_file(const char *path, void *ctx,
                                                          const struct csv_record *rec, struct err *e),
                                     struct err *e);
 
-/* The delimiter among , ; TAB | that splits SAMPLE's first records into the same number (>= 2) of fields; 0 if none
- * does. SAMPLE may end in the middle of a record. A first line "sep=X" is obeyed. */
+/* The delimiter among , ; TAB | that splits SAMPLE's first records best into one and the same number (>= 2) of fields;
+ * 0 if none does for at least half of them. SAMPLE may end in the middle of a record. A first line "sep=X" is obeyed.
+ */
 char csv_guess_delimiter(struct slice sample);
 
 /* Append one field for spreadsheets: quoted where RFC 4180 wants it; a text cell that a spreadsheet would run as a
