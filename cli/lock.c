@@ -12,9 +12,9 @@ static enum err_code busy(int fd, const char *db_path, struct err *e)
 {
     struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(fd, F_GETLK, &holder) == 0 && holder.l_type != F_UNLCK && holder.l_pid > 0)
-        err_set(e, ERR_BUSY, "%s: process %ld is working on this database", db_path, (long)holder.l_pid);
+        err_set(e, ERR_BUSY, "%s: another run (process %ld) is working on this database", db_path, (long)holder.l_pid);
     else
-        err_set(e, ERR_BUSY, "%s: another process is working on this database", db_path);
+        err_set(e, ERR_BUSY, "%s: another run is working on this database", db_path);
     return err_hint(e, "wait until it has ended; nothing was changed by this command");
 }
 

@@ -76,7 +76,7 @@ static void put_episode(struct strbuf *b, const struct episode *ep, const struct
     put_count(b, ",\"first_turn\":", ep->first_turn);
     put_text(b, ",\"style\":", slice_of(style_name(ep->style)));
     put_count(b, ",\"rounds\":", ep->rounds);
-    put_bool(b, ",\"upset_before\":", ep->is_upset_before || ep->is_hostile_before);
+    put_bool(b, ",\"upset_before\":", ep->is_upset_before);
     put_bool(b, ",\"disputed\":", ep->is_disputed);
     strbuf_putc(b, '}');
 }

@@ -49,7 +49,7 @@ static void test_one_process_at_a_time(void **state)
     tmpdir_path(path, dir, "b.db");
     assert_int_equal(lock_take(path, &fd, &e), ERR_OK);
     assert_int_equal(try_in_child(path, msg, sizeof msg), ERR_BUSY);
-    snprintf(want, sizeof want, "process %ld ", (long)getpid());
+    snprintf(want, sizeof want, "(process %ld)", (long)getpid());
     assert_non_null(strstr(msg, want));
     lock_release(fd);
     assert_int_equal(try_in_child(path, msg, sizeof msg), ERR_OK);

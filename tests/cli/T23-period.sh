@@ -1,0 +1,46 @@
+#!/bin/sh
+# Which days a report is about.
+. "$SRC/tests/support/cli.sh"
+"$BROACH" init --db empty.db >/dev/null
+rm broach.conf
+printf '{"conversation_id":"c","source":"s","started_at":"2026-11-11T23:59:59Z","turns":[{"role":"agent","text":"hello"}]}\n' >in.jsonl
+"$BROACH" ingest --db b.db in.jsonl || echo 'not ok - the conversation is read'
+
+period() { # WANT ARGS...: the days that the summary line names
+    want=$1
+    shift
+    "$BROACH" report --out r -v --now 2026-11-22T03:00:00Z "$@" >out 2>err
+    is "$*" "$want" "$(sed -n 's/^report: \([-0-9]* to [-0-9]*\),.*/\1/p' err)"
+}
+period '2026-11-09 to 2026-11-15' --db b.db
+period '2026-11-16 to 2026-11-22' --db empty.db
+period '2026-11-16 to 2026-11-22' --db b.db --week 2026-W47
+period '2025-12-29 to 2026-01-04' --db b.db --week 2026-W01
+period '2026-11-09 to 2026-11-15' --db b.db --last week
+period '2026-10-01 to 2026-10-31' --db b.db --last month
+period '2025-12-01 to 2025-12-31' --db b.db --last month --now 2026-01-01T00:00:00Z
+period '2024-02-01 to 2024-02-29' --db b.db --last month --now 2024-03-31T12:00:00Z
+period '2026-11-16 to 2026-11-22' --db b.db --last week --now 2026-11-23T00:00:00Z
+period '2026-11-15 to 2026-11-21' --db b.db --last 7d
+period '2026-11-01 to 2026-11-03' --db b.db --from 2026-11-01 --to 2026-11-03
+period '2026-11-20 to 2026-11-22' --db b.db --from 2026-11-20
+period '2026-11-03 to 2026-11-03' --db b.db --from 2026-11-03 --to 2026-11-03
+printf '[broach]\nlast = month\n' >broach.conf
+period '2026-10-01 to 2026-10-31' --db b.db
+period '2026-11-16 to 2026-11-22' --db b.db --week 2026-W47
+BROACH_FROM=2026-11-02 BROACH_TO=2026-11-04
+export BROACH_FROM BROACH_TO
+period '2026-11-02 to 2026-11-04' --db b.db
+unset BROACH_FROM BROACH_TO
+rm broach.conf
+SOURCE_DATE_EPOCH=1763780400
+export SOURCE_DATE_EPOCH
+"$BROACH" report --db b.db --out r -v --last 1d 2>err
+like 'SOURCE_DATE_EPOCH is the time of the run' '^report: 2025-11-21 to 2025-11-21' err
+unset SOURCE_DATE_EPOCH
+
+ends 'two ways of asking' 2 "$BROACH" report --db b.db --out r --week 2026-W47 --last week
+like 'exclude each other' 'exclude each other' err
+ends '--to alone' 2 "$BROACH" report --db b.db --out r --to 2026-11-01
+ends 'an empty period' 2 "$BROACH" report --db b.db --out r --from 2026-11-02 --to 2026-11-01
+ends 'run tells it before it reads anything' 2 "$BROACH" run --db b.db --out r --to 2026-11-01 in.jsonl
