@@ -1,0 +1,154 @@
+#include "ingest/roles.h"
+
+#include <stdlib.h>
+
+#define MOST_WORD 40
+
+/* Sorted by the word; the words in lower case, without blanks and punctuation (formats/FORMATS.md, section 8). */
+static const struct role_word {
+    const char *word;
+    enum role role;
+} words[] = {
+    {"action", ROLE_SYSTEM},
+    {"admin", ROLE_AGENT},
+    {"administrator", ROLE_AGENT},
+    {"adviser", ROLE_AGENT},
+    {"advisor", ROLE_AGENT},
+    {"agent", ROLE_AGENT},
+    {"agente", ROLE_AGENT},
+    {"agentmessage", ROLE_AGENT},
+    {"assistant", ROLE_AGENT},
+    {"associate", ROLE_AGENT},
+    {"automatedagent", ROLE_BOT},
+    {"bot", ROLE_BOT},
+    {"botagent", ROLE_BOT},
+    {"business", ROLE_AGENT},
+    {"buyer", ROLE_CUSTOMER},
+    {"callcenteragent", ROLE_AGENT},
+    {"caller", ROLE_CUSTOMER},
+    {"chatbot", ROLE_BOT},
+    {"client", ROLE_CUSTOMER},
+    {"cliente", ROLE_CUSTOMER},
+    {"consumer", ROLE_CUSTOMER},
+    {"contact", ROLE_CUSTOMER},
+    {"csr", ROLE_AGENT},
+    {"custombot", ROLE_BOT},
+    {"customer", ROLE_CUSTOMER},
+    {"customercare", ROLE_AGENT},
+    {"customermessage", ROLE_CUSTOMER},
+    {"customerrep", ROLE_AGENT},
+    {"customerservice", ROLE_AGENT},
+    {"customerserviceagent", ROLE_AGENT},
+    {"customerserviceassociate", ROLE_AGENT},
+    {"customerservicerep", ROLE_AGENT},
+    {"customerservicerepresentative", ROLE_AGENT},
+    {"customersupport", ROLE_AGENT},
+    {"customersupportagent", ROLE_AGENT},
+    {"customersupportrepresentative", ROLE_AGENT},
+    {"dispatcher", ROLE_AGENT},
+    {"employee", ROLE_AGENT},
+    {"enduser", ROLE_CUSTOMER},
+    {"event", ROLE_SYSTEM},
+    {"external", ROLE_CUSTOMER},
+    {"gpt", ROLE_AGENT},
+    {"guest", ROLE_CUSTOMER},
+    {"helpdesk", ROLE_AGENT},
+    {"human", ROLE_CUSTOMER},
+    {"humanagent", ROLE_AGENT},
+    {"in", ROLE_CUSTOMER},
+    {"inbound", ROLE_CUSTOMER},
+    {"incoming", ROLE_CUSTOMER},
+    {"internal", ROLE_AGENT},
+    {"internalnote", ROLE_NOTE},
+    {"ivr", ROLE_BOT},
+    {"kh\xc3\xa1"
+     "chh\xc3\xa0"
+     "ng",
+     ROLE_CUSTOMER},
+    {"kunde", ROLE_CUSTOMER},
+    {"lead", ROLE_CUSTOMER},
+    {"liveagent", ROLE_AGENT},
+    {"member", ROLE_CUSTOMER},
+    {"mitarbeiter", ROLE_AGENT},
+    {"note", ROLE_NOTE},
+    {"notification", ROLE_SYSTEM},
+    {"operator", ROLE_AGENT},
+    {"out", ROLE_AGENT},
+    {"outbound", ROLE_AGENT},
+    {"outgoing", ROLE_AGENT},
+    {"patient", ROLE_CUSTOMER},
+    {"privatenote", ROLE_NOTE},
+    {"rep", ROLE_AGENT},
+    {"representative", ROLE_AGENT},
+    {"salesrep", ROLE_AGENT},
+    {"serviceagent", ROLE_AGENT},
+    {"shopper", ROLE_CUSTOMER},
+    {"staff", ROLE_AGENT},
+    {"subscriber", ROLE_CUSTOMER},
+    {"supervisor", ROLE_AGENT},
+    {"support", ROLE_AGENT},
+    {"supportagent", ROLE_AGENT},
+    {"supportrep", ROLE_AGENT},
+    {"supportrepresentative", ROLE_AGENT},
+    {"system", ROLE_SYSTEM},
+    {"systemmessage", ROLE_SYSTEM},
+    {"technicalsupport", ROLE_AGENT},
+    {"techsupport", ROLE_AGENT},
+    {"trigger", ROLE_BOT},
+    {"user", ROLE_CUSTOMER},
+    {"virtualagent", ROLE_BOT},
+    {"virtualassistant", ROLE_BOT},
+    {"visitor", ROLE_CUSTOMER},
+    {"whisper", ROLE_NOTE},
+};
+
+/* WORD in the form of the table in BUF; false if it is too long for any word of it. */
+static bool plain_form(struct slice word, char buf[MOST_WORD + 1])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < word.n; i++) {
+        unsigned char c = (unsigned char)word.s[i];
+        if (c >= 'A' && c <= 'Z')
+            c |= 0x20;
+        bool is_word = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_word && n == MOST_WORD)
+            return false;
+        if (is_word)
+            buf[n++] = (char)c;
+    }
+    buf[n] = '\0';
+    return true;
+}
+
+static int by_word(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct role_word *)row)->word);
+}
+
+enum role roles_of(struct slice word)
+{
+    char buf[MOST_WORD + 1];
+    if (!plain_form(word, buf))
+        return ROLE_UNKNOWN;
+    size_t n = strlen(buf); /* "Agent 2": the number is not part of the word */
+    while (n > 0 && buf[n - 1] >= '0' && buf[n - 1] <= '9')
+        n--;
+    buf[n] = '\0';
+    const struct role_word *w = bsearch(buf, words, sizeof words / sizeof *words, sizeof *words, by_word);
+    return w != NULL ? w->role : ROLE_UNKNOWN;
+}
+
+enum role roles_of_flag(struct slice word, enum role when_true, enum role when_false)
+{
+    static const char *const yes[] = {"true", "t", "1", "yes", "y"}, *const no[] = {"false", "f", "0", "no", "n"};
+    char buf[MOST_WORD + 1];
+    if (!plain_form(word, buf))
+        return ROLE_UNKNOWN;
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        if (strcmp(buf, yes[i]) == 0)
+            return when_true;
+        if (strcmp(buf, no[i]) == 0)
+            return when_false;
+    }
+    return ROLE_UNKNOWN;
+}

@@ -1,0 +1,18 @@
+/*
+ * roles.h - the words by which exports call those who speak -> enum role
+ */
+#ifndef INGEST_ROLES_H
+#define INGEST_ROLES_H
+
+#include "core/model.h"
+
+/* The role that WORD stands for ("Agent", "end-user", "customer support", "Agent 2", "automated_agent", ...): letter
+ * case, blanks, punctuation and a number at its end do not matter. ROLE_UNKNOWN for any other word, names among them.
+ */
+enum role roles_of(struct slice word);
+
+/* The role that a yes/no value stands for ("True", "1", "yes", "t", ...): WHEN_TRUE, WHEN_FALSE, or ROLE_UNKNOWN if it
+ * is neither yes nor no. */
+enum role roles_of_flag(struct slice word, enum role when_true, enum role when_false);
+
+#endif

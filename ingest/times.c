@@ -1,0 +1,130 @@
+#define _DEFAULT_SOURCE /* struct tm's tm_gmtoff */
+#include "ingest/times.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/when.h"
+
+#define MOST_TEXT 64
+
+/* X as a C string without blanks around it; false if it is longer than any time. */
+static bool to_cstr(struct slice x, char buf[MOST_TEXT])
+{
+    x = slice_trim(x);
+    if (x.n == 0 || x.n >= MOST_TEXT || memchr(x.s, '\0', x.n) != NULL)
+        return false;
+    memcpy(buf, x.s, x.n);
+    buf[x.n] = '\0';
+    return true;
+}
+
+/* A plain decimal number, and nothing else ("1e9", "0x1", "inf" are none). */
+static bool parse_number(const char *s, double *x)
+{
+    const char *digits = "0123456789";
+    const char *p = s + (*s == '-');
+    size_t whole = strspn(p, digits), part = 0;
+    if (p[whole] == '.')
+        part = 1 + strspn(p + whole + 1, digits);
+    if (whole == 0 || p[whole + part] != '\0')
+        return false;
+    *x = strtod(s, NULL);
+    return true;
+}
+
+bool times_from_epoch(double x, int64_t *at_ms)
+{
+    const double from = 631152000.0, to = 4102444800.0; /* 1990-01-01 and 2100-01-01, in s */
+    for (double unit = 1; unit <= 1e9; unit *= 1000)
+        if (x >= from * unit && x < to * unit) {
+            *at_ms = llround(x / unit * 1000);
+            return true;
+        }
+    return false;
+}
+
+/* By strptime(3); all of S must fit. */
+static bool by_format(const char *s, const char *format, int64_t *at_ms, bool *has_zone)
+{
+    struct tm tm = {.tm_mday = 1};
+    const char *end = strptime(s, format, &tm);
+    if (end == NULL || *end != '\0')
+        return false;
+    struct civil c = {tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday};
+    if (!when_civil_is_valid(c))
+        return false;
+    int64_t seconds = (int64_t)tm.tm_hour * 3600 + (int64_t)tm.tm_min * 60 + tm.tm_sec;
+    *has_zone = strstr(format, "%z") != NULL;
+    *at_ms = when_day(c) * MS_PER_DAY + (seconds - (*has_zone ? tm.tm_gmtoff : 0)) * 1000;
+    return true;
+}
+
+bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *has_zone)
+{
+    static const char *const formats[] = {"%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S",
+                                          "%Y/%m/%d %H:%M", "%Y/%m/%d"};
+    char s[MOST_TEXT];
+    double number;
+    if (!to_cstr(x, s))
+        return false;
+    if (date_format != NULL && by_format(s, date_format, at_ms, has_zone))
+        return true;
+    if (when_parse_iso(slice_of(s), at_ms, has_zone))
+        return true;
+    if (parse_number(s, &number)) {
+        *has_zone = true;
+        return times_from_epoch(number, at_ms);
+    }
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (by_format(s, formats[i], at_ms, has_zone))
+            return true;
+    return false;
+}
+
+/* "[h:]mm:ss[.fff]" (or with a comma). */
+static bool parse_clock(const char *s, int64_t *ms)
+{
+    int64_t whole = 0;
+    int parts = 0;
+    for (;; s++) {
+        size_t n = strspn(s, "0123456789");
+        long part = strtol(s, NULL, 10);
+        if (n == 0 || n > 5 || (parts > 0 && (n != 2 || part > 59)))
+            return false;
+        whole = whole * 60 + part;
+        parts++;
+        s += n;
+        if (*s != ':' || parts == 3)
+            break;
+    }
+    int64_t fraction = 0;
+    if (*s == '.' || *s == ',') {
+        int digits = 0;
+        for (s++; *s >= '0' && *s <= '9'; s++)
+            if (digits < 3) {
+                fraction = fraction * 10 + (*s - '0');
+                digits++;
+            }
+        for (; digits < 3; digits++)
+            fraction *= 10;
+    }
+    *ms = whole * 1000 + fraction;
+    return parts >= 2 && *s == '\0';
+}
+
+bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms)
+{
+    char s[MOST_TEXT];
+    double number;
+    if (!to_cstr(x, s))
+        return false;
+    if (!parse_number(s, &number))
+        return parse_clock(s, ms);
+    number *= in_ms ? 1 : 1000;
+    if (number < 0 || number > 1e12) /* 31 years: no offset */
+        return false;
+    *ms = llround(number);
+    return true;
+}
