@@ -85,7 +85,7 @@ static void index_go(const struct automaton *a, const struct reach *start, struc
             continue;
         }
         for (uint32_t letter = 0; x->kind != NFA_PLACE && letter < nletters; letter++)
-            if (nfa_takes(a->lexicon, x, letter))
+            if (nfa_takes(&a->nfa, a->lexicon, x, letter))
                 rows_put(w, letter, x->out);
     }
 }
@@ -99,7 +99,7 @@ static void index_may(const struct automaton *a, const struct reach *start, uint
         const struct nfa_node *x = &a->nfa.nodes[start->list[i]];
         uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
         for (uint32_t letter = from; letter < to; letter++)
-            if (last[letter] != cue + 1 && nfa_takes(a->lexicon, x, letter)) {
+            if (last[letter] != cue + 1 && nfa_takes(&a->nfa, a->lexicon, x, letter)) {
                 last[letter] = cue + 1;
                 rows_put(w, letter, cue);
             }
@@ -286,6 +286,21 @@ static int by_value(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+/* Most sets are small. */
+static void sort(uint32_t *v, uint32_t n)
+{
+    if (n > 64) {
+        qsort(v, n, sizeof *v, by_value);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        uint32_t x = v[i], k = i;
+        for (; k > 0 && v[k - 1] > x; k--)
+            v[k] = v[k - 1];
+        v[k] = x;
+    }
+}
+
 /* Part what was reached into nodes that wait and cues that ended, both ascending and unique. */
 static void sort_out(struct dfa *d, uint32_t *nnodes, uint32_t *ncues)
 {
@@ -297,10 +312,8 @@ static void sort_out(struct dfa *d, uint32_t *nnodes, uint32_t *ncues)
         else
             d->reach.list[n++] = d->reach.list[i];
     }
-    if (n > 1)
-        qsort(d->reach.list, n, sizeof *d->reach.list, by_value);
-    if (c > 1)
-        qsort(d->cues, c, sizeof *d->cues, by_value);
+    sort(d->reach.list, n);
+    sort(d->cues, c);
     for (uint32_t i = 0; i < c; i++)
         if (unique == 0 || d->cues[unique - 1] != d->cues[i])
             d->cues[unique++] = d->cues[i];
@@ -355,7 +368,7 @@ static void reach_after_word(struct dfa *d, const struct state *s, uint32_t lett
     const struct automaton *a = d->a;
     for (uint32_t i = 0; i < s->nnodes; i++) {
         const struct nfa_node *x = &a->nfa.nodes[d->pool[s->from + i]];
-        if (nfa_takes(a->lexicon, x, letter))
+        if (nfa_takes(&a->nfa, a->lexicon, x, letter))
             reach_add(&d->reach, &a->nfa, x->out, 0, true);
     }
     for (uint32_t i = a->go_row[letter]; i < a->go_row[letter + 1]; i++)

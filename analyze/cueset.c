@@ -104,6 +104,8 @@ enum err_code cue_builder_compile(const struct cue_builder *b, struct cueset **o
     if (rc == ERR_OK)
         rc = lexicon_finish(set->automaton.lexicon, e);
     if (rc == ERR_OK)
+        rc = nfa_finish(&set->automaton.nfa, set->automaton.lexicon, e);
+    if (rc == ERR_OK)
         rc = automaton_finish(&set->automaton, e);
     if (rc != ERR_OK) {
         cueset_free(set);

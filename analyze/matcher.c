@@ -206,7 +206,7 @@ static uint32_t run_longest(struct matcher *m, struct run *r, uint32_t start, ui
         bool done = false, may_go = (boundary_at(m, i + 1) & PLACE_SENTENCE_END) == 0;
         for (uint32_t k = 0; k < r->nnow; k++) {
             const struct nfa_node *x = &m->a->nfa.nodes[r->now[k]];
-            if (nfa_takes(m->a->lexicon, x, m->tokens[i].word))
+            if (nfa_takes(&m->a->nfa, m->a->lexicon, x, m->tokens[i].word))
                 done = run_add(m, r, x->out, i + 1, may_go) || done;
         }
         if (done)

@@ -68,15 +68,100 @@ static enum err_code build_sequence(struct builder *b, const struct phrase *chil
     return rc;
 }
 
+static bool takes_word(enum phrase_kind kind)
+{
+    return kind == PHRASE_WORD || kind == PHRASE_PREFIX || kind == PHRASE_ANY || kind == PHRASE_NUMBER ||
+           kind == PHRASE_MONEY;
+}
+
+/* Is X nothing but alternatives of one word each? */
+static bool is_one_word(const struct phrase *x)
+{
+    if (x->kind == PHRASE_SEQ)
+        return x->first->next == NULL && is_one_word(x->first);
+    if (x->kind != PHRASE_ALT)
+        return takes_word(x->kind);
+    for (const struct phrase *c = x->first; c != NULL; c = c->next)
+        if (!is_one_word(c))
+            return false;
+    return true;
+}
+
+/* What takes the word of X, without a successor. */
+static enum err_code word_kind(struct builder *b, const struct phrase *x, uint32_t *kind, uint32_t *arg)
+{
+    static const enum nfa_kind kinds[] = {[PHRASE_WORD] = NFA_WORD,
+                                          [PHRASE_PREFIX] = NFA_PREFIX,
+                                          [PHRASE_ANY] = NFA_ANY,
+                                          [PHRASE_NUMBER] = NFA_NUMBER,
+                                          [PHRASE_MONEY] = NFA_MONEY};
+    *kind = kinds[x->kind];
+    *arg = 0;
+    if (x->kind != PHRASE_WORD && x->kind != PHRASE_PREFIX)
+        return ERR_OK;
+    return lexicon_add(b->lexicon, x->word, x->kind == PHRASE_PREFIX, arg, b->e);
+}
+
+/* Add the words of X, which is_one_word(), to the set that is being built. */
+static enum err_code add_atoms(struct builder *b, const struct phrase *x)
+{
+    struct nfa *n = b->nfa;
+    if (!takes_word(x->kind)) {
+        enum err_code rc = ERR_OK;
+        for (const struct phrase *c = x->first; rc == ERR_OK && c != NULL; c = c->next)
+            rc = add_atoms(b, c);
+        return rc;
+    }
+    if (n->natoms == n->cap_atoms) {
+        uint32_t cap = n->cap_atoms != 0 ? n->cap_atoms * 2 : 256;
+        struct nfa_atom *more = cap <= NFA_NODES_MAX ? realloc(n->atoms, cap * sizeof *more) : NULL;
+        if (more == NULL)
+            return cap <= NFA_NODES_MAX ? err_nomem(b->e)
+                                        : err_set(b->e, ERR_CONFIG, "the phrases are too large together");
+        n->atoms = more;
+        n->cap_atoms = cap;
+    }
+    struct nfa_atom *atom = &n->atoms[n->natoms];
+    atom->set = n->nsets;
+    enum err_code rc = word_kind(b, x, &atom->kind, &atom->arg);
+    n->natoms += rc == ERR_OK;
+    return rc;
+}
+
+/* The alternatives that are one word each as one node. */
+static enum err_code build_set(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+{
+    enum err_code rc = ERR_OK;
+    for (const struct phrase *c = child; rc == ERR_OK && c != NULL; c = c->next)
+        if (is_one_word(c))
+            rc = add_atoms(b, c);
+    out->words = 1;
+    return rc == ERR_OK ? node_new(b->nfa, (struct nfa_node){.kind = NFA_SET, .arg = b->nfa->nsets++, .out = next},
+                                   &out->start, b->e)
+                        : rc;
+}
+
 static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
 {
-    enum err_code rc = build(b, child, next, out);
-    for (const struct phrase *c = child->next; rc == ERR_OK && c != NULL; c = c->next) {
+    unsigned single = 0;
+    bool has = false;
+    enum err_code rc = ERR_OK;
+    for (const struct phrase *c = child; c != NULL; c = c->next)
+        single += is_one_word(c);
+    if (single > 1) {
+        rc = build_set(b, child, next, out);
+        has = true;
+    }
+    for (const struct phrase *c = child; rc == ERR_OK && c != NULL; c = c->next) {
+        if (single > 1 && is_one_word(c))
+            continue;
         struct part p = {0};
         rc = build(b, c, next, &p);
-        if (rc == ERR_OK)
-            rc = nfa_split(b->nfa, out->start, p.start, &out->start, b->e);
-        out->words = p.words > out->words ? p.words : out->words;
+        if (rc == ERR_OK && has)
+            rc = nfa_split(b->nfa, out->start, p.start, &p.start, b->e);
+        out->start = p.start;
+        out->words = has && out->words > p.words ? out->words : p.words;
+        has = true;
     }
     return rc;
 }
@@ -129,15 +214,8 @@ static enum err_code build_guard(struct builder *b, const struct phrase *x, uint
 
 static enum err_code build_word(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
 {
-    static const enum nfa_kind kinds[] = {[PHRASE_WORD] = NFA_WORD,
-                                          [PHRASE_PREFIX] = NFA_PREFIX,
-                                          [PHRASE_ANY] = NFA_ANY,
-                                          [PHRASE_NUMBER] = NFA_NUMBER,
-                                          [PHRASE_MONEY] = NFA_MONEY};
-    struct nfa_node node = {.kind = kinds[x->kind], .out = next};
-    enum err_code rc = ERR_OK;
-    if (x->kind == PHRASE_WORD || x->kind == PHRASE_PREFIX)
-        rc = lexicon_add(b->lexicon, x->word, x->kind == PHRASE_PREFIX, &node.arg, b->e);
+    struct nfa_node node = {.out = next};
+    enum err_code rc = word_kind(b, x, &node.kind, &node.arg);
     out->words = 1;
     return rc == ERR_OK ? node_new(b->nfa, node, &out->start, b->e) : rc;
 }
@@ -180,13 +258,13 @@ enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct phrase *x
     return rc;
 }
 
-bool nfa_takes(const struct lexicon *l, const struct nfa_node *node, uint32_t letter)
+static bool takes(const struct lexicon *l, uint32_t kind, uint32_t arg, uint32_t letter)
 {
-    switch (node->kind) {
+    switch (kind) {
     case NFA_WORD:
-        return node->arg == letter;
+        return arg == letter;
     case NFA_PREFIX:
-        return lexicon_begins(l, letter, node->arg);
+        return lexicon_begins(l, letter, arg);
     case NFA_ANY:
         return true;
     case NFA_NUMBER:
@@ -198,8 +276,34 @@ bool nfa_takes(const struct lexicon *l, const struct nfa_node *node, uint32_t le
     }
 }
 
+bool nfa_takes(const struct nfa *n, const struct lexicon *l, const struct nfa_node *node, uint32_t letter)
+{
+    if (node->kind == NFA_SET)
+        return (n->bits[node->arg * n->row + letter / 64] >> letter % 64 & 1) != 0;
+    return takes(l, node->kind, node->arg, letter);
+}
+
+enum err_code nfa_finish(struct nfa *n, const struct lexicon *l, struct err *e)
+{
+    uint32_t nletters = lexicon_count(l);
+    n->row = nletters / 64 + 1;
+    n->bits = calloc((size_t)n->nsets + 1, n->row * sizeof *n->bits);
+    if (n->bits == NULL)
+        return err_nomem(e);
+    for (uint32_t i = 0; i < n->natoms; i++) {
+        const struct nfa_atom *x = &n->atoms[i];
+        uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
+        for (uint32_t letter = from; letter < to; letter++)
+            if (takes(l, x->kind, x->arg, letter))
+                n->bits[x->set * n->row + letter / 64] |= (uint64_t)1 << letter % 64;
+    }
+    return ERR_OK;
+}
+
 void nfa_clear(struct nfa *n)
 {
     free(n->nodes);
+    free(n->atoms);
+    free(n->bits);
     *n = (struct nfa){0};
 }

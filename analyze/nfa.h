@@ -17,6 +17,7 @@ enum nfa_kind {
     NFA_ANY,
     NFA_NUMBER,
     NFA_MONEY,
+    NFA_SET,   /* ... that one of the atoms of set .arg takes: alternatives of one word each stay one node */
     NFA_SPLIT, /* to .out and .other, taking nothing */
     NFA_PLACE, /* to .out at a place of .arg (enum phrase_place) */
     NFA_GUARD, /* to .out if the phrase at node .arg is not in the words before */
@@ -28,9 +29,18 @@ struct nfa_node {
     uint32_t arg, out, other;
 };
 
+/* A word-taking node without successor. */
+struct nfa_atom {
+    uint32_t kind, arg, set;
+};
+
 struct nfa {
     struct nfa_node *nodes;
     uint32_t n, cap;
+    struct nfa_atom *atoms; /* of all sets */
+    uint32_t natoms, cap_atoms, nsets;
+    uint64_t *bits; /* per set a row of bits by letter */
+    size_t row;     /* words of a row */
 };
 
 #define NFA_NODES_MAX (1u << 20)
@@ -46,8 +56,11 @@ CHECKED enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct p
 /* A node that leads to A and B. */
 CHECKED enum err_code nfa_split(struct nfa *n, uint32_t a, uint32_t b, uint32_t *node, struct err *e);
 
-/* Does NODE take a word of LETTER? */
-bool nfa_takes(const struct lexicon *l, const struct nfa_node *node, uint32_t letter);
+/* After the last node, with L finished: lay out the sets. ERR_NOMEM only. */
+CHECKED enum err_code nfa_finish(struct nfa *n, const struct lexicon *l, struct err *e);
+
+/* Does NODE take a word of LETTER? After nfa_finish(). */
+bool nfa_takes(const struct nfa *n, const struct lexicon *l, const struct nfa_node *node, uint32_t letter);
 
 void nfa_clear(struct nfa *n);
 
