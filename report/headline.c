@@ -1,0 +1,277 @@
+#include "report/headline.h"
+
+#include <inttypes.h>
+
+enum { CONFRONTATIONAL, CHOICE, NEUTRAL, OFFRECORD };
+
+static bool is_week(const struct period *p)
+{
+    int year, week;
+    when_iso_week(p->from_day, &year, &week);
+    return p->to_day - p->from_day == 7 && when_week_monday(year, week) == p->from_day;
+}
+
+static void put_date(struct html *h, int64_t day, bool with_year)
+{
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    struct civil c = when_civil(day);
+    html_textf(h, "%d\xc2\xa0%s", c.day, months[c.month - 1]);
+    if (with_year)
+        html_textf(h, " %d", c.year);
+}
+
+void headline_period(struct html *h, const struct period *p)
+{
+    int64_t last = p->to_day - 1;
+    if (is_week(p)) {
+        int year, week;
+        when_iso_week(p->from_day, &year, &week);
+        html_textf(h, "Week %d of %d, ", week, year);
+    }
+    if (last > p->from_day) {
+        put_date(h, p->from_day, when_civil(p->from_day).year != when_civil(last).year);
+        html_literal(h, " to ");
+    }
+    put_date(h, last, true);
+}
+
+void headline_before(struct html *h, const struct period *p)
+{
+    int64_t days = p->to_day - p->from_day;
+    if (is_week(p))
+        html_literal(h, "the week before");
+    else if (days == 1)
+        html_literal(h, "the day before");
+    else
+        html_textf(h, "the %" PRId64 " days before", days);
+}
+
+/* "34 of 81 (42 %, 32-53 %)"; without the interval where there is not enough */
+static void put_rate(struct html *h, struct summary_count c)
+{
+    struct stats_interval i = stats_wilson(c.disputed, c.n);
+    html_open(h, "b");
+    html_grouped(h, c.disputed);
+    html_literal(h, " of ");
+    html_grouped(h, c.n);
+    html_close(h, "b");
+    if (!i.has)
+        return;
+    html_literal(h, " (");
+    html_percent(h, i.at);
+    html_textf(h, "; %.0f to %.0f\xc2\xa0%%)", i.low * 100, i.high * 100);
+}
+
+static struct stats_interval change_of(struct summary_count now, struct summary_count before)
+{
+    if (now.n < STATS_ENOUGH || before.n < STATS_ENOUGH)
+        return (struct stats_interval){false, 0, 0, 0};
+    return stats_newcombe(now.disputed, now.n, before.disputed, before.n);
+}
+
+static void put_change(struct html *h, const struct period *p, struct summary_count now, struct summary_count before)
+{
+    struct stats_interval d = change_of(now, before);
+    if (!d.has) {
+        html_literal(h, "; there is not enough data to compare with ");
+        headline_before(h, p);
+        return;
+    }
+    if (!stats_is_clear(&d)) {
+        html_literal(h, ", no clear change against ");
+        headline_before(h, p);
+        html_literal(h, " (");
+        html_percent(h, (double)before.disputed / (double)before.n);
+        html_literal(h, ")");
+        return;
+    }
+    html_open(h, "b");
+    html_puts(h, d.at > 0 ? ", up " : ", down ");
+    html_textf(h, "%.0f points", (d.at > 0 ? d.at : -d.at) * 100);
+    html_close(h, "b");
+    html_literal(h, " against ");
+    headline_before(h, p);
+}
+
+static void say_all(struct html *h, const struct period *p, const struct summary *s)
+{
+    html_open(h, "li");
+    html_literal(h, "Customers disputed ");
+    put_rate(h, s->now);
+    html_puts(h, s->now.n == 1 ? " policy they were told" : " policies they were told");
+    put_change(h, p, s->now, s->before);
+    html_literal(h, ".");
+    html_close(h, "li");
+}
+
+/* How the same policy fares by style, where both have enough. */
+static void put_styles(struct html *h, const struct summary_count styles[SUMMARY_STYLES])
+{
+    struct summary_count hard = styles[CONFRONTATIONAL], soft = styles[CHOICE];
+    if (hard.n < STATS_ENOUGH || soft.n < STATS_ENOUGH)
+        return;
+    struct stats_interval d = stats_newcombe(hard.disputed, hard.n, soft.disputed, soft.n);
+    html_literal(h, " Told as a confrontation it was disputed in ");
+    html_percent(h, (double)hard.disputed / (double)hard.n);
+    html_literal(h, ", told as a choice in ");
+    html_percent(h, (double)soft.disputed / (double)soft.n);
+    html_puts(h, stats_is_clear(&d) ? "." : " (no clear difference).");
+}
+
+static const struct summary_policy *unlisted_of(const struct summary *s)
+{
+    for (size_t i = 0; i < s->npolicies; i++)
+        if (slice_is(s->policies[i].external_id, "unlisted"))
+            return &s->policies[i];
+    return NULL;
+}
+
+static void say_most_disputed(struct html *h, const struct period *p, const struct summary *s)
+{
+    for (size_t i = 0; i < s->npolicies; i++) {
+        const struct summary_policy *x = &s->policies[i];
+        if (x->now.n < STATS_ENOUGH)
+            break;
+        if (!x->is_listed || x->now.disputed == 0)
+            continue;
+        html_open(h, "li");
+        html_open(h, "b");
+        html_words(h, x->title);
+        html_close(h, "b");
+        html_literal(h, " was disputed most: ");
+        put_rate(h, x->now);
+        put_change(h, p, x->now, x->before);
+        html_literal(h, ".");
+        put_styles(h, x->styles);
+        html_close(h, "li");
+        return;
+    }
+}
+
+static void say_biggest_change(struct html *h, const struct period *p, const struct summary *s)
+{
+    const struct summary_policy *most = NULL;
+    struct stats_interval most_d = {false, 0, 0, 0};
+    for (size_t i = 0; i < s->npolicies; i++) {
+        const struct summary_policy *x = &s->policies[i];
+        struct stats_interval d = change_of(x->now, x->before);
+        double size = d.at < 0 ? -d.at : d.at, most_size = most_d.at < 0 ? -most_d.at : most_d.at;
+        if (x->is_listed && stats_is_clear(&d) && size > most_size)
+            most = x, most_d = d;
+    }
+    if (most == NULL)
+        return;
+    html_open(h, "li");
+    html_literal(h, "The clearest change: disputes about ");
+    html_open(h, "b");
+    html_words(h, most->title);
+    html_close(h, "b");
+    html_puts(h, most_d.at > 0 ? " rose from " : " fell from ");
+    html_percent(h, (double)most->before.disputed / (double)most->before.n);
+    html_literal(h, " in ");
+    headline_before(h, p);
+    html_literal(h, " to ");
+    html_percent(h, (double)most->now.disputed / (double)most->now.n);
+    html_literal(h, ".");
+    html_close(h, "li");
+}
+
+static void say_delivery(struct html *h, const struct period *p, const struct summary *s)
+{
+    struct summary_count now = {s->now.n, s->styles[CONFRONTATIONAL].n};
+    struct summary_count before = {s->before.n, s->styles_before[CONFRONTATIONAL].n};
+    html_open(h, "li");
+    html_literal(h, "Agents told a policy as a confrontation in ");
+    put_rate(h, now);
+    html_literal(h, " cases");
+    put_change(h, p, now, before);
+    html_literal(h, "; as a choice in ");
+    html_percent(h, (double)s->styles[CHOICE].n / (double)s->now.n);
+    html_literal(h, ".");
+    html_close(h, "li");
+}
+
+static void say_risks(struct html *h, const struct summary *s)
+{
+    int64_t off = s->styles[OFFRECORD].n;
+    if (s->hostile == 0 && off == 0)
+        return;
+    html_open(h, "li");
+    if (s->hostile != 0) {
+        html_open(h, "b");
+        html_grouped(h, s->hostile);
+        html_close(h, "b");
+        html_puts(h, s->hostile == 1 ? " time a customer was hostile after a policy was told"
+                                     : " times a customer was hostile after a policy was told");
+    }
+    if (s->hostile != 0 && off != 0)
+        html_literal(h, "; ");
+    if (off != 0) {
+        html_open(h, "b");
+        html_grouped(h, off);
+        html_close(h, "b");
+        html_puts(h, off == 1 ? " time an agent hinted at a way round the rule"
+                              : " times an agent hinted at a way round the rule");
+    }
+    html_literal(h, ". See <a href=\"#listen\">the conversations to listen to</a>.");
+    html_close(h, "li");
+}
+
+static void say_unlisted(struct html *h, const struct summary *s)
+{
+    const struct summary_policy *x = unlisted_of(s);
+    if (x == NULL || x->now.n * 10 < s->now.n)
+        return;
+    html_open(h, "li");
+    html_percent(h, (double)x->now.n / (double)s->now.n);
+    html_literal(h, " of what was told matches no policy of the catalogue: "
+                    "<a href=\"#unlisted\">the words that would extend it</a>.");
+    html_close(h, "li");
+}
+
+static void figure(struct html *h, const char *what, int64_t count, double share)
+{
+    html_literal(h, "<div>");
+    html_element(h, "dt", what);
+    html_open(h, "dd");
+    if (share >= 0)
+        html_percent(h, share);
+    else
+        html_grouped(h, count);
+    html_close(h, "dd");
+    html_literal(h, "</div>");
+}
+
+static void put_figures(struct html *h, const struct summary *s)
+{
+    html_open_class(h, "dl", "figures");
+    figure(h, "conversations", s->conversations, -1);
+    figure(h, "policies told", s->now.n, -1);
+    if (s->now.n > 0) {
+        figure(h, "were disputed", 0, (double)s->now.disputed / (double)s->now.n);
+        figure(h, "told as a choice", 0, (double)s->styles[CHOICE].n / (double)s->now.n);
+        figure(h, "told as a confrontation", 0, (double)s->styles[CONFRONTATIONAL].n / (double)s->now.n);
+    }
+    html_close(h, "dl");
+}
+
+void headline_write(struct html *h, const struct period *p, const struct summary *s)
+{
+    put_figures(h, s);
+    if (s->now.n == 0) {
+        html_open_class(h, "p", "empty");
+        html_puts(h, s->conversations == 0 ? "There are no conversations in this period."
+                                           : "In no conversation of this period was a policy told.");
+        html_close(h, "p");
+        return;
+    }
+    html_open_class(h, "ul", "headlines");
+    say_all(h, p, s);
+    say_most_disputed(h, p, s);
+    say_biggest_change(h, p, s);
+    say_delivery(h, p, s);
+    say_risks(h, s);
+    say_unlisted(h, s);
+    html_close(h, "ul");
+}

@@ -1,0 +1,60 @@
+#include "report/num.h"
+
+#include <math.h>
+
+void num_fixed(struct strbuf *b, double x, int decimals)
+{
+    if (!(fabs(x) <= 1e9)) /* also catches NaN */
+        return;
+    int64_t scale = 1;
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
+    int64_t units = (int64_t)llround(fabs(x) * (double)scale);
+    if (x < 0 && units != 0)
+        strbuf_putc(b, '-');
+    strbuf_printf(b, "%lld", (long long)(units / scale));
+    if (decimals > 0)
+        strbuf_printf(b, ".%0*lld", decimals, (long long)(units % scale));
+}
+
+void num_grouped(struct strbuf *b, int64_t x)
+{
+    char digits[24];
+    size_t n = 0;
+    uint64_t u = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+    do {
+        digits[n++] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u != 0);
+    if (x < 0)
+        strbuf_putc(b, '-');
+    while (n > 0) {
+        strbuf_putc(b, digits[--n]);
+        if (n > 0 && n % 3 == 0)
+            strbuf_putc(b, ',');
+    }
+}
+
+void num_percent(struct strbuf *b, double share)
+{
+    if (!isfinite(share))
+        return;
+    long whole = lround(share * 100);
+    if (whole <= 0 && share > 0)
+        strbuf_puts(b, "<1");
+    else if (whole >= 100 && share < 1)
+        strbuf_puts(b, ">99");
+    else
+        strbuf_printf(b, "%ld", whole);
+    strbuf_puts(b, "\xc2\xa0%");
+}
+
+void num_points(struct strbuf *b, double difference)
+{
+    if (!isfinite(difference))
+        return;
+    long whole = lround(fabs(difference) * 100);
+    if (whole != 0)
+        strbuf_puts(b, difference < 0 ? "\xe2\x88\x92" : "+");
+    strbuf_printf(b, "%ld", whole);
+}

@@ -1,0 +1,362 @@
+#include "report/page.h"
+
+#include <inttypes.h>
+
+#include "core/model.h"
+#include "report/exchange.h"
+#include "report/headline.h"
+#include "report/summary.h"
+#include "report/svg.h"
+
+static const char *const style_titles[SVG_STYLES] = {"Confrontation", "Choice", "Neutral", "Off the record"};
+
+static void put_head(struct html *h, const char *title, const struct period *p)
+{
+    html_literal(h, "<!DOCTYPE html>\n");
+    html_open(h, "html");
+    html_attr(h, "lang", "en");
+    html_open(h, "head");
+    html_literal(h, "<meta charset=\"utf-8\">\n"
+                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                    "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                    "<meta name=\"referrer\" content=\"no-referrer\">\n");
+    html_open(h, "title");
+    html_puts(h, title);
+    html_literal(h, " \xc2\xb7 ");
+    headline_period(h, p);
+    html_close(h, "title");
+    html_literal(h, "\n<style>\n");
+    html_asset(h, asset_report);
+    html_literal(h, "</style>\n");
+    html_close(h, "head");
+    html_literal(h, "\n");
+}
+
+static void put_top(struct html *h, const char *title, const struct period *p)
+{
+    html_literal(h, "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n");
+    svg_patterns(h);
+    html_open(h, "header");
+    html_open(h, "h1");
+    html_words(h, slice_of(title));
+    html_close(h, "h1");
+    html_open_class(h, "p", "period");
+    headline_period(h, p);
+    html_literal(h, "<span class=\"small\">compared with ");
+    headline_before(h, p);
+    html_literal(h, "</span>");
+    html_close(h, "p");
+    html_literal(h, "<nav aria-label=\"Sections\"><a href=\"#week\">In short</a> <a href=\"#policies\">Policies</a> "
+                    "<a href=\"#delivery\">Delivery</a> <a href=\"#agents\">Agents</a> "
+                    "<a href=\"#listen\">To listen to</a> <a href=\"#unlisted\">Not in the catalogue</a> "
+                    "<a href=\"#data\">Data</a> <a href=\"#method\">Method</a></nav>\n");
+    html_close(h, "header");
+}
+
+/* One section with its heading; what follows until html_close(h, "section") belongs to it. */
+static void open_section(struct html *h, const char *id, const char *heading, const char *lead)
+{
+    html_literal(h, "\n");
+    html_open(h, "section");
+    html_attr(h, "id", id);
+    html_element(h, "h2", heading);
+    if (lead != NULL) {
+        html_open_class(h, "p", "lead");
+        html_puts(h, lead);
+        html_close(h, "p");
+    }
+}
+
+static void put_legend(struct html *h)
+{
+    html_open_class(h, "p", "legend");
+    for (unsigned i = 0; i < SVG_STYLES; i++) {
+        html_open(h, "span");
+        svg_key(h, i);
+        html_textf(h, " %s", style_titles[i]);
+        html_close(h, "span");
+    }
+    html_close(h, "p");
+}
+
+static enum err_code put_policies(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    open_section(h, "policies", "Which policies are disputed most?",
+                 "The dot is the share of customers who disputed the policy after it was told, the line its 95 % "
+                 "interval, the hollow diamond the period before, the dashed line the average of all policies. Below "
+                 "20 episodes nothing is ranked. Open a count to read what was said.");
+    put_legend(h);
+    enum err_code rc = sink_html(to, table_of(TABLE_POLICIES), PAGE_POLICIES, "No policy was told in this period.", e);
+    html_close(h, "section");
+    return rc;
+}
+
+static enum err_code put_style_row(const struct sink_page *to, int style, struct err *e)
+{
+    struct html *h = to->h;
+    struct summary_count c = to->summary->styles[style];
+    html_open(h, "tr");
+    html_open(h, "th");
+    html_attr(h, "scope", "row");
+    svg_key(h, (unsigned)style);
+    html_textf(h, " %s", style_titles[style]);
+    html_close(h, "th");
+    html_open_class(h, "td", "evcell");
+    html_attr(h, "data-label", "Told so");
+    html_literal(h, "<details class=\"ev\"><summary>");
+    html_open(h, "b");
+    html_grouped(h, c.n);
+    html_close(h, "b");
+    html_literal(h, " (");
+    html_percent(h, (double)c.n / (double)to->summary->now.n);
+    html_literal(h, ")</summary>");
+    enum err_code rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, e);
+    html_literal(h, "</details>");
+    html_close(h, "td");
+    html_open_class(h, "td", "number");
+    html_attr(h, "data-label", "Disputed");
+    html_grouped(h, c.disputed);
+    html_close(h, "td");
+    html_open_class(h, "td", "wide");
+    html_attr(h, "data-label", "Dispute rate");
+    sink_rate(h, c, (struct summary_count){0, 0}, -1);
+    html_close(h, "td");
+    html_close(h, "tr");
+    html_literal(h, "\n");
+    return rc;
+}
+
+static enum err_code put_styles(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    enum err_code rc = ERR_OK;
+    html_literal(h, "<table><caption>Styles, over all policies</caption><thead><tr><th scope=\"col\">Style</th>"
+                    "<th scope=\"col\" class=\"evcell\">Told so</th><th scope=\"col\" class=\"number\">Disputed</th>"
+                    "<th scope=\"col\" class=\"wide\">Dispute rate");
+    svg_scale(h);
+    html_literal(h, "</th></tr></thead><tbody>\n");
+    for (int i = 0; i < SVG_STYLES && rc == ERR_OK; i++)
+        rc = put_style_row(to, i, e);
+    html_literal(h, "</tbody></table>\n");
+    return rc;
+}
+
+static int64_t practice_total(const struct summary *s, int practice)
+{
+    int64_t n = 0;
+    for (int i = 0; i < SUMMARY_STYLES; i++)
+        n += s->practices[practice][i];
+    return n;
+}
+
+static const char *practice_words(int practice)
+{
+    static const char *const words[PRACTICE_COUNT] = {"gave the reason",
+                                                      "acknowledged the customer",
+                                                      "took the customer's side",
+                                                      "apologised",
+                                                      "offered an alternative",
+                                                      "asked what it is for",
+                                                      "offered to escalate",
+                                                      "promised to raise the rule",
+                                                      "left the decision to the customer",
+                                                      "blamed the customer",
+                                                      "shut the door"};
+    return words[practice];
+}
+
+static void put_share(struct html *h, const char *label, int64_t x, int64_t n)
+{
+    html_open_class(h, "td", "number");
+    html_attr(h, "data-label", label);
+    if (n < STATS_ENOUGH)
+        html_literal(h, "<span class=\"few\">not enough data</span>");
+    else
+        html_percent(h, (double)x / (double)n);
+    html_close(h, "td");
+}
+
+static enum err_code put_practice_row(const struct sink_page *to, int practice, struct err *e)
+{
+    struct html *h = to->h;
+    const struct summary *s = to->summary;
+    html_open(h, "tr");
+    html_open(h, "th");
+    html_attr(h, "scope", "row");
+    html_puts(h, practice_words(practice));
+    html_open_class(h, "span", "small");
+    html_puts(h, practice_name((enum practice)practice));
+    html_close(h, "span");
+    html_close(h, "th");
+    html_open_class(h, "td", "evcell");
+    html_attr(h, "data-label", "Times");
+    html_literal(h, "<details class=\"ev\"><summary>");
+    html_grouped(h, practice_total(s, practice));
+    html_literal(h, "</summary>");
+    enum err_code rc = sink_evidence(to, EVIDENCE_PRACTICE, practice, 0, e);
+    html_literal(h, "</details>");
+    html_close(h, "td");
+    put_share(h, "Of all", practice_total(s, practice), s->now.n);
+    put_share(h, "Of confrontations", s->practices[practice][0], s->styles[0].n);
+    put_share(h, "Of choices", s->practices[practice][1], s->styles[1].n);
+    html_close(h, "tr");
+    html_literal(h, "\n");
+    return rc;
+}
+
+static enum err_code put_practices(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    enum err_code rc = ERR_OK;
+    html_literal(h, "<table><caption>What agents did when they told a policy</caption><thead><tr>"
+                    "<th scope=\"col\">Practice</th><th scope=\"col\" class=\"evcell\">Times</th>"
+                    "<th scope=\"col\" class=\"number\">Of all</th>"
+                    "<th scope=\"col\" class=\"number\">Of confrontations</th>"
+                    "<th scope=\"col\" class=\"number\">Of choices</th></tr></thead><tbody>\n");
+    for (int i = 0; i < PRACTICE_COUNT && rc == ERR_OK; i++)
+        if (practice_total(to->summary, i) > 0)
+            rc = put_practice_row(to, i, e);
+    html_literal(h, "</tbody></table>\n");
+    return rc;
+}
+
+static enum err_code put_delivery(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    enum err_code rc = ERR_OK;
+    open_section(h, "delivery", "How are policies delivered?",
+                 "A confrontation puts the rule as a wall or a verdict; a choice leaves the customer a decision or a "
+                 "way on. Where the same policy is disputed clearly less when told as a choice, the delivery is worth "
+                 "coaching; where it is disputed either way, look at the policy.");
+    if (to->summary->now.n == 0) {
+        html_literal(h, "<p class=\"empty\">No policy was told in this period.</p>");
+    } else {
+        rc = put_styles(to, e);
+        if (rc == ERR_OK)
+            rc = sink_html(to, table_of(TABLE_DELIVERY), PAGE_POLICIES, "", e);
+        if (rc == ERR_OK)
+            rc = put_practices(to, e);
+    }
+    html_close(h, "section");
+    return rc;
+}
+
+static enum err_code put_agents(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    open_section(
+        h, "agents", "Which agents to coach, on what?",
+        "Agents count for the policies they told first. \"Disputes to expect\" are what this agent's own mix of "
+        "policies gives with everybody's dispute rates: compare it with the disputes there were, not agents "
+        "with one another. Below 20 episodes nobody is ranked.");
+    enum err_code rc = sink_html(to, table_of(TABLE_AGENTS), PAGE_AGENTS, "No agent told a policy in this period.", e);
+    if (rc == ERR_OK)
+        rc = sink_html(to, table_of(TABLE_AGENT_POLICIES), PAGE_AGENT_POLICIES, "", e);
+    html_close(h, "section");
+    return rc;
+}
+
+static enum err_code put_listen(const struct sink_page *to, struct err *e)
+{
+    open_section(
+        to->h, "listen", "Which conversations to listen to?",
+        "Ranked by what happened in them: a customer who became hostile after a policy was told, hints at a way "
+        "round a rule, confrontations that were disputed, a rule repeated without an offer to escalate.");
+    enum err_code rc = sink_html(to, table_of(TABLE_CONVERSATIONS), PAGE_CONVERSATIONS,
+                                 "No conversation of this period stands out.", e);
+    html_close(to->h, "section");
+    return rc;
+}
+
+static enum err_code put_unlisted(const struct sink_page *to, struct err *e)
+{
+    open_section(
+        to->h, "unlisted", "What is not in the catalogue?",
+        "Agents told rules that match no policy of the catalogue. These are their telling words; a rule counts "
+        "once for each of its words. Add those that are policies to policies.csv.");
+    enum err_code rc = sink_html(to, table_of(TABLE_UNLISTED), PAGE_UNLISTED,
+                                 "Everything that was told matches a policy of the catalogue.", e);
+    html_close(to->h, "section");
+    return rc;
+}
+
+static enum err_code put_data(const struct sink_page *to, struct err *e)
+{
+    open_section(to->h, "data", "How good are the data?", NULL);
+    enum err_code rc = sink_html(to, table_of(TABLE_DATA_QUALITY), 100, "", e);
+    if (rc == ERR_OK)
+        rc = sink_html(to, table_of(TABLE_REJECT_REASONS), PAGE_TROUBLES, "No record was rejected.", e);
+    if (rc == ERR_OK)
+        rc = sink_html(to, table_of(TABLE_FILES_TROUBLED), PAGE_TROUBLES, "All files were read to their end.", e);
+    html_close(to->h, "section");
+    return rc;
+}
+
+static enum err_code put_method(const struct sink_page *to, struct err *e)
+{
+    struct html *h = to->h;
+    open_section(h, "method", "How is this counted?", NULL);
+    html_literal(
+        h,
+        "<ul><li>The unit is the <b>episode</b>: one policy in one conversation. Its style and agent are those of the "
+        "first time it was told.</li>"
+        "<li>An episode is <b>disputed</b> if the customer contests the policy after it was told and before another "
+        "policy took over. A dispute before that never counts against it, nor does a mood the customer came with.</li>"
+        "<li>Rates have 95\xc2\xa0% <b>Wilson intervals</b>, differences Newcombe\xe2\x80\x99s. A change is called "
+        "clear "
+        "only if its interval leaves out zero. Below 20 episodes it says \xe2\x80\x9cnot enough data\xe2\x80\x9d.</li>"
+        "<li>Style and practices are decided from the agent\xe2\x80\x99s words and what came before, never from the "
+        "customer\xe2\x80\x99s answer. Marked words are those that decided.</li>"
+        "<li>A difference between styles or agents is an association: moods, cases and policies differ too. Read the "
+        "conversations before you act on a number.</li></ul>\n");
+    enum err_code rc =
+        sink_html(to, table_of(TABLE_RULESETS), PAGE_TROUBLES, "No conversation of this period was analysed.", e);
+    html_close(h, "section");
+    return rc;
+}
+
+static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
+{
+    size_t n;
+    (void)evidence_cited(to->evidence, &n);
+    if (n == 0)
+        return ERR_OK;
+    open_section(to->h, "exchanges", "The exchanges behind the numbers",
+                 "Two turns before the policy was told, the telling, and what followed. Marked are the words that "
+                 "decided how a turn was tagged.");
+    enum err_code rc = exchange_write_cited(to->db, to->h, to->evidence, e);
+    html_close(to->h, "section");
+    return rc;
+}
+
+enum err_code page_write(const struct sink_page *to, const char *title, struct err *e)
+{
+    static enum err_code (*const sections[])(const struct sink_page *, struct err *) = {
+        put_policies, put_delivery, put_agents, put_listen, put_unlisted, put_data, put_method, put_exchanges,
+    };
+    struct html *h = to->h;
+    put_head(h, title, to->period);
+    html_open(h, "body");
+    put_top(h, title, to->period);
+    html_open(h, "main");
+    html_attr(h, "id", "main");
+    open_section(h, "week", "In short", NULL);
+    headline_write(h, to->period, to->summary);
+    html_close(h, "section");
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        enum err_code rc = sections[i](to, e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    html_close(h, "main");
+    html_literal(h, "\n<footer><p>Made by broach " BROACH_VERSION
+                    ". This page holds customers\xe2\x80\x99 words: pass it on with care. It loads nothing and sends "
+                    "nothing.</p></footer>\n");
+    html_close(h, "body");
+    html_close(h, "html");
+    html_literal(h, "\n");
+    return ERR_OK;
+}

@@ -1,0 +1,23 @@
+/*
+ * page.h - index.html: the sections in the order of questions
+ */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "report/sink.h"
+
+/* How much of each table the page shows; the CSV files have all of it. */
+enum {
+    PAGE_POLICIES = 200,
+    PAGE_AGENTS = 200,
+    PAGE_AGENT_POLICIES = 40,
+    PAGE_CONVERSATIONS = 25,
+    PAGE_UNLISTED = 40,
+    PAGE_TROUBLES = 20,
+    PAGE_EXCHANGES = 1500
+};
+
+/* Write the page. TITLE heads it. */
+CHECKED enum err_code page_write(const struct sink_page *to, const char *title, struct err *e);
+
+#endif

@@ -1,0 +1,196 @@
+#include "report/report.h"
+
+#include <inttypes.h>
+
+#include "core/file.h"
+#include "core/model.h"
+#include "report/page.h"
+
+enum { CSV_CONVERSATIONS = 1000, CSV_UNLISTED = 1000 };
+
+static int64_t csv_limit(enum table_id id)
+{
+    return id == TABLE_CONVERSATIONS ? CSV_CONVERSATIONS : id == TABLE_UNLISTED ? CSV_UNLISTED : -1; /* -1: no limit */
+}
+
+static enum err_code want_agents(struct store *db, const struct period *p, struct evidence *ev, struct summary *s,
+                                 struct err *e)
+{
+    enum err_code rc;
+    bool has;
+    const struct table *t = table_of(TABLE_AGENTS);
+    struct stmt *row = table_bind(db, t->query, t->binds, p, 0);
+    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has) {
+        if (s->nagents < PAGE_AGENTS) {
+            evidence_want(ev, EVIDENCE_AGENT, stmt_int(row, 0), 0);
+            evidence_want(ev, EVIDENCE_AGENT_CONFRONTS, stmt_int(row, 0), 0);
+        }
+        s->nagents++;
+    }
+    if (rc != ERR_OK)
+        return rc;
+    t = table_of(TABLE_AGENT_POLICIES);
+    row = table_bind(db, t->query, t->binds, p, PAGE_AGENT_POLICIES);
+    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has)
+        evidence_want(ev, EVIDENCE_AGENT_POLICY, stmt_int(row, 0), stmt_int(row, 1));
+    return rc;
+}
+
+/* Ask for evidence for every number that the page will show. */
+static enum err_code want_all(struct store *db, const struct period *p, struct evidence *ev, struct summary *s,
+                              struct err *e)
+{
+    for (size_t i = 0; i < s->npolicies && i < PAGE_POLICIES; i++) {
+        evidence_want(ev, EVIDENCE_POLICY, s->policies[i].policy_id, 0);
+        evidence_want(ev, EVIDENCE_CONFRONTATIONAL, s->policies[i].policy_id, 0);
+        evidence_want(ev, EVIDENCE_CHOICE, s->policies[i].policy_id, 0);
+    }
+    for (int i = 0; i < SUMMARY_STYLES; i++)
+        evidence_want(ev, EVIDENCE_STYLE, i, 0);
+    for (int i = 0; i < PRACTICE_COUNT; i++)
+        evidence_want(ev, EVIDENCE_PRACTICE, i, 0);
+    return want_agents(db, p, ev, s, e);
+}
+
+struct pass {
+    struct evidence *ev;
+    struct summary *s;
+    int64_t episodes;
+};
+
+/* One episode of the pass: count its practices, offer it as evidence. Columns as in episodes.sql. */
+static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
+{
+    struct pass *pass = ctx;
+    struct evidence *ev = pass->ev;
+    const struct exchange x = {stmt_int(row, 0), stmt_int(row, 15)};
+    int64_t policy = stmt_int(row, 1), agent = stmt_int(row, 2), practices = stmt_int(row, 13);
+    int style = summary_style(stmt_text(row, 12));
+    bool is_disputed = stmt_int(row, 19) != 0, is_hostile = stmt_int(row, 21) != 0;
+    double quality = stmt_real(row, 14) + (is_hostile ? 1 : 0);
+
+    pass->episodes++;
+    if (is_disputed) {
+        evidence_offer(ev, EVIDENCE_POLICY, policy, 0, quality, x);
+        evidence_offer(ev, EVIDENCE_AGENT, agent, 0, quality, x);
+        evidence_offer(ev, EVIDENCE_AGENT_POLICY, agent, policy, quality, x);
+    }
+    if (style == 0) {
+        evidence_offer(ev, EVIDENCE_AGENT_CONFRONTS, agent, 0, quality + (is_disputed ? 1 : 0), x);
+        if (is_disputed)
+            evidence_offer(ev, EVIDENCE_CONFRONTATIONAL, policy, 0, quality, x);
+    }
+    if (style == 1 && !is_disputed)
+        evidence_offer(ev, EVIDENCE_CHOICE, policy, 0, quality, x);
+    if (style >= 0) {
+        evidence_offer(ev, EVIDENCE_STYLE, style, 0, quality, x);
+        for (int i = 0; i < PRACTICE_COUNT; i++) {
+            if ((practices & (INT64_C(1) << i)) == 0)
+                continue;
+            pass->s->practices[i][style]++;
+            evidence_offer(ev, EVIDENCE_PRACTICE, i, 0, quality, x);
+        }
+    }
+    return evidence_failed(ev) ? err_nomem(e) : ERR_OK;
+}
+
+static enum err_code write_csvs(struct store *db, const struct period *p, const char *dir, struct pass *pass,
+                                struct report_stats *stats, struct err *e)
+{
+    const struct sink_hook hook = {pass, take_episode};
+    for (int id = 0; id < TABLE_CSV_COUNT; id++) {
+        const struct table *t = table_of((enum table_id)id);
+        enum err_code rc = sink_csv(db, t, p, csv_limit((enum table_id)id), dir, id == TABLE_EPISODES ? &hook : NULL,
+                                    &stats->bytes, e);
+        if (rc != ERR_OK)
+            return err_wrap(e, "report %s.csv", t->name);
+        stats->files++;
+    }
+    return ERR_OK;
+}
+
+static enum err_code write_page(const struct sink_page *page, const struct report_options *o,
+                                struct report_stats *stats, struct err *e)
+{
+    enum err_code rc;
+    struct strbuf path = STRBUF_INIT;
+    struct outfile *f = NULL;
+    struct sink_page to = *page;
+
+    strbuf_printf(&path, "%s/index.html", o->out_dir);
+    if (strbuf_failed(&path)) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    if ((rc = outfile_open(path.s, 0644, &f, e)) != ERR_OK)
+        goto cleanup;
+    if ((to.h = html_new(f)) == NULL) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    if ((rc = page_write(&to, o->title != NULL ? o->title : "Policy conversations", e)) != ERR_OK ||
+        (rc = html_end(to.h, e)) != ERR_OK)
+        goto cleanup;
+    stats->bytes += html_bytes(to.h);
+    stats->files++;
+    rc = outfile_commit(f, e);
+    f = NULL;
+cleanup:
+    html_free(to.h);
+    outfile_abort(f);
+    strbuf_free(&path);
+    return rc;
+}
+
+enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats, struct err *e)
+{
+    enum err_code rc;
+    struct summary summary;
+    struct period period = period_of(o->from_day, o->to_day);
+    struct pass pass = {.s = &summary};
+    struct arena *arena = NULL;
+
+    memset(stats, 0, sizeof *stats);
+    if (o->to_day <= o->from_day)
+        return err_set(e, ERR_USAGE, "report: the period from %s to %s is empty", period.from, period.to);
+    if ((rc = file_make_dir(o->out_dir, e)) != ERR_OK)
+        return rc;
+    arena = arena_new(0);
+    pass.ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5, PAGE_EXCHANGES);
+    if (arena == NULL || pass.ev == NULL) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    if ((rc = summary_load(db, &period, arena, &summary, e)) != ERR_OK ||
+        (rc = want_all(db, &period, pass.ev, &summary, e)) != ERR_OK ||
+        (rc = write_csvs(db, &period, o->out_dir, &pass, stats, e)) != ERR_OK)
+        goto cleanup;
+    rc = write_page(&(struct sink_page){db, NULL, &period, pass.ev, &summary}, o, stats, e);
+    stats->episodes = pass.episodes;
+    stats->policies = (int64_t)summary.npolicies;
+    stats->agents = summary.nagents;
+    stats->conversations = summary.conversations;
+cleanup:
+    evidence_free(pass.ev);
+    arena_free(arena);
+    return rc;
+}
+
+enum err_code report_latest_week(struct store *db, int64_t *from_day, int64_t *to_day, bool *has, struct err *e)
+{
+    bool is_row;
+    int64_t day;
+    struct stmt *s = stmt_get(db, report_latest_day);
+    enum err_code rc = stmt_step(s, &is_row, e);
+    *has = false;
+    if (rc != ERR_OK || !is_row)
+        return rc;
+    if (when_parse_date(stmt_text(s, 0), &day)) {
+        int year, week;
+        when_iso_week(day, &year, &week);
+        *from_day = when_week_monday(year, week);
+        *to_day = *from_day + 7;
+        *has = true;
+    }
+    return stmt_step(s, &is_row, e);
+}

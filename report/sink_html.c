@@ -1,0 +1,441 @@
+#include "report/sink.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/model.h"
+#include "report/exchange.h"
+#include "report/num.h"
+#include "report/summary.h"
+#include "report/svg.h"
+
+static const char *const style_words[SVG_STYLES] = {"confrontational", "choice", "neutral", "off the record"};
+
+static struct summary_count pair_of(const struct stmt *row, int x, int n)
+{
+    return (struct summary_count){stmt_int(row, n), stmt_int(row, x)};
+}
+
+static bool is_enough(struct summary_count c)
+{
+    return c.n >= STATS_ENOUGH;
+}
+
+static void put_not_enough(struct html *h)
+{
+    html_literal(h, "<span class=\"few\">not enough data</span>");
+}
+
+/* "42 % (32-53)" */
+static void put_rate(struct html *h, const struct stats_interval *i)
+{
+    html_open_class(h, "span", "rate");
+    html_open(h, "b");
+    html_percent(h, i->at);
+    html_close(h, "b");
+    html_open_class(h, "span", "limits");
+    html_literal(h, " (");
+    html_textf(h, "%.0f\xe2\x80\x93%.0f", i->low * 100, i->high * 100);
+    html_literal(h, ")");
+    html_close(h, "span");
+    html_close(h, "span");
+}
+
+static double average_of(const struct sink_page *to, const struct column *c)
+{
+    const struct summary *s = to->summary;
+    if (s->now.n == 0)
+        return -1;
+    /* A rate of the style counts is one of confrontations; all others are of disputes. */
+    int64_t x = strstr(c->label, "confrontation") != NULL ? s->styles[0].n : s->now.disputed;
+    return (double)x / (double)s->now.n;
+}
+
+void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average)
+{
+    if (!is_enough(now)) {
+        put_not_enough(h);
+        return;
+    }
+    struct stats_interval i = stats_wilson(now.disputed, now.n), b = {false, 0, 0, 0};
+    if (is_enough(before))
+        b = stats_wilson(before.disputed, before.n);
+    char title[128];
+    (void)snprintf(title, sizeof title, "%.0f %%, 95 %% interval %.0f to %.0f %%", i.at * 100, i.low * 100,
+                   i.high * 100);
+    size_t n = strlen(title);
+    if (b.has)
+        (void)snprintf(title + n, sizeof title - n, "; the period before %.0f %%", b.at * 100);
+    html_open_class(h, "div", "ratecell");
+    put_rate(h, &i);
+    svg_interval(h, title, &i, &b, average);
+    html_close(h, "div");
+}
+
+static void cell_rate(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    struct summary_count before = {0, 0};
+    if (c->c != 0)
+        before = pair_of(row, c->c, c->d);
+    sink_rate(to->h, pair_of(row, c->a, c->b), before, average_of(to, c));
+}
+
+static void cell_percent(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    struct summary_count now = pair_of(row, c->a, c->b);
+    if (!is_enough(now)) {
+        put_not_enough(to->h);
+        return;
+    }
+    struct stats_interval i = stats_wilson(now.disputed, now.n);
+    put_rate(to->h, &i);
+}
+
+static void cell_change(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    struct html *h = to->h;
+    struct summary_count now = pair_of(row, c->a, c->b), than = pair_of(row, c->c, c->d);
+    if (!is_enough(now) || !is_enough(than)) {
+        put_not_enough(h);
+        return;
+    }
+    struct stats_interval d = stats_newcombe(now.disputed, now.n, than.disputed, than.n);
+    bool is_clear = stats_is_clear(&d);
+    html_open_class(h, "span", !is_clear ? "change" : d.at > 0 ? "change more" : "change less");
+    if (is_clear)
+        html_puts(h, d.at > 0 ? "\xe2\x96\xb2 " : "\xe2\x96\xbc ");
+    html_open(h, "b");
+    html_points(h, d.at);
+    html_close(h, "b");
+    html_open_class(h, "span", "limits");
+    html_literal(h, " points (");
+    html_points(h, d.low);
+    html_literal(h, " to ");
+    html_points(h, d.high);
+    html_literal(h, ")");
+    html_close(h, "span");
+    if (!is_clear)
+        html_literal(h, "<span class=\"few\"> no clear difference</span>");
+    html_close(h, "span");
+}
+
+static void cell_pair(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    struct summary_count one = pair_of(row, c->a, c->b), two = pair_of(row, c->c, c->d);
+    struct stats_interval a = {false, 0, 0, 0}, b = {false, 0, 0, 0};
+    if (is_enough(one))
+        a = stats_wilson(one.disputed, one.n);
+    if (is_enough(two))
+        b = stats_wilson(two.disputed, two.n);
+    if (!a.has && !b.has) {
+        put_not_enough(to->h);
+        return;
+    }
+    char title[192] = "";
+    size_t n = 0;
+    if (a.has)
+        n = (size_t)snprintf(title, sizeof title, "As a confrontation %.0f %% (%.0f to %.0f). ", a.at * 100,
+                             a.low * 100, a.high * 100);
+    if (b.has)
+        (void)snprintf(title + n, sizeof title - n, "As a choice %.0f %% (%.0f to %.0f).", b.at * 100, b.low * 100,
+                       b.high * 100);
+    svg_pair(to->h, title, &a, &b);
+}
+
+static void cell_mix(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    int64_t counts[SVG_STYLES], all = 0;
+    struct strbuf words = STRBUF_INIT;
+    for (int i = 0; i < SVG_STYLES; i++)
+        all += counts[i] = stmt_int(row, c->a + i);
+    for (int i = 0; i < SVG_STYLES; i++) {
+        if (counts[i] == 0)
+            continue;
+        if (words.n != 0)
+            strbuf_puts(&words, ", ");
+        num_percent(&words, (double)counts[i] / (double)all);
+        strbuf_printf(&words, " %s", style_words[i]);
+    }
+    if (all != 0 && !strbuf_failed(&words)) {
+        svg_mix(to->h, words.s, counts);
+        html_open_class(to->h, "span", "mixwords");
+        html_attr(to->h, "aria-hidden", "true"); /* the picture's title says it */
+        html_puts(to->h, words.s);
+        html_close(to->h, "span");
+    }
+    strbuf_free(&words);
+}
+
+static void cell_weeks(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    const struct summary_policy *p = summary_policy(to->summary, stmt_int(row, c->a));
+    double rates[SUMMARY_WEEKS];
+    unsigned known = 0;
+    for (int i = 0; i < SUMMARY_WEEKS; i++) {
+        rates[i] = p != NULL && p->weeks[i].n > 0 ? (double)p->weeks[i].disputed / (double)p->weeks[i].n : -1;
+        known += rates[i] >= 0;
+    }
+    if (known < 2) {
+        html_literal(to->h, "<span class=\"few\">one week only</span>");
+        return;
+    }
+    struct strbuf title = STRBUF_INIT;
+    strbuf_puts(&title, "Weekly dispute rates, the oldest first:");
+    for (int i = 0; i < SUMMARY_WEEKS; i++) {
+        strbuf_putc(&title, ' ');
+        if (rates[i] >= 0)
+            num_percent(&title, rates[i]);
+        else
+            strbuf_puts(&title, "none");
+        strbuf_putc(&title, i + 1 < SUMMARY_WEEKS ? ',' : '.');
+    }
+    if (!strbuf_failed(&title))
+        svg_weeks(to->h, title.s, rates, SUMMARY_WEEKS);
+    strbuf_free(&title);
+}
+
+static void put_count(struct html *h, const struct column *c, const struct stmt *row)
+{
+    html_open(h, "b");
+    html_grouped(h, stmt_int(row, c->a));
+    html_close(h, "b");
+    html_literal(h, " of ");
+    html_grouped(h, stmt_int(row, c->b));
+}
+
+enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, struct err *e)
+{
+    struct html *h = to->h;
+    size_t n;
+    const struct exchange *best = evidence_best(to->evidence, of, key, key2, &n);
+    if (n == 0)
+        return ERR_OK;
+    html_open_class(h, "ol", "links");
+    for (size_t i = 0; i < n; i++) {
+        html_open(h, "li");
+        enum err_code rc = exchange_link(to->db, h, to->evidence, best[i], e);
+        if (rc != ERR_OK)
+            return rc;
+        html_close(h, "li");
+    }
+    html_close(h, "ol");
+    return ERR_OK;
+}
+
+static enum err_code cell_evidence(const struct sink_page *to, const struct column *c, const struct stmt *row,
+                                   struct err *e)
+{
+    struct html *h = to->h;
+    size_t n;
+    int64_t key = stmt_int(row, c->c), key2 = c->d != 0 ? stmt_int(row, c->d) : 0;
+    (void)evidence_best(to->evidence, c->of, key, key2, &n);
+    if (n == 0) {
+        put_count(h, c, row);
+        return ERR_OK;
+    }
+    html_open_class(h, "details", "ev");
+    html_open(h, "summary");
+    put_count(h, c, row);
+    html_close(h, "summary");
+    if (c->of == EVIDENCE_CHOICE)
+        html_literal(h, "<p class=\"note\">Told as a choice and not disputed:</p>");
+    enum err_code rc = sink_evidence(to, c->of, key, key2, e);
+    html_close(h, "details");
+    return rc;
+}
+
+static enum err_code cell_link(const struct sink_page *to, const struct column *c, const struct stmt *row,
+                               struct err *e)
+{
+    struct html *h = to->h;
+    struct exchange x = {stmt_int(row, c->c), stmt_int(row, c->d)};
+    char id[EXCHANGE_ID_BYTES + 1] = "#";
+    bool is_link = evidence_cite(to->evidence, x);
+    (void)e;
+    html_open(h, is_link ? "a" : "span");
+    if (is_link) {
+        (void)exchange_id(x, id + 1);
+        html_attr(h, "href", id);
+    }
+    html_words(h, stmt_text(row, c->a));
+    html_close(h, is_link ? "a" : "span");
+    if (c->b >= 0) {
+        html_open_class(h, "span", "small");
+        html_text(h, stmt_text(row, c->b));
+        html_close(h, "span");
+    }
+    return ERR_OK;
+}
+
+static void cell_name(const struct sink_page *to, const struct column *c, const struct stmt *row)
+{
+    struct slice name = stmt_text(row, c->a);
+    if (name.n != 0)
+        html_words(to->h, name);
+    else
+        html_literal(to->h, "<i>not known</i>");
+    if (c->b < 0)
+        return;
+    struct slice small = stmt_text(row, c->b);
+    if (small.n != 0 && !slice_eq(small, name)) {
+        html_open_class(to->h, "span", "small");
+        html_words(to->h, small);
+        html_close(to->h, "span");
+    }
+}
+
+static enum err_code put_cell(const struct sink_page *to, const struct column *c, const struct stmt *row, struct err *e)
+{
+    switch (c->kind) {
+    case COL_NAME:
+        cell_name(to, c, row);
+        break;
+    case COL_INT:
+        html_grouped(to->h, stmt_int(row, c->a));
+        break;
+    case COL_REAL:
+        html_fixed(to->h, stmt_real(row, c->a), 1);
+        break;
+    case COL_RATE:
+        cell_rate(to, c, row);
+        break;
+    case COL_PERCENT:
+        cell_percent(to, c, row);
+        break;
+    case COL_CHANGE:
+        cell_change(to, c, row);
+        break;
+    case COL_PAIR:
+        cell_pair(to, c, row);
+        break;
+    case COL_MIX:
+        cell_mix(to, c, row);
+        break;
+    case COL_WEEKS:
+        cell_weeks(to, c, row);
+        break;
+    case COL_EVIDENCE:
+        return cell_evidence(to, c, row, e);
+    case COL_LINK:
+        return cell_link(to, c, row, e);
+    default:
+        html_words(to->h, stmt_text(row, c->a));
+    }
+    return ERR_OK;
+}
+
+static const char *class_of(enum column_kind kind)
+{
+    switch (kind) {
+    case COL_INT:
+    case COL_REAL:
+    case COL_PERCENT:
+        return "number";
+    case COL_RATE:
+    case COL_PAIR:
+        return "wide";
+    case COL_MIX:
+        return "mixcell";
+    case COL_WEEKS:
+        return "weekcell";
+    case COL_EVIDENCE:
+        return "evcell";
+    default:
+        return "words";
+    }
+}
+
+static bool has_scale(enum column_kind kind)
+{
+    return kind == COL_RATE || kind == COL_PAIR;
+}
+
+static void put_table_head(struct html *h, const struct table *t)
+{
+    html_open(h, "table");
+    html_element(h, "caption", t->title);
+    html_literal(h, "<thead>");
+    html_open(h, "tr");
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        const struct column *c = &t->columns[i];
+        if (c->label == NULL)
+            continue;
+        html_open_class(h, "th", class_of(c->kind));
+        html_attr(h, "scope", "col");
+        html_puts(h, c->label);
+        if (has_scale(c->kind))
+            svg_scale(h);
+        html_close(h, "th");
+    }
+    html_close(h, "tr");
+    html_literal(h, "</thead><tbody>\n");
+}
+
+static enum err_code put_row(const struct sink_page *to, const struct table *t, const struct stmt *row, struct err *e)
+{
+    struct html *h = to->h;
+    bool is_first = true;
+    html_open(h, "tr");
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        const struct column *c = &t->columns[i];
+        if (c->label == NULL)
+            continue;
+        const char *tag = is_first ? "th" : "td";
+        html_open_class(h, tag, class_of(c->kind));
+        if (is_first)
+            html_attr(h, "scope", "row");
+        else
+            html_attr(h, "data-label", c->label);
+        enum err_code rc = put_cell(to, c, row, e);
+        if (rc != ERR_OK)
+            return rc;
+        html_close(h, tag);
+        is_first = false;
+    }
+    html_close(h, "tr");
+    html_literal(h, "\n");
+    return ERR_OK;
+}
+
+static void put_foot(struct html *h, const struct table *t, int64_t shown, bool has_more)
+{
+    if (t->name[0] == '\0' && !has_more)
+        return;
+    html_open_class(h, "p", "note");
+    if (has_more) {
+        html_literal(h, "The first ");
+        html_grouped(h, shown);
+        html_literal(h, " rows. ");
+    }
+    if (t->name[0] != '\0')
+        html_textf(h, "All rows with more columns: %s.csv", t->name);
+    html_close(h, "p");
+}
+
+enum err_code sink_html(const struct sink_page *to, const struct table *t, int64_t max_rows, const char *empty,
+                        struct err *e)
+{
+    enum err_code rc;
+    bool has;
+    int64_t n = 0;
+    struct stmt *s = table_bind(to->db, t->query, t->binds, to->period, max_rows + 1);
+    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has && n < max_rows) {
+        if (n == 0)
+            put_table_head(to->h, t);
+        if ((rc = put_row(to, t, s, e)) != ERR_OK)
+            return rc;
+        n++;
+    }
+    if (rc != ERR_OK)
+        return rc;
+    if (n == 0) {
+        html_open_class(to->h, "p", "empty");
+        html_puts(to->h, empty);
+        html_close(to->h, "p");
+        return ERR_OK;
+    }
+    html_literal(to->h, "</tbody>\n");
+    html_close(to->h, "table");
+    put_foot(to->h, t, n, has);
+    return ERR_OK;
+}

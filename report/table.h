@@ -1,0 +1,98 @@
+/*
+ * table.h - the tables of the report: name, title, query and columns; CSV and HTML are made from the same rows
+ *
+ * A column names the query's columns it is made of (from 0). One with a csv name stands in the CSV file, one with a
+ * label in the page. schemas/report-csv.md is the dictionary of the files.
+ */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include "core/slice.h"
+#include "core/when.h"
+#include "store/stmt.h"
+
+enum column_kind {
+    COL_TEXT,      /* a */
+    COL_NAME,      /* page: heads the row; a, and b in small */
+    COL_INT,       /* a */
+    COL_REAL,      /* a, four decimals (page: one) */
+    COL_SHARE,     /* a / b, six decimals */
+    COL_LOW,       /* lower Wilson limit of a / b */
+    COL_HIGH,      /* upper */
+    COL_DIFF,      /* a / b - c / d */
+    COL_DIFF_LOW,  /* lower Newcombe limit of it */
+    COL_DIFF_HIGH, /* upper */
+    COL_PRACTICES, /* a: bits, as words */
+    COL_RATE,      /* page: a / b with interval as picture and words; c / d is the period before, if c != 0 */
+    COL_PERCENT,   /* page: a / b as words, with its interval */
+    COL_CHANGE,    /* page: the difference in words; "not enough data" */
+    COL_PAIR,      /* page: a / b confrontational and c / d choice, as a picture */
+    COL_MIX,       /* page: the style counts a .. a + 3 */
+    COL_WEEKS,     /* page: weekly dispute rates of policy a */
+    COL_EVIDENCE,  /* page: "a of b", opening to exchanges of kind `of` and key c (and d, unless it is 0) */
+    COL_LINK,      /* page: the text a, leading to the exchange of conversation c at turn d */
+};
+
+enum evidence_of {
+    EVIDENCE_NONE,
+    EVIDENCE_POLICY,          /* disputed episodes of a policy */
+    EVIDENCE_CONFRONTATIONAL, /* told as a confrontation and disputed, by policy */
+    EVIDENCE_CHOICE,          /* told as a choice and not disputed, by policy */
+    EVIDENCE_AGENT,           /* disputed, by agent */
+    EVIDENCE_AGENT_CONFRONTS, /* confrontational, by agent */
+    EVIDENCE_AGENT_POLICY,    /* disputed, by agent and policy */
+    EVIDENCE_STYLE,           /* by style */
+    EVIDENCE_PRACTICE,        /* by practice */
+};
+
+struct column {
+    const char *csv, *label;
+    enum column_kind kind;
+    signed char a, b, c, d;
+    enum evidence_of of;
+};
+
+enum table_binds { BIND_PERIOD = 1, BIND_BEFORE = 2, BIND_ENOUGH = 4, BIND_LIMIT = 8 };
+
+struct table {
+    const char *name;  /* of the CSV file, without ".csv" */
+    const char *title; /* caption in the page */
+    enum query query;
+    unsigned binds;
+    const struct column *columns;
+    size_t ncolumns;
+};
+
+enum table_id {
+    TABLE_POLICIES,
+    TABLE_POLICY_STYLES,
+    TABLE_AGENTS,
+    TABLE_AGENT_POLICIES,
+    TABLE_EPISODES,
+    TABLE_CONVERSATIONS,
+    TABLE_UNLISTED,
+    TABLE_REJECTS,
+    TABLE_FILES,
+    TABLE_DATA_QUALITY,
+    TABLE_CSV_COUNT,
+    TABLE_DELIVERY = TABLE_CSV_COUNT, /* from here on: in the page only */
+    TABLE_FILES_TROUBLED,
+    TABLE_REJECT_REASONS,
+    TABLE_RULESETS,
+    TABLE_COUNT
+};
+
+const struct table *table_of(enum table_id id);
+
+/* The period as the queries want it: days as text, TO and the start of the equal period BEFORE. */
+struct period {
+    int64_t from_day, to_day;
+    char from[WHEN_DATE_BYTES], to[WHEN_DATE_BYTES], before[WHEN_DATE_BYTES];
+};
+
+struct period period_of(int64_t from_day, int64_t to_day);
+
+/* A query of the report, bound. LIMIT matters only with BIND_LIMIT. */
+struct stmt *table_bind(struct store *db, enum query q, unsigned binds, const struct period *p, int64_t limit);
+
+#endif

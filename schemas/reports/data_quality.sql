@@ -1,0 +1,31 @@
+-- scan: on purpose (source_file is small; conversations are reached by their day)
+WITH f AS (
+    SELECT count(*) AS files, coalesce(sum(conversations), 0) AS conversations, coalesce(sum(rejects), 0) AS rejects,
+           coalesce(sum(skipped), 0) AS skipped, coalesce(sum(masked), 0) AS masked,
+           coalesce(sum(NOT is_whole), 0) AS cut
+    FROM source_file
+), c AS (
+    SELECT count(*) AS conversations, coalesce(sum(nturns), 0) AS turns, coalesce(sum(nunknown), 0) AS unknown,
+           coalesce(sum(nagent = 0), 0) AS no_agent, coalesce(sum(ncustomer = 0), 0) AS no_customer,
+           coalesce(sum(time_origin NOT IN ('record', 'record-no-zone')), 0) AS guessed,
+           coalesce(sum(ruleset_id IS NULL), 0) AS untagged, coalesce(sum(nmasked), 0) AS masked
+    FROM conversation
+    WHERE day >= :from AND day < :to
+), rows (place, scope, measure, value) AS (
+    SELECT 1, 'period', 'conversations', conversations FROM c
+    UNION ALL SELECT 2, 'period', 'turns', turns FROM c
+    UNION ALL SELECT 3, 'period', 'turns by a speaker whose role is not known', unknown FROM c
+    UNION ALL SELECT 4, 'period', 'conversations without an agent turn', no_agent FROM c
+    UNION ALL SELECT 5, 'period', 'conversations without a customer turn', no_customer FROM c
+    UNION ALL SELECT 6, 'period', 'conversations dated by side data, file name or file date', guessed FROM c
+    UNION ALL SELECT 7, 'period', 'conversations not analysed yet', untagged FROM c
+    UNION ALL SELECT 8, 'period', 'pieces of personal data masked', masked FROM c
+    UNION ALL SELECT 9, 'database', 'conversations without a time, in no period',
+                     (SELECT count(*) FROM conversation WHERE day = '')
+    UNION ALL SELECT 10, 'database', 'files read', files FROM f
+    UNION ALL SELECT 11, 'database', 'files not read to their end', cut FROM f
+    UNION ALL SELECT 12, 'database', 'conversations found in the files', conversations FROM f
+    UNION ALL SELECT 13, 'database', 'conversations skipped, as they were known already', skipped FROM f
+    UNION ALL SELECT 14, 'database', 'records rejected', rejects FROM f
+)
+SELECT scope, measure, value FROM rows ORDER BY place

@@ -1,0 +1,2 @@
+-- The latest day that has a conversation; NULL if there is none.
+SELECT max(day) FROM conversation WHERE day > ''

@@ -1,0 +1,1 @@
+SELECT count(*) FROM conversation WHERE day >= :from AND day < :to
