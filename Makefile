@@ -107,7 +107,7 @@ install: $(BUILD)/broach
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(BUILD)/broach $(DESTDIR)$(PREFIX)/bin/broach
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	$(if $(wildcard man/*.5),install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/)
 	$(BUILD)/broach help completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/broach
 
 clean:

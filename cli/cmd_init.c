@@ -1,6 +1,7 @@
 /* init, config and formats: what is there before the first night. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,6 +19,7 @@ enum err_code cmd_init(struct session *s, struct err *e)
     struct outfile *f = NULL;
     struct store *db = NULL;
     struct stat st;
+    char *whole = NULL;
     if (db_path == NULL)
         db_path = "broach.db";
     if (conf_path == NULL)
@@ -29,6 +31,15 @@ enum err_code cmd_init(struct session *s, struct err *e)
     if (stat(conf_path, &st) == 0) {
         printf("configuration: %s (was there, left as it is)\n", conf_path);
         goto cleanup;
+    }
+    /* Paths in the file count from its folder; where that is another one, only the whole path is right. */
+    if (strchr(conf_path, '/') != NULL && strcmp(db_path, ":memory:") != 0) {
+        whole = realpath(db_path, NULL);
+        if (whole == NULL) {
+            rc = err_set(e, ERR_IO, "%s: %s", db_path, strerror(errno));
+            goto cleanup;
+        }
+        db_path = whole;
     }
     help_config_file(&text, db_path);
     if (strbuf_failed(&text)) {
@@ -44,6 +55,7 @@ enum err_code cmd_init(struct session *s, struct err *e)
         printf("configuration: %s\n", conf_path);
 cleanup:
     outfile_abort(f);
+    free(whole);
     store_close(db);
     strbuf_free(&text);
     return rc;

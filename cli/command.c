@@ -11,7 +11,7 @@ const struct command commands[] = {
      "Reads the transcripts under each PATH (or the path lines of broach.conf), tags what is new, tags history again "
      "where the rules have changed, and writes the report of a period: the newest ISO week that has data, unless "
      "--week, --from, --to or --last name another. Safe to run twice and safe to kill."},
-    {"init", "", "make an empty database and a commented broach.conf", GROUP_DB, 0, 0, 0, cmd_init,
+    {"init", "", "make an empty database and a commented broach.conf", GROUP_DB, NEED_NO_CONFIG, 0, 0, cmd_init,
      "The database is --db, or broach.db. The configuration is --config, or broach.conf in this folder; one that is "
      "there already is left as it is."},
     {"ingest", "[PATH...]", "read transcripts into the database, without tagging them",

@@ -97,7 +97,8 @@ static enum err_code dispatch(int argc, char **argv, struct console *console, st
     if (c == NULL)
         return ERR_USAGE;
     struct options o;
-    enum err_code rc = options_read(&o, c->name, c->groups, argc - 2, argv + 2, e);
+    struct options_reader reader = {c->name, c->groups, (c->needs & NEED_NO_CONFIG) != 0};
+    enum err_code rc = options_read(&o, &reader, argc - 2, argv + 2, e);
     if (rc == ERR_OK)
         rc = with_options(c, &o, console, e);
     options_free(&o);

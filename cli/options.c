@@ -332,15 +332,16 @@ static enum err_code usual_file(struct strbuf *out, struct err *e)
     return ERR_OK;
 }
 
-static enum err_code read_file(struct options *o, struct err *e)
+static enum err_code read_file(struct options *o, bool may_lack, struct err *e)
 {
+    struct stat st;
     struct strbuf path = STRBUF_INIT;
     const char *given = options_text(o, OPT_CONFIG);
     enum err_code rc = ERR_OK;
-    if (given != NULL)
-        strbuf_puts(&path, given);
-    else
+    if (given == NULL)
         rc = usual_file(&path, e);
+    else if (!may_lack || stat(given, &st) == 0)
+        strbuf_puts(&path, given);
     if (rc == ERR_OK && strbuf_failed(&path))
         rc = err_nomem(e);
     if (rc == ERR_OK && path.n > 0) {
@@ -356,16 +357,15 @@ static enum err_code read_file(struct options *o, struct err *e)
     return rc;
 }
 
-enum err_code options_read(struct options *o, const char *command, unsigned groups, int argc, char **argv,
-                           struct err *e)
+enum err_code options_read(struct options *o, const struct options_reader *reader, int argc, char **argv, struct err *e)
 {
     *o = (struct options){.npaths = 0};
-    struct line l = {o, command, groups | GROUP_ALL, argc, 0, argv};
+    struct line l = {o, reader->command, reader->groups | GROUP_ALL, argc, 0, argv};
     enum err_code rc = read_line(&l, e);
     if (rc != ERR_OK || options_flag(o, OPT_HELP) || options_flag(o, OPT_VERSION))
         return rc;
     rc = read_env(o, e);
-    return rc != ERR_OK ? rc : read_file(o, e);
+    return rc != ERR_OK ? rc : read_file(o, reader->may_lack_config, e);
 }
 
 void options_free(struct options *o)

@@ -78,9 +78,15 @@ struct options {
     char *config_path; /* the file that was read, or NULL */
 };
 
-/* Read ARGV[0..argc), then the environment, then the file. Options outside GROUPS are refused on the command line (for
- * COMMAND); in the file and the environment they are fine. With --help or --version the file is not read. */
-CHECKED enum err_code options_read(struct options *o, const char *command, unsigned groups, int argc, char **argv,
+/* Who reads options. */
+struct options_reader {
+    const char *command;  /* for messages */
+    unsigned groups;      /* options of other groups are refused on the command line; elsewhere they are fine */
+    bool may_lack_config; /* --config may name a file that is not there yet */
+};
+
+/* Read ARGV[0..argc), then the environment, then the file. With --help or --version only the first. */
+CHECKED enum err_code options_read(struct options *o, const struct options_reader *reader, int argc, char **argv,
                                    struct err *e);
 void options_free(struct options *o);
 

@@ -20,7 +20,8 @@ enum need {
     NEED_DB_READ = 8,
     NEED_RULES = 16,     /* the ruleset */
     NEED_USE_RULES = 32, /* and it is made the database's current one */
-    NEED_RUN = 64        /* a row in table run */
+    NEED_RUN = 64,       /* a row in table run */
+    NEED_NO_CONFIG = 128 /* the configuration need not be there yet */
 };
 
 struct session {

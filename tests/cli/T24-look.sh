@@ -12,6 +12,9 @@ ends 'init again' 0 "$BROACH" init
 is 'leaves the configuration as it is' "$(cat mine)" "$(cat broach.conf)"
 ends 'init elsewhere' 0 "$BROACH" init --db x.db --config x.conf
 is 'writes the path of the database into it' 'db = x.db' "$(grep '^db' x.conf)"
+mkdir etc
+ends "init with the configuration elsewhere" 0 "$BROACH" init --db y.db --config etc/broach.conf
+is "writes the whole path of the database" "db = $PWD/y.db" "$(grep "^db" etc/broach.conf)"
 rm broach.conf
 
 cat >in.jsonl <<'END'

@@ -12,6 +12,8 @@
 #include "tests/support/failing_alloc.h"
 #include "tests/support/tmpdir.h"
 
+static const struct options_reader everything = {"run", ~0u, false};
+
 static void test_values_are_checked_by_kind(void **state)
 {
     (void)state;
@@ -68,7 +70,7 @@ static void test_values_are_checked_by_kind(void **state)
 static void read_options(struct options *o, int argc, const char **argv)
 {
     struct err e = {.code = ERR_OK};
-    enum err_code rc = options_read(o, "run", ~0u, argc, (char **)argv, &e);
+    enum err_code rc = options_read(o, &everything, argc, (char **)argv, &e);
     if (rc != ERR_OK)
         fail_msg("%s", e.msg);
 }
@@ -110,7 +112,7 @@ static void test_out_of_memory_leaves_nothing(void **state)
         struct options o;
         struct err e = {.code = ERR_OK};
         failing_alloc_at(nth);
-        rc = options_read(&o, "run", ~0u, 4, (char **)argv, &e);
+        rc = options_read(&o, &everything, 4, (char **)argv, &e);
         bool has_failed = failing_alloc_off();
         options_free(&o);
         if (!has_failed)
