@@ -62,116 +62,149 @@ static void reach_add(struct reach *r, const struct nfa *nfa, uint32_t node, uns
     }
 }
 
-/* Two passes over the same walk: count, then fill. */
-struct rows {
-    uint32_t *row, *cells, *fill;
+static const enum boundary boundary_of[FRESH_COUNT] = {
+    [FRESH_NOT] = BOUNDARY_NONE,          [FRESH_TEXT] = BOUNDARY_TEXT_START,   [FRESH_CLAUSE] = BOUNDARY_CLAUSE,
+    [FRESH_SENTENCE] = BOUNDARY_SENTENCE, [FRESH_QUESTION] = BOUNDARY_QUESTION,
 };
 
-static void rows_put(struct rows *w, uint32_t letter, uint32_t value)
+static bool cue_is_of(const struct cue_entry *c, enum speaker who)
 {
-    if (w->cells == NULL)
-        w->row[letter + 1]++;
+    bool of[SPEAKER_COUNT] = {c->for_agent, c->for_customer, c->for_others};
+    return c->start != UINT32_MAX && of[who];
+}
+
+/* Rows are filled in two passes over the same walk: count, then put. */
+struct filling {
+    struct rows *rows;
+    uint32_t *next; /* per letter the cell to fill next; NULL in the first pass */
+};
+
+static void put(struct filling *f, uint32_t letter, uint32_t value)
+{
+    if (f->next == NULL)
+        f->rows->row[letter + 1]++;
     else
-        w->cells[w->fill[letter]++] = value;
+        f->rows->cells[f->next[letter]++] = value;
 }
 
-static void index_go(const struct automaton *a, const struct reach *start, struct rows *w)
+/* The letters that NODE takes lead to its successor. */
+static void put_node(const struct automaton *a, struct filling *f, const struct nfa_node *x)
+{
+    uint32_t from = x->kind == NFA_WORD ? x->arg : 0;
+    uint32_t to = x->kind == NFA_WORD ? x->arg + 1 : lexicon_count(a->lexicon);
+    for (uint32_t letter = from; letter < to; letter++)
+        if (nfa_takes(&a->nfa, a->lexicon, x, letter))
+            put(f, letter, x->out);
+}
+
+static void reach_starts(const struct automaton *a, struct reach *r, enum speaker who, enum boundary b)
+{
+    reach_begin(r);
+    for (uint32_t cue = 0; cue < a->ncues; cue++)
+        if (cue_is_of(&a->cues[cue], who))
+            reach_add(r, &a->nfa, a->cues[cue].start, b, false);
+}
+
+/* What WHO's phrases may begin with at a place that is FRESH, besides what they may begin with anywhere. */
+static void walk_first(const struct automaton *a, struct reach r[2], enum speaker who, enum fresh fresh,
+                       struct filling *f)
+{
+    reach_starts(a, &r[0], who, boundary_of[fresh]);
+    if (fresh != FRESH_NOT)
+        reach_starts(a, &r[1], who, BOUNDARY_NONE);
+    for (uint32_t i = 0; i < r[0].n; i++)
+        if (fresh == FRESH_NOT || r[1].seen[r[0].list[i]] != r[1].round)
+            put_node(a, f, &a->nfa.nodes[r[0].list[i]]);
+}
+
+/* Which cues may begin with a letter, at whatever place. */
+static void walk_may(const struct automaton *a, struct reach *r, uint32_t *last, struct filling *f)
 {
     uint32_t nletters = lexicon_count(a->lexicon);
-    for (uint32_t i = 0; i < start->n; i++) {
-        const struct nfa_node *x = &a->nfa.nodes[start->list[i]];
-        if (x->kind == NFA_WORD) {
-            rows_put(w, x->arg, x->out);
-            continue;
-        }
-        for (uint32_t letter = 0; x->kind != NFA_PLACE && letter < nletters; letter++)
-            if (nfa_takes(&a->nfa, a->lexicon, x, letter))
-                rows_put(w, letter, x->out);
-    }
-}
-
-/* The letters with which CUE may begin, each once; LAST is per letter the last cue that was put there, plus 1. */
-static void index_may(const struct automaton *a, const struct reach *start, uint32_t cue, uint32_t *last,
-                      struct rows *w)
-{
-    uint32_t nletters = lexicon_count(a->lexicon);
-    for (uint32_t i = 0; i < start->n; i++) {
-        const struct nfa_node *x = &a->nfa.nodes[start->list[i]];
-        uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
-        for (uint32_t letter = from; letter < to; letter++)
-            if (last[letter] != cue + 1 && nfa_takes(&a->nfa, a->lexicon, x, letter)) {
-                last[letter] = cue + 1;
-                rows_put(w, letter, cue);
-            }
-    }
-}
-
-static void index_all(const struct automaton *a, struct reach *r, uint32_t *last, struct rows *go, struct rows *may)
-{
-    memset(last, 0, lexicon_count(a->lexicon) * sizeof *last);
+    memset(last, 0, nletters * sizeof *last); /* per letter the last cue that was put there, plus 1 */
     for (uint32_t cue = 0; cue < a->ncues; cue++) {
-        if (a->cues[cue].start == UINT32_MAX)
-            continue;
         reach_begin(r);
-        reach_add(r, &a->nfa, a->cues[cue].start, ~0u, false);
-        index_may(a, r, cue, last, may);
-        reach_begin(r);
-        reach_add(r, &a->nfa, a->cues[cue].start, 0, true);
-        index_go(a, r, go);
+        if (a->cues[cue].start != UINT32_MAX)
+            reach_add(r, &a->nfa, a->cues[cue].start, ~0u, false);
+        for (uint32_t i = 0; i < r->n; i++) {
+            const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
+            uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
+            for (uint32_t letter = from; letter < to; letter++)
+                if (last[letter] != cue + 1 && nfa_takes(&a->nfa, a->lexicon, x, letter)) {
+                    last[letter] = cue + 1;
+                    put(f, letter, cue);
+                }
+        }
     }
 }
 
-static bool rows_count_done(struct rows *w, uint32_t nletters)
+/* Between the passes: counts become places of cells. SCRATCH has a number per letter. */
+static bool rows_lay_out(struct rows *w, uint32_t nletters, uint32_t *scratch)
 {
     for (uint32_t i = 0; i < nletters; i++)
         w->row[i + 1] += w->row[i];
     w->cells = malloc(((size_t)w->row[nletters] + 1) * sizeof *w->cells);
-    w->fill = malloc(((size_t)nletters + 1) * sizeof *w->fill);
-    if (w->cells == NULL || w->fill == NULL)
+    memcpy(scratch, w->row, nletters * sizeof *scratch);
+    return w->cells != NULL;
+}
+
+static bool rows_init(struct rows *w, uint32_t nletters)
+{
+    w->row = calloc((size_t)nletters + 1, sizeof *w->row);
+    return w->row != NULL;
+}
+
+static bool make_first(struct automaton *a, struct reach r[2], enum speaker who, enum fresh fresh, uint32_t *scratch)
+{
+    uint32_t nletters = lexicon_count(a->lexicon);
+    struct filling f = {.rows = &a->first[who][fresh]};
+    if (!rows_init(f.rows, nletters))
         return false;
-    memcpy(w->fill, w->row, nletters * sizeof *w->fill);
+    walk_first(a, r, who, fresh, &f);
+    if (!rows_lay_out(f.rows, nletters, scratch))
+        return false;
+    f.next = scratch;
+    walk_first(a, r, who, fresh, &f);
     return true;
 }
 
-/* The places in front of phrases, over all cues. */
-static bool collect_places(struct automaton *a, struct reach *r)
+static bool make_may(struct automaton *a, struct reach *r, uint32_t *scratch, uint32_t *last)
 {
-    reach_begin(r);
-    for (uint32_t cue = 0; cue < a->ncues; cue++)
-        if (a->cues[cue].start != UINT32_MAX)
-            reach_add(r, &a->nfa, a->cues[cue].start, 0, true);
-    a->places = malloc(((size_t)r->n + 1) * sizeof *a->places);
-    if (a->places == NULL)
+    uint32_t nletters = lexicon_count(a->lexicon);
+    struct filling f = {.rows = &a->may};
+    if (!rows_init(f.rows, nletters))
         return false;
-    for (uint32_t i = 0; i < r->n; i++)
-        if (a->nfa.nodes[r->list[i]].kind == NFA_PLACE)
-            a->places[a->nplaces++] = r->list[i];
+    walk_may(a, r, last, &f);
+    if (!rows_lay_out(f.rows, nletters, scratch))
+        return false;
+    f.next = scratch;
+    walk_may(a, r, last, &f);
     return true;
 }
 
 enum err_code automaton_finish(struct automaton *a, struct err *e)
 {
     uint32_t nletters = lexicon_count(a->lexicon);
-    struct rows go = {.row = calloc((size_t)nletters + 1, sizeof *go.row)};
-    struct rows may = {.row = calloc((size_t)nletters + 1, sizeof *may.row)};
+    uint32_t *scratch = calloc((size_t)nletters + 1, sizeof *scratch);
     uint32_t *last = calloc((size_t)nletters + 1, sizeof *last);
-    struct reach r;
-    bool ok = reach_init(&r, a->nfa.n) && go.row != NULL && may.row != NULL && last != NULL;
-    if (ok) {
-        index_all(a, &r, last, &go, &may);
-        ok = rows_count_done(&go, nletters) && rows_count_done(&may, nletters) && collect_places(a, &r);
-    }
-    if (ok)
-        index_all(a, &r, last, &go, &may);
-    a->go_row = go.row;
-    a->go = go.cells;
-    a->may_row = may.row;
-    a->may = may.cells;
-    free(go.fill);
-    free(may.fill);
+    struct reach r[2];
+    bool ok = reach_init(&r[0], a->nfa.n);
+    ok = reach_init(&r[1], a->nfa.n) && ok && scratch != NULL && last != NULL;
+    for (unsigned who = 0; ok && who < SPEAKER_COUNT; who++)
+        for (unsigned fresh = 0; ok && fresh < FRESH_COUNT; fresh++)
+            ok = make_first(a, r, (enum speaker)who, (enum fresh)fresh, scratch);
+    ok = ok && make_may(a, &r[0], scratch, last);
+    free(scratch);
     free(last);
-    reach_clear(&r);
+    reach_clear(&r[0]);
+    reach_clear(&r[1]);
     return ok ? ERR_OK : err_nomem(e);
+}
+
+static void rows_clear(struct rows *w)
+{
+    free(w->row);
+    free(w->cells);
 }
 
 void automaton_clear(struct automaton *a)
@@ -179,18 +212,17 @@ void automaton_clear(struct automaton *a)
     nfa_clear(&a->nfa);
     lexicon_free(a->lexicon);
     free(a->cues);
-    free(a->go_row);
-    free(a->go);
-    free(a->may_row);
-    free(a->may);
-    free(a->places);
+    for (unsigned who = 0; who < SPEAKER_COUNT; who++)
+        for (unsigned fresh = 0; fresh < FRESH_COUNT; fresh++)
+            rows_clear(&a->first[who][fresh]);
+    rows_clear(&a->may);
     *a = (struct automaton){0};
 }
 
 bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t letter)
 {
-    for (uint32_t i = a->may_row[letter]; i < a->may_row[letter + 1]; i++)
-        if (a->may[i] == cue)
+    for (uint32_t i = a->may.row[letter]; i < a->may.row[letter + 1]; i++)
+        if (a->may.cells[i] == cue)
             return true;
     return false;
 }
@@ -199,9 +231,11 @@ bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t lette
  */
 
 /* A state is what is in the pool from .from: .nnodes nodes that wait for a word or a place (ascending), then .ncues
- * cues that may have ended. The beginnings of phrases are always waited for and stand in no state. */
+ * cues that may have ended. The beginnings of phrases are always waited for and stand in no state, those with a place
+ * according to .fresh. */
 struct state {
     uint32_t from, nnodes, ncues;
+    enum fresh fresh;
 };
 
 struct edge {
@@ -211,8 +245,9 @@ struct edge {
 
 struct dfa {
     const struct automaton *a;
+    enum speaker who;
     struct reach reach;
-    uint32_t nsymbols; /* letters, then three boundaries */
+    uint32_t nsymbols; /* letters, then what may be fresh */
     struct state *states;
     uint32_t nstates, max_states;
     uint32_t *pool, npool, max_pool;
@@ -233,13 +268,14 @@ static uint32_t power_of_two(uint32_t least)
     return n;
 }
 
-struct dfa *dfa_new(const struct automaton *a, uint32_t states)
+struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states)
 {
     struct dfa *d = calloc(1, sizeof *d);
     if (d == NULL)
         return NULL;
     d->a = a;
-    d->nsymbols = lexicon_count(a->lexicon) + 3;
+    d->who = who;
+    d->nsymbols = lexicon_count(a->lexicon) + FRESH_COUNT;
     d->max_states = states == 0 ? 4096 : states < 2 ? 2 : states > 1u << 20 ? 1u << 20 : states;
     d->max_pool = d->max_states * 64 + 2 * (a->nfa.n + a->ncues);
     d->content_mask = power_of_two(d->max_states * 2) - 1;
@@ -321,31 +357,34 @@ static void sort_out(struct dfa *d, uint32_t *nnodes, uint32_t *ncues)
     *ncues = unique;
 }
 
-static bool same_content(const struct dfa *d, const struct state *s, uint32_t nnodes, uint32_t ncues)
+static bool same_content(const struct dfa *d, const struct state *s, uint32_t nnodes, uint32_t ncues, enum fresh fresh)
 {
     const uint32_t *p = d->pool + s->from;
-    return s->nnodes == nnodes && s->ncues == ncues &&
+    return s->nnodes == nnodes && s->ncues == ncues && s->fresh == fresh &&
            (nnodes == 0 || memcmp(p, d->reach.list, nnodes * sizeof *p) == 0) &&
            (ncues == 0 || memcmp(p + nnodes, d->cues, ncues * sizeof *p) == 0);
 }
 
-/* The state of what was reached; made if it is new, in an emptied cache if there is no room. */
-static uint32_t intern(struct dfa *d)
+/* The state of what was reached, before a word that is FRESH; made if it is new, in an emptied cache if there is no
+ * room. */
+static uint32_t intern(struct dfa *d, enum fresh fresh)
 {
     uint32_t nnodes, ncues;
     sort_out(d, &nnodes, &ncues);
-    uint64_t hash = hash64((struct slice){(const char *)d->reach.list, nnodes * sizeof *d->reach.list}) ^
-                    (hash64((struct slice){(const char *)d->cues, ncues * sizeof *d->cues}) * 31);
+    uint64_t hash = hash64((struct slice){(const char *)d->reach.list, nnodes * sizeof *d->reach.list}) + fresh;
+    for (uint32_t i = 0; i < ncues; i++)
+        hash = (hash ^ d->cues[i]) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 32;
     uint32_t slot = (uint32_t)hash & d->content_mask;
     for (; d->by_content[slot] != 0; slot = (slot + 1) & d->content_mask)
-        if (same_content(d, &d->states[d->by_content[slot] - 1], nnodes, ncues))
+        if (same_content(d, &d->states[d->by_content[slot] - 1], nnodes, ncues, fresh))
             return d->by_content[slot] - 1;
     if (d->nstates == d->max_states || d->max_pool - d->npool < nnodes + ncues) {
         flush(d);
         slot = (uint32_t)hash & d->content_mask;
     }
     d->by_content[slot] = d->nstates + 1;
-    d->states[d->nstates] = (struct state){d->npool, nnodes, ncues};
+    d->states[d->nstates] = (struct state){d->npool, nnodes, ncues, fresh};
     memcpy(d->pool + d->npool, d->reach.list, nnodes * sizeof *d->pool);
     memcpy(d->pool + d->npool + nnodes, d->cues, ncues * sizeof *d->pool);
     d->npool += nnodes + ncues;
@@ -356,11 +395,16 @@ uint32_t dfa_begin(struct dfa *d)
 {
     if (d->begin == UINT32_MAX) {
         reach_begin(&d->reach);
-        for (uint32_t i = 0; i < d->a->nplaces; i++)
-            reach_add(&d->reach, &d->a->nfa, d->a->places[i], BOUNDARY_TEXT_START, false);
-        d->begin = intern(d);
+        d->begin = intern(d, FRESH_TEXT);
     }
     return d->begin;
+}
+
+static void reach_first(struct dfa *d, enum fresh fresh, uint32_t letter)
+{
+    const struct rows *w = &d->a->first[d->who][fresh];
+    for (uint32_t i = w->row[letter]; i < w->row[letter + 1]; i++)
+        reach_add(&d->reach, &d->a->nfa, w->cells[i], BOUNDARY_NONE, true);
 }
 
 static void reach_after_word(struct dfa *d, const struct state *s, uint32_t letter)
@@ -369,26 +413,25 @@ static void reach_after_word(struct dfa *d, const struct state *s, uint32_t lett
     for (uint32_t i = 0; i < s->nnodes; i++) {
         const struct nfa_node *x = &a->nfa.nodes[d->pool[s->from + i]];
         if (nfa_takes(&a->nfa, a->lexicon, x, letter))
-            reach_add(&d->reach, &a->nfa, x->out, 0, true);
+            reach_add(&d->reach, &a->nfa, x->out, BOUNDARY_NONE, true);
     }
-    for (uint32_t i = a->go_row[letter]; i < a->go_row[letter + 1]; i++)
-        reach_add(&d->reach, &a->nfa, a->go[i], 0, true);
+    reach_first(d, FRESH_NOT, letter);
+    if (s->fresh != FRESH_NOT)
+        reach_first(d, s->fresh, letter);
 }
 
 /* Only what asks for a place goes across the end of a sentence; the end of a clause stops nothing. */
-static void reach_after_boundary(struct dfa *d, const struct state *s, enum boundary b)
+static void reach_after_boundary(struct dfa *d, const struct state *s, enum fresh fresh)
 {
     const struct automaton *a = d->a;
     for (uint32_t i = 0; i < s->nnodes; i++) {
         uint32_t node = d->pool[s->from + i];
-        if (a->nfa.nodes[node].kind == NFA_PLACE || b == BOUNDARY_CLAUSE)
-            reach_add(&d->reach, &a->nfa, node, b, false);
+        if (a->nfa.nodes[node].kind == NFA_PLACE || fresh == FRESH_CLAUSE)
+            reach_add(&d->reach, &a->nfa, node, boundary_of[fresh], false);
     }
-    for (uint32_t i = 0; i < a->nplaces; i++)
-        reach_add(&d->reach, &a->nfa, a->places[i], b, false);
 }
 
-static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum boundary b)
+static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum fresh fresh)
 {
     uint64_t key = ((uint64_t)state * d->nsymbols + symbol) + 1;
     uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
@@ -396,12 +439,12 @@ static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum bounda
         if (d->edges[slot].key == key)
             return d->edges[slot].to;
     reach_begin(&d->reach);
-    if (b == BOUNDARY_NONE)
+    if (fresh == FRESH_NOT)
         reach_after_word(d, &d->states[state], symbol);
     else
-        reach_after_boundary(d, &d->states[state], b);
+        reach_after_boundary(d, &d->states[state], fresh);
     uint64_t flushes = d->flushes;
-    uint32_t to = intern(d);
+    uint32_t to = intern(d, fresh);
     if (d->flushes != flushes) /* STATE is gone */
         return to;
     if ((d->nedges + 1) * 2 > d->edge_mask) {
@@ -416,13 +459,13 @@ static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum bounda
 
 uint32_t dfa_word(struct dfa *d, uint32_t state, uint32_t letter)
 {
-    return step(d, state, letter, BOUNDARY_NONE);
+    return step(d, state, letter, FRESH_NOT);
 }
 
 uint32_t dfa_boundary(struct dfa *d, uint32_t state, enum boundary b)
 {
-    uint32_t which = b == BOUNDARY_CLAUSE ? 0 : b == BOUNDARY_SENTENCE ? 1 : 2;
-    return step(d, state, d->nsymbols - 3 + which, b);
+    enum fresh fresh = b == BOUNDARY_CLAUSE ? FRESH_CLAUSE : b == BOUNDARY_SENTENCE ? FRESH_SENTENCE : FRESH_QUESTION;
+    return step(d, state, d->nsymbols - FRESH_COUNT + fresh, fresh);
 }
 
 const uint32_t *dfa_cues(const struct dfa *d, uint32_t state, uint32_t *n)

@@ -16,6 +16,18 @@
 struct cue_entry {
     uint32_t start; /* node; UINT32_MAX for a cue without phrases */
     uint32_t words; /* that a hit takes at most */
+    bool for_agent, for_customer, for_others;
+};
+
+/* Who speaks: each has an automaton of only those cues that he may say. */
+enum speaker { SPEAKER_AGENT, SPEAKER_CUSTOMER, SPEAKER_OTHER, SPEAKER_COUNT };
+
+/* What stood before a word, as far as the beginnings of phrases care. */
+enum fresh { FRESH_NOT, FRESH_TEXT, FRESH_CLAUSE, FRESH_SENTENCE, FRESH_QUESTION, FRESH_COUNT };
+
+/* Numbers by letter: those of LETTER are cells[row[letter]] to before cells[row[letter + 1]]. */
+struct rows {
+    uint32_t *row, *cells;
 };
 
 struct automaton {
@@ -23,10 +35,9 @@ struct automaton {
     struct lexicon *lexicon;
     struct cue_entry *cues;
     uint32_t ncues;
-    /* Per letter, from its row in *_row to the next one's: */
-    uint32_t *go_row, *go;   /* the nodes that a phrase's first word leads to, where no place is asked for before it */
-    uint32_t *may_row, *may; /* the cues of which some phrase begins with it */
-    uint32_t *places, nplaces; /* the places with which phrases begin (nodes) */
+    struct rows first[SPEAKER_COUNT][FRESH_COUNT]; /* the nodes that the first word of a phrase leads to; but for
+                                                      FRESH_NOT only of phrases that begin with a place */
+    struct rows may;                               /* the cues of which some phrase may begin with it */
 };
 
 /* Complete A, whose nfa, lexicon and cues are there. ERR_NOMEM only. */
@@ -47,8 +58,8 @@ enum boundary {
 
 struct dfa;
 
-/* A cache of at most STATES states (at least 2; 0: a sensible number). NULL when out of memory. */
-struct dfa *dfa_new(const struct automaton *a, uint32_t states);
+/* A cache of at most STATES states for what WHO says (at least 2; 0: a sensible number). NULL when out of memory. */
+struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states);
 void dfa_free(struct dfa *d);
 
 /* The state at the start of a text. */

@@ -18,7 +18,11 @@ static enum err_code build_cue(struct automaton *a, const struct cue_builder *b,
                                uint32_t cue, struct err *e)
 {
     struct cue_entry *entry = &a->cues[cue];
-    *entry = (struct cue_entry){.start = UINT32_MAX};
+    enum role speaker = s->info.speaker; /* UNKNOWN: anybody */
+    *entry = (struct cue_entry){.start = UINT32_MAX,
+                                .for_agent = speaker == ROLE_AGENT || speaker == ROLE_UNKNOWN,
+                                .for_customer = speaker == ROLE_CUSTOMER || speaker == ROLE_UNKNOWN,
+                                .for_others = speaker == ROLE_UNKNOWN};
     for (const struct cue_line *x = s->phrases; x != NULL; x = x->next) {
         uint32_t start = 0, words = 0;
         enum err_code rc = nfa_build(&a->nfa, a->lexicon, x->phrase, cue, find_list, b, &start, &words, e);

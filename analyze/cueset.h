@@ -41,12 +41,6 @@ struct cueset {
     struct cue_line **examples; /* per cue */
 };
 
-/* May ROLE say what CUE looks for? */
-static inline bool cue_is_for(const struct cue_info *info, enum role role)
-{
-    return info->speaker == ROLE_UNKNOWN || info->speaker == role;
-}
-
 /* matcher_new() with a cache of STATES states, for tests. */
 struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states);
 

@@ -25,9 +25,8 @@ struct cached_letter {
 #define NO_ENDING      UINT32_MAX
 
 struct matcher {
-    const struct cueset *set;
     const struct automaton *a;
-    struct dfa *dfa;
+    struct dfa *dfas[SPEAKER_COUNT];
     struct word_reader reader;
     struct token *tokens;
     uint32_t ntokens, cap_tokens;
@@ -63,18 +62,20 @@ struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
     struct matcher *m = calloc(1, sizeof *m);
     if (m == NULL)
         return NULL;
-    m->set = s;
     m->a = &s->automaton;
     m->reader = (struct word_reader)WORDS_INIT;
     size_t ncues = (size_t)m->a->ncues + 1;
-    m->dfa = dfa_new(m->a, states);
     m->letters = malloc(CACHED_LETTERS * sizeof *m->letters);
     m->first = malloc(ncues * sizeof *m->first);
     m->last = malloc(ncues * sizeof *m->last);
     m->touched = malloc(ncues * sizeof *m->touched);
-    bool runs = run_init(&m->run, m->a->nfa.n);
-    runs = run_init(&m->guard, m->a->nfa.n) && runs;
-    if (!runs || m->dfa == NULL || m->letters == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
+    bool ok = run_init(&m->run, m->a->nfa.n);
+    ok = run_init(&m->guard, m->a->nfa.n) && ok;
+    for (unsigned who = 0; who < SPEAKER_COUNT; who++) {
+        m->dfas[who] = dfa_new(m->a, (enum speaker)who, states);
+        ok = m->dfas[who] != NULL && ok;
+    }
+    if (!ok || m->letters == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
         matcher_free(m);
         return NULL;
     }
@@ -94,7 +95,8 @@ void matcher_free(struct matcher *m)
 {
     if (m == NULL)
         return;
-    dfa_free(m->dfa);
+    for (unsigned who = 0; who < SPEAKER_COUNT; who++)
+        dfa_free(m->dfas[who]);
     words_free(&m->reader);
     free(m->tokens);
     free(m->letters);
@@ -256,15 +258,13 @@ static bool read_tokens(struct matcher *m, struct slice text)
     return false;
 }
 
-/* Remember the cues that may end with token AT, as STATE says. */
-static bool note_endings(struct matcher *m, uint32_t state, uint32_t at, enum role role)
+/* Remember the cues that may end with token AT, as STATE of D says. */
+static bool note_endings(struct matcher *m, const struct dfa *d, uint32_t state, uint32_t at)
 {
     uint32_t n;
-    const uint32_t *cues = dfa_cues(m->dfa, state, &n);
+    const uint32_t *cues = dfa_cues(d, state, &n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t cue = cues[i];
-        if (!cue_is_for(&m->set->infos[cue], role))
-            continue;
         if (!grow(&m->endings, m->nendings, &m->cap_endings, sizeof *m->endings))
             return false;
         m->endings[m->nendings] = (struct ending){at, NO_ENDING};
@@ -281,17 +281,20 @@ static bool note_endings(struct matcher *m, uint32_t state, uint32_t at, enum ro
 
 static bool find_endings(struct matcher *m, enum role role)
 {
-    uint32_t state = dfa_begin(m->dfa);
+    struct dfa *d = m->dfas[role == ROLE_AGENT      ? SPEAKER_AGENT
+                            : role == ROLE_CUSTOMER ? SPEAKER_CUSTOMER
+                                                    : SPEAKER_OTHER];
+    uint32_t state = dfa_begin(d);
     m->nendings = 0;
     for (uint32_t i = 0; i < m->ntokens; i++) {
-        state = dfa_word(m->dfa, state, m->tokens[i].word);
-        if (!note_endings(m, state, i, role))
+        state = dfa_word(d, state, m->tokens[i].word);
+        if (!note_endings(m, d, state, i))
             return false;
         enum boundary b = boundary_at(m, i + 1);
         if (b == BOUNDARY_NONE)
             continue;
-        state = dfa_boundary(m->dfa, state, b);
-        if (!note_endings(m, state, i, role))
+        state = dfa_boundary(d, state, b);
+        if (!note_endings(m, d, state, i))
             return false;
     }
     return true;
