@@ -217,11 +217,11 @@ static bool match_north_american(struct slice x, const struct groups *g, struct 
     return true;
 }
 
-/* The most groups that together have at most MAX digits; 0 if those have fewer than MIN. */
-static size_t groups_within(const struct groups *g, size_t min, size_t max)
+/* The most groups of LEAST digits or more that together have at most MAX digits; 0 if those have fewer than MIN. */
+static size_t groups_within(const struct groups *g, size_t least, size_t min, size_t max)
 {
     size_t digits = 0, k = 0;
-    while (k < g->n && digits + g->len[k] <= max && (k == 0 || g->len[k] >= 2))
+    while (k < g->n && digits + g->len[k] <= max && g->len[k] >= least)
         digits += g->len[k++];
     return digits >= min ? k : 0;
 }
@@ -231,7 +231,7 @@ static bool match_international(struct slice x, const struct groups *g, struct h
     size_t at = g->from[0];
     bool has_plus = at > 0 && x.s[at - 1] == '+' && !(at > 1 && (is_digit(x.s[at - 2]) || is_letter(x.s[at - 2])));
     bool has_zeros = g->len[0] >= 4 && x.s[at] == '0' && x.s[at + 1] == '0' && x.s[at + 2] != '0';
-    size_t count = has_plus ? groups_within(g, 8, 15) : has_zeros ? groups_within(g, 11, 17) : 0;
+    size_t count = has_plus ? groups_within(g, 1, 8, 15) : has_zeros ? groups_within(g, 1, 11, 17) : 0;
     if (count == 0 || (has_zeros && count == 1 && is_named_otherwise(x, at)) || !take(x, g, count, "[phone]", h))
         return false;
     h->from -= has_plus;
@@ -253,7 +253,7 @@ static bool match_national(struct slice x, const struct groups *g, struct hit *h
         return false;
     if (g->len[0] == 10 || g->len[0] == 11)
         return !is_named_otherwise(x, at) && byte_at(x, at - 1) != '#' && take(x, g, 1, "[phone]", h);
-    size_t count = g->len[0] <= 6 ? groups_within(g, 9, 12) : 0;
+    size_t count = g->len[0] <= 6 ? groups_within(g, 2, 9, 12) : 0;
     if (count < 2 || !take(x, g, count, "[phone]", h))
         return false;
     if (g->sep[0] == ')' && h->from > 0 && x.s[h->from - 1] == '(')
