@@ -70,10 +70,10 @@ static unsigned draw(uint64_t *state, unsigned below)
     return (unsigned)(*state >> 33) % below;
 }
 
-static struct slice printed(struct arena *a, const char *fmt, unsigned n)
+static struct slice numbered(struct arena *a, const char *prefix, unsigned n)
 {
     char text[64];
-    (void)snprintf(text, sizeof text, fmt, n); /* NOLINT: fmt is one of ours */
+    (void)snprintf(text, sizeof text, "%s%05u", prefix, n);
     return arena_dup(a, slice_of(text));
 }
 
@@ -160,12 +160,12 @@ static void build(struct build *b, struct arena *a, const struct sample *s, unsi
 
     memset(b, 0, sizeof *b);
     b->c = (struct conversation){.source = SLICE_LIT("zendesk"),
-                                 .external_id = printed(a, "T-%05u", 10000 + i),
+                                 .external_id = numbered(a, "T-", 10000 + i),
                                  .channel = i % 3 != 0 ? (struct slice)L("chat") : (struct slice)L("voice"),
                                  .queue = SLICE_LIT("returns"),
-                                 .agent_id = printed(a, "a%03u", agent + 1),
-                                 .agent_name = agent < NNAMES ? slice_of(names[agent]) : printed(a, "Agent %u", agent),
-                                 .customer_id = printed(a, "u%u", i),
+                                 .agent_id = numbered(a, "a", agent + 1),
+                                 .agent_name = agent < NNAMES ? slice_of(names[agent]) : numbered(a, "Agent ", agent),
+                                 .customer_id = numbered(a, "u", i),
                                  .started_at_ms = day * MS_PER_DAY + 28800000 + (int64_t)draw(state, 36000) * 1000,
                                  .time_origin = TIME_FROM_RECORD,
                                  .turns = b->turns};
