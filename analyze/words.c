@@ -187,7 +187,7 @@ static size_t read_word(struct word_reader *r)
     at = take_letters(r, at);
     for (size_t n; at < r->text.n && (n = take_char(r, at, number, &fancy)) != 0;)
         at += n;
-    if (fancy) {
+    if (fancy && !strbuf_failed(&r->folded)) { /* clearing would forget the failure */
         strbuf_clear(&r->raw);
         strbuf_add_slice(&r->raw, strbuf_slice(&r->folded));
         strbuf_clear(&r->folded);

@@ -80,7 +80,6 @@ static const struct {
     {"folded", "NO Can\xe2\x80\x99T", "<no can't>", false},
     {"split", "non-refundable e-mail*", "<non refundable e mail*>", false},
     {"numbers", "30 1,000 9.99 24/7 $75 7:30", "<30 1000 9.99 24/7 $75 7:30>", false},
-    {"alternatives", "(a b|c|d*) e", "", false}, /* d* is too short: see below */
     {"alternatives of sequences", "(a b|c|do*) e", "<(<a b>|<c>|<do*>) e>", false},
     {"at the top", "a b|c", "(<a b>|<c>)", false},
     {"brackets of one thing", "(a) b", "<<a> b>", false},
@@ -95,7 +94,7 @@ static const struct {
     {"lists", "a @things", "<a @things>", false},
     {"digits and price", "@digits @price", "<NUMBER MONEY>", false},
     {"kindly: words", "Refund window", "<(refund|refunds) (window|windows)>", true},
-    {"kindly: plural to singular", "fees boss", "<(fees|fee) (boss|bosss)>", true},
+    {"kindly: plural to singular", "fees boss", "<(fees|fee) boss>", true},
     {"kindly: short words", "no is", "<no is>", true},
     {"kindly: punctuation", "the \"change\" fee: $75, ok? @home!",
      "<(the|thes) (change|changes) (fee|fees) $75 ok (home|homes)>", true},
@@ -115,18 +114,14 @@ static void test_what_phrases_mean(void **state)
         struct err e = {0};
         assert_non_null(a);
         enum err_code rc = phrase_parse(a, slice_of(good[i].text), good[i].kindly, &x, &e);
-        if (good[i].want[0] == '\0') {
-            assert_int_equal(rc, ERR_CONFIG);
-        } else {
-            if (rc != ERR_OK)
-                fail_msg("%s: %s", good[i].label, e.msg);
-            if (x == NULL)
-                strbuf_puts(&b, "NULL");
-            else
-                show(x, &b);
-            if (strcmp(b.s, good[i].want) != 0)
-                fail_msg("%s: got %s, want %s", good[i].label, b.s, good[i].want);
-        }
+        if (rc != ERR_OK)
+            fail_msg("%s: %s", good[i].label, e.msg);
+        if (x == NULL)
+            strbuf_puts(&b, "NULL");
+        else
+            show(x, &b);
+        if (strcmp(b.s, good[i].want) != 0)
+            fail_msg("%s: got %s, want %s", good[i].label, b.s, good[i].want);
         strbuf_free(&b);
         arena_free(a);
     }
@@ -237,7 +232,8 @@ static void test_out_of_memory(void **state)
             assert_true(nth > 10);
             break;
         }
-        assert_int_equal(rc, ERR_NOMEM);
+        if (rc != ERR_NOMEM)
+            fail_msg("request %ld: %s", nth, e.msg);
     }
 }
 
