@@ -333,8 +333,7 @@ bool csv_is_sep_hint(const struct csv_record *rec)
            (rec->nfields == 1 || rec->fields[1].n == 0);
 }
 
-/* A text in memory as a source. */
-static enum err_code read_slice(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
+enum err_code csv_from_slice(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
 {
     struct slice *left = ctx;
     (void)e;
@@ -352,7 +351,7 @@ static enum err_code read_slice(void *ctx, void *buf, size_t cap, size_t *n, str
 static double try_delimiter(struct slice sample, char delimiter, size_t *fields)
 {
     size_t counts[GUESS_RECORDS], n = 0, agree = 0;
-    struct csv_reader *r = csv_reader_new(read_slice, &sample, delimiter, sample.n + 1);
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &sample, delimiter, sample.n + 1);
     *fields = 0;
     while (r != NULL && n < GUESS_RECORDS) {
         struct csv_record rec;
@@ -430,7 +429,7 @@ enum err_code csv_read_file(const char *path, void *ctx,
         left.s += 3, left.n -= 3;
     struct slice sample = {left.s, left.n < CHUNK_BYTES ? left.n : CHUNK_BYTES};
     char delimiter = csv_guess_delimiter(sample);
-    r = csv_reader_new(read_slice, &left, delimiter != 0 ? delimiter : ',', left.n + 1);
+    r = csv_reader_new(csv_from_slice, &left, delimiter != 0 ? delimiter : ',', left.n + 1);
     if (r == NULL) {
         rc = err_nomem(e);
         goto cleanup;

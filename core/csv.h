@@ -14,6 +14,9 @@
 /* Where a csv_reader gets its bytes: up to CAP into BUF, *n == 0 at the end. */
 typedef enum err_code csv_source(void *ctx, void *buf, size_t cap, size_t *n, struct err *e);
 
+/* A text in memory as a source: CTX is a struct slice, which is used up. */
+csv_source csv_from_slice;
+
 struct csv_record {
     const struct slice *fields; /* unquoted, spaces kept */
     size_t nfields;

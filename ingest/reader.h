@@ -33,7 +33,8 @@ struct place {
 struct reader_options {
     const char *columns;     /* see ingest_options */
     const char *date_format; /* see ingest_options */
-    char delimiter;          /* rows: the one the probe found */
+    char delimiter;          /* rows: the one the probe found; 0: the reader looks for itself */
+    bool ids_repeat;         /* rows: the probe saw one id on several conversations, so ids alone tell nothing */
     size_t max_record_bytes;
 };
 

@@ -1,0 +1,245 @@
+#include "ingest/csv_columns.h"
+
+#include <stdio.h>
+
+#include "ingest/roles.h"
+
+#define MOST_NAME 48
+
+/* The names of the fields in --columns. */
+static const char *const field_names[CSV_FIELD_COUNT] = {
+    [CSV_ID] = "id",
+    [CSV_TURN] = "turn",
+    [CSV_TEXT] = "text",
+    [CSV_TRANSCRIPT] = "transcript",
+    [CSV_ROLE] = "role",
+    [CSV_NAME] = "name",
+    [CSV_SPEAKER_ID] = "speakerid",
+    [CSV_TIME] = "time",
+    [CSV_START] = "start",
+    [CSV_END] = "end",
+    [CSV_STARTED] = "startedat",
+    [CSV_AGENT_ID] = "agentid",
+    [CSV_AGENT_NAME] = "agentname",
+    [CSV_CUSTOMER] = "customerid",
+    [CSV_CHANNEL] = "channel",
+    [CSV_QUEUE] = "queue",
+    [CSV_SOURCE] = "source",
+};
+
+/* Synonyms (formats/FORMATS.md, section 8) by field, the surest first; a column is taken once. FORM: T one row a turn,
+ * C one row a conversation, B both. The order of the fields matters: what is sure goes before what could be several
+ * things ("contact_id" is the customer only if something else is the conversation). */
+static const struct synonyms {
+    enum csv_field field;
+    char form;
+    const char *words; /* blank between two */
+} synonyms[] = {
+    {CSV_ID, 'B',
+     "conversationid convid convoid dialogueid dialogid chatid chatkey sessionid threadid contentthreadid callid "
+     "callsid "
+     "interactionid transcriptid ticketid caseid casenumber recordingid contactid"},
+    {CSV_TRANSCRIPT, 'C',
+     "transcript fulltranscript conversationtext conversationtranscript chattranscript calltranscript chatlog "
+     "transcription conversation dialogue dialog messages history chat context body content text message notes "
+     "description"},
+    {CSV_TEXT, 'T',
+     "text message msg body bodyastext plainbody content utterance messagetext messagebody displaytext transcript "
+     "transcription sentence comment chat dialogue line description value"},
+    {CSV_ID, 'T', "conversation dialogue dialog uuid guid id"},
+    {CSV_ID, 'C', "uuid guid id"},
+    {CSV_ROLE, 'T',
+     "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
+     "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "
+     "speakername sendername authorname participant name user"},
+    {CSV_NAME, 'T', "speakername sendername authorname displayname speaker sender author from name username"},
+    {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
+    {CSV_ROLE, 'T', "participantid actorid authorid senderid speakerid userid source"}, /* better than nothing */
+    {CSV_TURN, 'T',
+     "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
+     "chatindex lineno linenumber line index order stagenumber utteranceid"},
+    {CSV_TIME, 'T',
+     "timestamp datetime messagetime messagecreatedat sentat createdat createdtime eventtime absolutetime created sent "
+     "date time datetimeutc utc ts startedon startedat starttime"},
+    {CSV_STARTED, 'B',
+     "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "
+     "conversationdate calldate chatdate"},
+    {CSV_STARTED, 'C', "timestamp datetime date time created utc ts"},
+    {CSV_START, 'T',
+     "startms starttimems beginoffsetmillis offsetms offset start stime starts startsec startseconds startoffset"},
+    {CSV_END, 'T', "endms endtimems endoffsetmillis end etime ends endsec durationms duration"},
+    {CSV_AGENT_ID, 'B', "agentid assigneeid adminid operatorid repid advisorid ownerid employeeid"},
+    {CSV_AGENT_NAME, 'B',
+     "agentname agent advisor rep repname representative operator operatorname csr assignee owner creatorname "
+     "handledby "
+     "employee staff"},
+    {CSV_CUSTOMER, 'B',
+     "customerid clientid visitorid requesterid enduserid callerid memberid contactid customer customername client "
+     "visitor requester contact caller phone ani member fromnumber"},
+    {CSV_CHANNEL, 'B', "channel media mediatype medium sourcetype via platform calltype chattype origin"},
+    {CSV_QUEUE, 'B', "queue queuename department group skill team"},
+    {CSV_SOURCE, 'B', "source"},
+};
+
+/* A name in the form in which names are compared: lower case, letters and digits only. */
+static void plain_form(struct slice name, char out[MOST_NAME])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.s[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c | 0x20);
+        if (((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) && n < MOST_NAME - 1)
+            out[n++] = c;
+    }
+    out[n] = '\0';
+}
+
+/* The first free column of HEADER whose name is NAME (in plain form); -1 if there is none. */
+static int find_column(const struct csv_columns *c, const struct csv_record *header, const char *name)
+{
+    for (size_t i = 0; i < header->nfields; i++) {
+        char form[MOST_NAME];
+        plain_form(header->fields[i], form);
+        bool is_taken = false;
+        for (int f = 0; f < CSV_FIELD_COUNT; f++)
+            is_taken = is_taken || c->at[f] == (int)i;
+        if (!is_taken && strcmp(form, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Note what the name of a column tells beside which field it is. */
+static void note_kind(struct csv_columns *c, enum csv_field f, const char *name)
+{
+    bool in_ms = strstr(name, "ms") != NULL || strstr(name, "millis") != NULL;
+    if (f == CSV_ROLE)
+        c->role_kind = strcmp(name, "isagent") == 0 || strcmp(name, "issupport") == 0   ? CSV_ROLE_IS_AGENT
+                       : strcmp(name, "inbound") == 0 || strcmp(name, "isinbound") == 0 ? CSV_ROLE_IS_INBOUND
+                                                                                        : CSV_ROLE_WORD;
+    else if (f == CSV_START)
+        c->start_in_ms = in_ms;
+    else if (f == CSV_END) {
+        c->end_in_ms = in_ms;
+        c->end_is_duration = strncmp(name, "duration", 8) == 0;
+    }
+}
+
+static void take_synonyms(struct csv_columns *c, const struct csv_record *header, const struct synonyms *s)
+{
+    for (const char *w = s->words; *w != '\0' && c->at[s->field] < 0;) {
+        char word[MOST_NAME];
+        size_t n = strcspn(w, " ");
+        plain_form((struct slice){w, n}, word);
+        c->at[s->field] = find_column(c, header, word);
+        if (c->at[s->field] >= 0)
+            note_kind(c, s->field, word);
+        w += n + (w[n] == ' ');
+    }
+}
+
+/* One "field=Column" of the user's map. */
+static enum err_code take_mapping(struct csv_columns *c, const struct csv_record *header, struct slice field,
+                                  struct slice column, struct err *e)
+{
+    char form[MOST_NAME];
+    int f = 0;
+    plain_form(field, form);
+    while (f < CSV_FIELD_COUNT && strcmp(form, field_names[f]) != 0)
+        f++;
+    if (f == CSV_FIELD_COUNT) {
+        (void)err_set(e, ERR_INPUT, "--columns: no field is called \"%.*s\"", SLICE_ARG(slice_trim(field)));
+        return err_hint(e, "fields: id, turn, text, transcript, role, name, speaker_id, time, start, end, started_at, "
+                           "agent_id, agent_name, customer_id, channel, queue, source");
+    }
+    if (f == CSV_ROLE && slice_starts(column, "=")) {
+        struct slice word = {column.s + 1, column.n - 1};
+        c->role_kind = CSV_ROLE_CONSTANT;
+        c->role = roles_of(word);
+        c->is_mapped = true;
+        return ERR_OK;
+    }
+    plain_form(column, form);
+    c->at[f] = find_column(c, header, form);
+    if (c->at[f] < 0) {
+        char what[100];
+        (void)snprintf(what, sizeof what, "%.*s: --columns says \"%.*s\"", SLICE_ARG(slice_trim(field)),
+                       SLICE_ARG(slice_trim(column)));
+        return csv_columns_missing(header, what, "text", e);
+    }
+    c->is_mapped = true;
+    note_kind(c, (enum csv_field)f, form);
+    return ERR_OK;
+}
+
+static enum err_code take_map(struct csv_columns *c, const struct csv_record *header, const char *map, struct err *e)
+{
+    while (*map != '\0') {
+        size_t n = strcspn(map, ","), name = strcspn(map, "=,");
+        if (name == n) {
+            (void)err_set(e, ERR_INPUT, "--columns: \"%.*s\" is not field=column", (int)n, map);
+            return err_hint(e, "for example: --columns \"text=Message,role=Sender\"");
+        }
+        enum err_code rc =
+            take_mapping(c, header, (struct slice){map, name}, (struct slice){map + name + 1, n - name - 1}, e);
+        if (rc != ERR_OK)
+            return rc;
+        map += n + (map[n] == ',');
+    }
+    return ERR_OK;
+}
+
+enum err_code csv_columns_find(struct csv_columns *c, const struct csv_record *header, const char *map, bool is_cell,
+                               struct err *e)
+{
+    *c = (struct csv_columns){.nheader = header->nfields};
+    for (int f = 0; f < CSV_FIELD_COUNT; f++)
+        c->at[f] = -1;
+    if (map != NULL) {
+        enum err_code rc = take_map(c, header, map, e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
+        const struct synonyms *s = &synonyms[i];
+        bool is_constant = s->field == CSV_ROLE && c->role_kind == CSV_ROLE_CONSTANT;
+        if (!is_constant && (s->form == 'B' || (s->form == 'C') == is_cell))
+            take_synonyms(c, header, s);
+    }
+    return ERR_OK;
+}
+
+bool csv_columns_have(const struct csv_columns *c, enum csv_field f)
+{
+    return c->at[f] >= 0 || (f == CSV_ROLE && c->role_kind == CSV_ROLE_CONSTANT);
+}
+
+struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec)
+{
+    static const char *const nothing[] = {"NULL", "null", "None", "none", "NaN", "nan", "N/A", "n/a", "NA", "\\N"};
+    if (c->at[f] < 0 || (size_t)c->at[f] >= rec->nfields)
+        return SLICE_LIT("");
+    struct slice x = slice_trim(rec->fields[c->at[f]]);
+    if (f == CSV_TEXT || f == CSV_TRANSCRIPT)
+        return x;
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        if (slice_is(x, nothing[i]))
+            return SLICE_LIT("");
+    return x;
+}
+
+enum err_code csv_columns_missing(const struct csv_record *header, const char *what, const char *field, struct err *e)
+{
+    struct slice names[8];
+    size_t n = header->nfields < 8 ? header->nfields : 8;
+    int shown = 0;
+    char seen[160] = "";
+    for (size_t i = 0; i < n && shown < (int)sizeof seen; i++) {
+        names[i] = header->fields[i].n > 24 ? (struct slice){header->fields[i].s, 24} : header->fields[i];
+        shown += snprintf(seen + shown, sizeof seen - (size_t)shown, "%s%.*s", i > 0 ? ", " : "", SLICE_ARG(names[i]));
+    }
+    (void)err_set(e, ERR_INPUT, "no column for %s", what);
+    return err_hint(e, "name it with --columns %s=COLUMN; columns seen: %s%s", field, seen,
+                    header->nfields > n ? ", ..." : "");
+}

@@ -1,0 +1,191 @@
+#include "ingest/csv_rows.h"
+
+#include <stdlib.h>
+
+#define SAMPLE_ROWS     100
+#define MOST_RECORD     ((size_t)64 << 20)
+#define FIRST_PIECE     ((size_t)64 << 10) /* enough to guess the delimiter by */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+/* A source that gives the first piece again after it was looked at. */
+struct rewound {
+    const struct reader_input *in;
+    struct strbuf first;
+    size_t given;
+    struct err end; /* what ended the first piece early; ERR_OK: nothing */
+};
+
+static enum err_code read_rewound(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
+{
+    struct rewound *r = ctx;
+    size_t left = r->first.n - r->given;
+    if (left == 0 && r->end.code != ERR_OK) {
+        *e = r->end;
+        return e->code;
+    }
+    if (left == 0)
+        return r->in->read(r->in->ctx, buf, cap, n, e);
+    *n = left < cap ? left : cap;
+    memcpy(buf, r->first.s + r->given, *n);
+    r->given += *n;
+    return ERR_OK;
+}
+
+/* Read the first piece, and pass over a byte order mark. */
+static enum err_code look(struct rewound *r, struct err *e)
+{
+    for (;;) {
+        size_t n;
+        char *to = strbuf_reserve(&r->first, FIRST_PIECE);
+        if (to == NULL)
+            return err_nomem(e);
+        enum err_code rc = r->in->read(r->in->ctx, to, FIRST_PIECE, &n, e);
+        if (rc != ERR_OK) {
+            r->end = *e; /* what came before is read first */
+            break;
+        }
+        r->first.n += n;
+        if (n == 0 || r->first.n >= FIRST_PIECE)
+            break;
+    }
+    if (slice_starts(strbuf_slice(&r->first), BYTE_ORDER_MARK))
+        r->given = strlen(BYTE_ORDER_MARK);
+    return ERR_OK;
+}
+
+/* The next record that is not the hint "sep=;". */
+static enum err_code next_record(struct csv_reader *r, struct csv_record *rec, bool *has, struct err *e)
+{
+    enum err_code rc = csv_read(r, rec, has, e);
+    if (rc == ERR_OK && *has && csv_is_sep_hint(rec))
+        rc = csv_read(r, rec, has, e);
+    return rc;
+}
+
+/* Refuse rows that do not fit under their header. Empty fields behind the last column are no harm. */
+static enum err_code check_row(const struct csv_columns *c, const struct csv_record *rec, struct err *e)
+{
+    size_t n = rec->nfields;
+    while (n > c->nheader && rec->fields[n - 1].n == 0)
+        n--;
+    if (n != c->nheader)
+        return err_set(e, ERR_INPUT, "%zu fields, but the header has %zu", rec->nfields, c->nheader);
+    for (size_t i = 0; i < n; i++)
+        if (rec->fields[i].n != 0 && memchr(rec->fields[i].s, '\0', rec->fields[i].n) != NULL)
+            return err_set(e, ERR_INPUT, "a NUL byte in column %zu", i + 1);
+    return ERR_OK;
+}
+
+/* All rows below the header. */
+static enum err_code walk(struct csv_reader *r, const char *path, const struct csv_columns *c,
+                          const struct reader_sink *sink, void *ctx, csv_row *row, struct err *e)
+{
+    for (;;) {
+        struct csv_record rec;
+        bool has;
+        enum err_code rc = csv_read(r, &rec, &has, e);
+        if (rc != ERR_OK && !csv_reader_can_go_on(r))
+            return rc;
+        if (rc == ERR_OK && !has)
+            return ERR_OK;
+        if (rc == ERR_OK)
+            rc = check_row(c, &rec, e);
+        if (rc == ERR_OK)
+            rc = row(ctx, c, &rec, e);
+        if (rc == ERR_INPUT) {
+            char reason[sizeof e->msg];
+            memcpy(reason, e->msg, sizeof reason);
+            rc = sink->reject(sink->ctx, &(struct place){path, rec.line, -1}, reason, e);
+        }
+        if (rc != ERR_OK)
+            return rc;
+    }
+}
+
+enum err_code csv_rows_read(const struct reader_input *in, const char *path, const struct reader_options *o,
+                            const struct reader_sink *sink, bool is_cell, void *ctx, csv_row *row, struct err *e)
+{
+    struct rewound source = {.in = in, .first = STRBUF_INIT};
+    struct csv_reader *r = NULL;
+    enum err_code rc = look(&source, e);
+    if (rc != ERR_OK)
+        goto cleanup;
+    char delimiter = o->delimiter != 0 ? o->delimiter : csv_guess_delimiter(strbuf_slice(&source.first));
+    r = csv_reader_new(read_rewound, &source, delimiter != 0 ? delimiter : ',',
+                       o->max_record_bytes != 0 ? o->max_record_bytes : MOST_RECORD);
+    if (r == NULL) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    struct csv_record header;
+    struct csv_columns columns;
+    bool has;
+    rc = next_record(r, &header, &has, e);
+    if (rc == ERR_OK && has)
+        rc = csv_columns_find(&columns, &header, o->columns, is_cell, e);
+    if (rc == ERR_OK && has && !is_cell && !csv_columns_have(&columns, CSV_ROLE))
+        rc = csv_columns_missing(&header, "the speaker", "role", e);
+    if (rc == ERR_OK && has && !csv_columns_have(&columns, is_cell ? CSV_TRANSCRIPT : CSV_TEXT))
+        rc = csv_columns_missing(&header, is_cell ? "the transcript" : "the text", is_cell ? "transcript" : "text", e);
+    if (rc == ERR_OK && has)
+        rc = walk(r, path, &columns, sink, ctx, row, e);
+cleanup:
+    csv_reader_free(r);
+    strbuf_free(&source.first);
+    return rc;
+}
+
+/* The sample's text without a byte order mark and, if it is cut, without its last line. */
+static struct slice sample_text(const struct sample *s)
+{
+    struct slice x = s->text;
+    if (slice_starts(x, BYTE_ORDER_MARK))
+        x.s += strlen(BYTE_ORDER_MARK), x.n -= strlen(BYTE_ORDER_MARK);
+    size_t n = s->is_all ? x.n : 0;
+    for (size_t i = x.n; i > 0 && n == 0; i--)
+        if (x.s[i - 1] == '\n' || x.s[i - 1] == '\r')
+            n = i;
+    x.n = n != 0 ? n : x.n;
+    return x;
+}
+
+bool csv_rows_sample(const struct sample *s, const struct reader_options *o, bool is_cell, void *ctx, csv_row *row,
+                     struct csv_sample *out, struct err *e)
+{
+    struct slice text = sample_text(s);
+    struct csv_record rec;
+    bool has = false;
+    *out = (struct csv_sample){.delimiter = csv_guess_delimiter(text)};
+    if (out->delimiter == 0)
+        out->delimiter = ','; /* perhaps a single column */
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, out->delimiter, s->text.n + 1);
+    if (r == NULL)
+        return false;
+    bool fits = next_record(r, &rec, &has, e) == ERR_OK && has;
+    if (!fits)
+        e->code = ERR_OK;
+    fits = fits && csv_columns_find(&out->columns, &rec, o->columns, is_cell, e) == ERR_OK;
+    while (fits && out->nrows < SAMPLE_ROWS) {
+        struct err why; /* a bad row of the sample is told when the file is read */
+        enum err_code rc = csv_read(r, &rec, &has, &why);
+        if ((rc == ERR_OK && !has) || !csv_reader_can_go_on(r))
+            break;
+        if (rc == ERR_OK && check_row(&out->columns, &rec, &why) == ERR_OK && row != NULL)
+            (void)row(ctx, &out->columns, &rec, &why);
+        out->nrows++;
+    }
+    csv_reader_free(r);
+    return fits;
+}
+
+void csv_rows_tell_missing(const struct sample *s, const char *what, const char *field, struct err *e)
+{
+    struct slice text = sample_text(s);
+    struct csv_record rec;
+    bool has;
+    char delimiter = csv_guess_delimiter(text);
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, delimiter != 0 ? delimiter : ',', s->text.n + 1);
+    if (r != NULL && next_record(r, &rec, &has, e) == ERR_OK && has)
+        (void)csv_columns_missing(&rec, what, field, e);
+    csv_reader_free(r);
+}

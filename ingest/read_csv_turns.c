@@ -1,0 +1,162 @@
+#include "ingest/read_csv_turns.h"
+
+#include <stdlib.h>
+
+#include "ingest/csv_rows.h"
+#include "ingest/grouper.h"
+#include "ingest/roles.h"
+#include "ingest/times.h"
+
+/* What reading one file needs. */
+struct turns_file {
+    struct grouper *grouper;
+    const char *date_format;
+};
+
+/* The integer X is, or MS_NONE. */
+static int64_t parse_index(struct slice x)
+{
+    if (x.n == 0 || x.n > 15)
+        return MS_NONE;
+    int64_t value = 0;
+    for (size_t i = 0; i < x.n; i++) {
+        if (x.s[i] < '0' || x.s[i] > '9')
+            return MS_NONE;
+        value = value * 10 + (x.s[i] - '0');
+    }
+    return value;
+}
+
+/* The role that the row's columns tell, and whom the words name. */
+static void read_speaker(const struct csv_columns *c, const struct csv_record *rec, struct grouper_row *row)
+{
+    struct turn *t = &row->turn;
+    struct slice word = csv_columns_get(c, CSV_ROLE, rec);
+    t->speaker_name = csv_columns_get(c, CSV_NAME, rec);
+    t->speaker_id = csv_columns_get(c, CSV_SPEAKER_ID, rec);
+    switch (c->role_kind) {
+    case CSV_ROLE_CONSTANT:
+        t->role = c->role;
+        break;
+    case CSV_ROLE_IS_AGENT:
+        t->role = roles_of_flag(word, ROLE_AGENT, ROLE_CUSTOMER);
+        break;
+    case CSV_ROLE_IS_INBOUND:
+        t->role = roles_of_flag(word, ROLE_CUSTOMER, ROLE_AGENT);
+        break;
+    default:
+        t->role = roles_of(word);
+        const char *colon = word.n != 0 ? memchr(word.s, ':', word.n) : NULL;
+        if (t->role == ROLE_UNKNOWN && colon != NULL) { /* "agent:403969141094" */
+            struct slice before = {word.s, (size_t)(colon - word.s)};
+            t->role = roles_of(before);
+            if (t->role != ROLE_UNKNOWN && t->speaker_id.n == 0)
+                t->speaker_id = slice_trim((struct slice){colon + 1, word.n - before.n - 1});
+        } else if (t->role == ROLE_UNKNOWN && t->speaker_name.n == 0) {
+            t->speaker_name = word;
+        }
+    }
+}
+
+/* A name that is the conversation's agent or customer tells the role; an agent's turn without an id is that agent's. */
+static void match_people(struct grouper_row *row)
+{
+    const struct conversation *about = &row->about;
+    struct turn *t = &row->turn;
+    if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0) {
+        if (slice_eq(t->speaker_name, about->agent_id) || slice_eq(t->speaker_name, about->agent_name))
+            t->role = ROLE_AGENT;
+        else if (slice_eq(t->speaker_name, about->customer_id))
+            t->role = ROLE_CUSTOMER;
+    }
+    if (t->role == ROLE_AGENT && t->speaker_id.n == 0)
+        t->speaker_id = about->agent_id;
+    if (t->role == ROLE_AGENT && t->speaker_name.n == 0)
+        t->speaker_name = about->agent_name;
+}
+
+static enum err_code read_times(const struct csv_columns *c, const struct csv_record *rec, const char *date_format,
+                                struct grouper_row *row, struct err *e)
+{
+    struct slice time = csv_columns_get(c, CSV_TIME, rec), started = csv_columns_get(c, CSV_STARTED, rec);
+    bool has_zone = false;
+    if (time.n != 0 && !times_parse(time, date_format, &row->at_ms, &row->at_has_zone) &&
+        !times_parse_offset(time, false, &row->turn.start_ms)) {
+        (void)err_set(e, ERR_INPUT, "column %d: a time that cannot be read (see --date-format)", c->at[CSV_TIME] + 1);
+        return err_hint(e, "tell how times are written with --date-format, for example \"%%d.%%m.%%Y %%H:%%M\"");
+    }
+    if (started.n != 0 && times_parse(started, date_format, &row->about.started_at_ms, &has_zone))
+        row->about.time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
+    (void)times_parse_offset(csv_columns_get(c, CSV_START, rec), c->start_in_ms, &row->turn.start_ms);
+    (void)times_parse_offset(csv_columns_get(c, CSV_END, rec), c->end_in_ms, &row->turn.end_ms);
+    if (c->end_is_duration && row->turn.end_ms != MS_NONE)
+        row->turn.end_ms = row->turn.start_ms != MS_NONE ? row->turn.start_ms + row->turn.end_ms : MS_NONE;
+    return ERR_OK;
+}
+
+static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
+{
+    const struct turns_file *f = ctx;
+    struct grouper_row row = grouper_row_none();
+    row.turn.text = csv_columns_get(c, CSV_TEXT, rec);
+    row.about.external_id = csv_columns_get(c, CSV_ID, rec);
+    if (csv_columns_have(c, CSV_ID) && row.about.external_id.n == 0)
+        return err_set(e, ERR_INPUT, "column %d: no id of the conversation", c->at[CSV_ID] + 1);
+    if (row.turn.text.n == 0) /* a file sent, somebody joined, ...: nothing was said */
+        return ERR_OK;
+    row.about.source = csv_columns_get(c, CSV_SOURCE, rec);
+    row.about.channel = csv_columns_get(c, CSV_CHANNEL, rec);
+    row.about.queue = csv_columns_get(c, CSV_QUEUE, rec);
+    row.about.agent_id = csv_columns_get(c, CSV_AGENT_ID, rec);
+    row.about.agent_name = csv_columns_get(c, CSV_AGENT_NAME, rec);
+    row.about.customer_id = csv_columns_get(c, CSV_CUSTOMER, rec);
+    row.index = parse_index(csv_columns_get(c, CSV_TURN, rec));
+    read_speaker(c, rec, &row);
+    match_people(&row);
+    enum err_code rc = read_times(c, rec, f->date_format, &row, e);
+    return rc != ERR_OK ? rc : grouper_add(f->grouper, &row, rec->line, e);
+}
+
+static enum err_code read_turns(const struct reader_input *in, const char *path, const struct reader_options *o,
+                                const struct reader_sink *sink, struct err *e)
+{
+    struct turns_file f = {grouper_new(path, 0, sink), o->date_format};
+    if (f.grouper == NULL)
+        return err_nomem(e);
+    enum err_code rc = csv_rows_read(in, path, o, sink, false, &f, take_row, e);
+    if (rc == ERR_OK || rc == ERR_INPUT) { /* a file that is cut off: what came before is good */
+        struct err later;
+        enum err_code finished = grouper_finish(f.grouper, rc == ERR_OK ? e : &later);
+        if (finished != ERR_OK && rc != ERR_OK)
+            *e = later;
+        rc = finished != ERR_OK ? finished : rc;
+    }
+    grouper_free(f.grouper);
+    return rc;
+}
+
+static int probe_turns(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
+{
+    struct csv_sample found;
+    (void)layout;
+    if (!csv_rows_sample(s, o, false, NULL, NULL, &found, e))
+        return 0;
+    bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);
+    bool has_id = csv_columns_have(&found.columns, CSV_ID);
+    if (has_text && has_role) {
+        o->delimiter = found.delimiter;
+        return found.columns.is_mapped ? 95 : has_id ? 80 : 60;
+    }
+    if (has_text && (has_id || found.columns.is_mapped))
+        csv_rows_tell_missing(s, "the speaker", "role", e);
+    else if (has_role && (has_id || found.columns.is_mapped))
+        csv_rows_tell_missing(s, "the text", "text", e);
+    return 0;
+}
+
+const struct format format_csv_turns = {
+    .name = "csv-turns",
+    .title = "CSV or TSV, one row a turn",
+    .probe = probe_turns,
+    .read = read_turns,
+};
