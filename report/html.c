@@ -85,6 +85,11 @@ enum err_code html_end(struct html *h, struct err *e)
     return ERR_OK;
 }
 
+void html_check(struct html *h, const struct strbuf *b)
+{
+    h->is_lost |= strbuf_failed(b);
+}
+
 struct slice html_written(const struct html *h)
 {
     return strbuf_slice(&h->buf);
@@ -228,7 +233,7 @@ void html_attr_fixed(struct html *h, const char *name, double value, int decimal
     num_fixed(&h->scratch, value, decimals);
     strbuf_puts(&h->scratch, unit);
     attr(h, name, strbuf_slice(&h->scratch), false);
-    h->is_lost |= strbuf_failed(&h->scratch);
+    html_check(h, &h->scratch);
 }
 
 void html_attr_flag(struct html *h, const char *name)
@@ -287,7 +292,7 @@ void html_percent(struct html *h, double share)
     strbuf_clear(&h->scratch);
     num_percent(&h->scratch, share);
     html_text(h, strbuf_slice(&h->scratch));
-    h->is_lost |= strbuf_failed(&h->scratch);
+    html_check(h, &h->scratch);
 }
 
 void html_points(struct html *h, double d)

@@ -31,6 +31,9 @@ void html_free(struct html *h); /* NULL is fine */
 /* Hand the rest to the outfile. ERR_INTERNAL if an element is still open or was closed wrongly. */
 CHECKED enum err_code html_end(struct html *h, struct err *e);
 
+/* B was built to be written to H: if it failed, remember it. */
+void html_check(struct html *h, const struct strbuf *b);
+
 /* What was written and not handed on yet. */
 struct slice html_written(const struct html *h);
 

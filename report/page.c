@@ -84,10 +84,11 @@ static void put_legend(struct html *h)
 static enum err_code put_policies(const struct sink_page *to, struct err *e)
 {
     struct html *h = to->h;
-    open_section(h, "policies", "Which policies are disputed most?",
-                 "The dot is the share of customers who disputed the policy after it was told, the line its 95 % "
-                 "interval, the hollow diamond the period before, the dashed line the average of all policies. Below "
-                 "20 episodes nothing is ranked. Open a count to read what was said.");
+    open_section(
+        h, "policies", "Which policies are disputed most?",
+        "The dot is the share of customers who disputed the policy after it was told, the line its 95\xc2\xa0% "
+        "interval, the hollow diamond the period before, the dashed line the average of all policies. Below "
+        "20 episodes nothing is ranked. Open a count to read what was said.");
     put_legend(h);
     enum err_code rc = sink_html(to, table_of(TABLE_POLICIES), PAGE_POLICIES, "No policy was told in this period.", e);
     html_close(h, "section");

@@ -142,27 +142,30 @@ static void cell_pair(const struct sink_page *to, const struct column *c, const 
     svg_pair(to->h, title, &a, &b);
 }
 
+/* The picture's title says all styles; below it only the two that matter most are told. */
 static void cell_mix(const struct sink_page *to, const struct column *c, const struct stmt *row)
 {
     int64_t counts[SVG_STYLES], all = 0;
     struct strbuf words = STRBUF_INIT;
     for (int i = 0; i < SVG_STYLES; i++)
         all += counts[i] = stmt_int(row, c->a + i);
-    for (int i = 0; i < SVG_STYLES; i++) {
-        if (counts[i] == 0)
-            continue;
-        if (words.n != 0)
+    size_t brief = 0;
+    for (int i = 0; i < SVG_STYLES && all > 0; i++) {
+        if (i > 0)
             strbuf_puts(&words, ", ");
         num_percent(&words, (double)counts[i] / (double)all);
         strbuf_printf(&words, " %s", style_words[i]);
+        if (i == 1)
+            brief = words.n;
     }
-    if (all != 0 && !strbuf_failed(&words)) {
+    if (brief != 0 && !strbuf_failed(&words)) {
         svg_mix(to->h, words.s, counts);
         html_open_class(to->h, "span", "mixwords");
-        html_attr(to->h, "aria-hidden", "true"); /* the picture's title says it */
-        html_puts(to->h, words.s);
+        html_attr(to->h, "aria-hidden", "true");
+        html_text(to->h, (struct slice){words.s, brief});
         html_close(to->h, "span");
     }
+    html_check(to->h, &words);
     strbuf_free(&words);
 }
 
@@ -191,6 +194,7 @@ static void cell_weeks(const struct sink_page *to, const struct column *c, const
     }
     if (!strbuf_failed(&title))
         svg_weeks(to->h, title.s, rates, SUMMARY_WEEKS);
+    html_check(to->h, &title);
     strbuf_free(&title);
 }
 

@@ -148,23 +148,26 @@ void svg_mix(struct html *h, const char *title, const int64_t counts[SVG_STYLES]
     html_close(h, "svg");
 }
 
-static double week_y(double rate)
+/* The highest of the rates is at the top: a line this small shows how they move, not how high they are. */
+static double week_y(double rate, double highest)
 {
-    return 27 - fmin(1, fmax(0, rate)) * 24;
+    return 27 - (highest > 0 ? fmax(0, rate) / highest : 0) * 22;
 }
 
 void svg_weeks(struct html *h, const char *title, const double *rates, unsigned n)
 {
     begin(h, "weeks", title, 30);
     line(h, "grid", 0, 1, 27, 27);
-    double step = n > 1 ? 0.94 / (n - 1) : 0;
+    double step = n > 1 ? 0.94 / (n - 1) : 0, top = 0;
+    for (unsigned i = 0; i < n; i++)
+        top = fmax(top, rates[i]);
     for (unsigned i = 0; i < n; i++) {
         double x = 0.03 + step * i;
         if (rates[i] < 0)
             continue;
         if (i > 0 && rates[i - 1] >= 0)
-            line(h, "trend", x - step, x, week_y(rates[i - 1]), week_y(rates[i]));
-        dot(h, i + 1 == n ? "now" : "week", x, week_y(rates[i]), i + 1 == n ? 3.5 : 1.5);
+            line(h, "trend", x - step, x, week_y(rates[i - 1], top), week_y(rates[i], top));
+        dot(h, i + 1 == n ? "now" : "week", x, week_y(rates[i], top), i + 1 == n ? 3.5 : 1.5);
     }
     html_close(h, "svg");
 }
