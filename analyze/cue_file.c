@@ -203,7 +203,7 @@ static enum err_code entry(void *ctx, const char *section, const char *key, cons
     enum err_code rc = ERR_OK;
     if (r->now == NULL || !slice_is(r->section, section))
         rc = begin_section(r, section, line, e);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && r->now != NULL)
         rc = read_key(r, key, value, line, e);
     if (rc == ERR_CONFIG) {
         (void)err_wrap(e, "%s:%ld", r->file, line);

@@ -78,7 +78,7 @@ static struct cueset *cueset_new(uint32_t ncues)
     set->automaton.cues = calloc((size_t)ncues + 1, sizeof *set->automaton.cues);
     if (set->arena != NULL) {
         set->infos = arena_zalloc(set->arena, (size_t)ncues + 1, sizeof *set->infos);
-        set->examples = arena_zalloc(set->arena, (size_t)ncues + 1, sizeof *set->examples);
+        set->examples = arena_zalloc(set->arena, (size_t)ncues + 1, sizeof(struct cue_line *));
     }
     if (set->automaton.lexicon == NULL || set->automaton.cues == NULL || set->infos == NULL || set->examples == NULL) {
         cueset_free(set);

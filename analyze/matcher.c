@@ -125,7 +125,7 @@ static bool grow(void *array, uint32_t n, uint32_t *cap, size_t size)
         return false;
     memcpy(array, &now, sizeof now);
     *cap = more;
-    return true;
+    return true; /* cppcheck-suppress memleak ; the copy in *array owns it */
 }
 
 /* ---- one cue from one place

@@ -52,7 +52,7 @@ static enum err_code build_sequence(struct builder *b, const struct phrase *chil
     size_t n = 0;
     for (const struct phrase *c = child; c != NULL; c = c->next)
         n++;
-    const struct phrase **children = malloc((n + 1) * sizeof *children);
+    const struct phrase **children = malloc((n + 1) * sizeof(const struct phrase *));
     if (children == NULL)
         return err_nomem(b->e);
     n = 0;

@@ -38,7 +38,10 @@ static struct phrase *node_new(struct parser *p, enum phrase_kind kind)
 
 static char char_at(const struct parser *p, size_t at)
 {
-    return at < p->text.n ? p->text.s[at] : '\0';
+    char c = '\0';
+    if (at < p->text.n)
+        c = p->text.s[at];
+    return c;
 }
 
 static bool is_blank(char c)

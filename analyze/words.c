@@ -30,7 +30,9 @@ static bool is_ascii(char c)
 
 static char to_lower(char c)
 {
-    return is_upper(c) ? (char)(c + ('a' - 'A')) : c;
+    if (is_upper(c))
+        c = (char)(c | 0x20);
+    return c;
 }
 
 static bool is_blank(char c)
@@ -232,7 +234,8 @@ struct marks {
     bool question, exclamation, ellipsis, comma, bullet, blank_after_stop, blank_before;
 };
 
-static void see_ascii(struct marks *m, char c, char after)
+/* WIDE: what comes after C is a blank, the end, or another dash. */
+static void see_ascii(struct marks *m, char c, bool wide)
 {
     switch (c) {
     case '.':
@@ -260,7 +263,7 @@ static void see_ascii(struct marks *m, char c, char after)
     case '*':
         if (m->newlines != 0)
             m->bullet = true;
-        if (c == '-' && m->blank_before && (is_blank(after) || after == '-'))
+        if (c == '-' && m->blank_before && wide)
             m->comma = true;
         break;
     default:
@@ -309,7 +312,7 @@ static struct marks skip_gap(struct word_reader *r, size_t at)
         char c = r->text.s[at];
         if (is_ascii(c)) {
             at++;
-            see_ascii(&m, c, at < r->text.n ? r->text.s[at] : ' ');
+            see_ascii(&m, c, at >= r->text.n || is_blank(r->text.s[at]) || r->text.s[at] == '-');
         } else {
             uint32_t cp;
             at += decode_at(r->text, at, &cp);
