@@ -1,0 +1,277 @@
+#include "ingest/ingest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "core/pipeline.h"
+#include "ingest/probe.h"
+#include "ingest/run.h"
+#include "ingest/side.h"
+
+#define DEFAULT_MAX_RECORD_BYTES ((size_t)64 << 20)
+
+/* ---- consuming -----------------------------------------------------------------------------------------------------
+ */
+
+static void tell(struct run *r, const char *path, const struct err *why)
+{
+    if (r->first_trouble.code == ERR_OK)
+        r->first_trouble = *why;
+    if (r->report != NULL && r->report->trouble != NULL)
+        r->report->trouble(r->report->ctx, path, why);
+}
+
+/* PATH: line N: WHY, for people. */
+static void tell_reject(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why)
+{
+    struct err e;
+    if (line >= 0)
+        err_set(&e, ERR_INPUT, "%s: line %ld: %s", f->path, line, why);
+    else if (offset >= 0)
+        err_set(&e, ERR_INPUT, "%s: byte %lld: %s", f->path, (long long)offset, why);
+    else
+        err_set(&e, ERR_INPUT, "%s: %s", f->path, why);
+    tell(r, f->path, &e);
+}
+
+static enum err_code put_reject(struct run *r, struct source_file *f, long line, int64_t offset, const char *why,
+                                struct err *e)
+{
+    r->stats->rejects++;
+    f->end.rejects++;
+    tell_reject(r, f, line, offset, why);
+    return r->db != NULL ? store_reject(r->db, f->file_id, line, offset, why, e) : ERR_OK;
+}
+
+static enum err_code put_conversation(struct run *r, struct source_file *f, const struct result *x, struct err *e)
+{
+    enum store_put how = STORE_ADDED;
+    if (r->db != NULL && store_conversation_put(r->db, f->file_id, &x->c, &x->packed, r->hook != NULL ? &x->tags : NULL,
+                                                &how, e) != ERR_OK)
+        return e->code;
+    int64_t *counts[] = {&r->stats->added, &r->stats->replaced, &r->stats->skipped};
+    int64_t *file_counts[] = {&f->end.added, &f->end.replaced, &f->end.skipped};
+    (*counts[how])++;
+    (*file_counts[how])++;
+    r->stats->conversations++;
+    r->stats->turns += x->c.nturns;
+    r->stats->masked += x->c.nmasked;
+    r->stats->unknown_roles += x->nunknown;
+    f->end.conversations++;
+    f->end.turns += x->c.nturns;
+    f->end.masked += x->c.nmasked;
+    return ERR_OK;
+}
+
+static enum err_code begin_file(struct run *r, struct source_file *f, struct err *e)
+{
+    char hex[HASH_HEX_BYTES];
+    r->stats->files++;
+    if (r->db == NULL)
+        return ERR_OK;
+    if (store_begin(r->db, e) != ERR_OK)
+        return e->code;
+    r->is_in_transaction = true;
+    struct store_file key = {f->path, f->bytes, f->mtime_ns, slice_of(hash_hex(&r->settings, hex))};
+    return store_file_begin(r->db, &key, r->o->run_id, &f->file_id, e);
+}
+
+static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
+{
+    struct source_file *f = j->file;
+    bool is_cut = j->trouble.code != ERR_OK;
+    if (is_cut && put_reject(r, f, -1, -1, j->trouble.msg, e) != ERR_OK)
+        return e->code;
+    r->stats->files_failed += is_cut;
+    if (r->db == NULL)
+        return ERR_OK;
+    f->end.format = f->format != NULL ? f->format->name : "";
+    f->end.encoding = f->encoding;
+    /* What is not text, or of no format, was looked at to its end: another night will not make it better. */
+    f->end.is_whole = !is_cut || (j->is_failed && j->trouble.code == ERR_INPUT);
+    if (store_file_end(r->db, f->file_id, &f->end, e) != ERR_OK || store_commit(r->db, e) != ERR_OK)
+        return e->code;
+    r->is_in_transaction = false;
+    return ERR_OK;
+}
+
+static enum err_code consume_file(struct run *r, const struct job *j, struct err *e)
+{
+    struct source_file *f = j->file;
+    if (j->is_first && begin_file(r, f, e) != ERR_OK)
+        return e->code;
+    for (size_t i = 0; i < j->nresults; i++) {
+        const struct result *x = &j->results[i];
+        enum err_code rc =
+            x->is_reject ? put_reject(r, f, x->at.line, x->at.offset, x->reason, e) : put_conversation(r, f, x, e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    if (r->filter != NULL && j->out.n != 0 && r->filter->lines(r->filter->ctx, strbuf_slice(&j->out), e) != ERR_OK)
+        return e->code;
+    return j->is_last ? end_file(r, j, e) : ERR_OK;
+}
+
+static void take_seen(struct run *r, const struct ingest_stats *seen)
+{
+    r->stats->files_known = seen->files_known;
+    r->stats->files_young = seen->files_young;
+    r->stats->bytes = seen->bytes;
+}
+
+static enum err_code consume(void *run, void *job, struct err *e)
+{
+    struct run *r = run;
+    const struct job *j = job;
+    enum err_code rc = ERR_OK;
+    take_seen(r, &j->seen);
+    if (j->file == NULL) {
+        r->stats->files_failed++;
+        tell(r, "", &j->trouble);
+        return ERR_OK;
+    }
+    (void)pthread_mutex_lock(&r->db_lock);
+    rc = consume_file(r, j, e);
+    (void)pthread_mutex_unlock(&r->db_lock);
+    if (rc == ERR_OK && r->report != NULL && r->report->progress != NULL)
+        r->report->progress(r->report->ctx, r->stats, j->file->path);
+    return rc;
+}
+
+/* ---- a run ---------------------------------------------------------------------------------------------------------
+ */
+
+/* A hash of all that decides how a file is read. Not of the side data: they grow every night. */
+static enum err_code hash_settings(struct run *r, struct err *e)
+{
+    const struct ingest_options *o = r->o;
+    const char *const words[] = {o->source, o->format, o->columns, o->date_format};
+    struct strbuf b = STRBUF_INIT;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        strbuf_puts(&b, words[i] != NULL ? words[i] : "");
+        strbuf_putc(&b, words[i] != NULL ? '\1' : '\2');
+    }
+    strbuf_printf(&b, "%u %zu", o->mask, r->max_record_bytes);
+    r->settings = hash128(strbuf_slice(&b));
+    bool failed = strbuf_failed(&b);
+    strbuf_free(&b);
+    return failed ? err_nomem(e) : ERR_OK;
+}
+
+static enum err_code put_roster(struct run *r, struct err *e)
+{
+    size_t n = r->side != NULL ? side_agent_count(r->side) : 0;
+    if (r->db == NULL || n == 0)
+        return ERR_OK;
+    if (store_begin(r->db, e) != ERR_OK)
+        return e->code;
+    r->is_in_transaction = true;
+    for (size_t i = 0; i < n; i++) {
+        const struct side_agent *a = side_agent_at(r->side, i);
+        struct roster_agent row = {a->id, a->name, a->team};
+        if (store_agent_put(r->db, &row, e) != ERR_OK)
+            return e->code;
+    }
+    if (store_commit(r->db, e) != ERR_OK)
+        return e->code;
+    r->is_in_transaction = false;
+    return ERR_OK;
+}
+
+static enum err_code workers_new(struct run *r, unsigned n, struct err *e)
+{
+    r->workers = calloc(n, sizeof *r->workers);
+    if (r->workers == NULL)
+        return err_nomem(e);
+    for (unsigned i = 0; i < n; i++) {
+        struct worker *w = &r->workers[i];
+        w->parser = json_parser_new();
+        w->packer = r->db != NULL ? gz_packer_new() : NULL;
+        if (w->parser == NULL || (r->db != NULL && w->packer == NULL))
+            return err_nomem(e);
+        if (r->hook != NULL && r->hook->worker_new != NULL && (w->hook = r->hook->worker_new(r->hook->ctx)) == NULL)
+            return err_nomem(e);
+    }
+    return ERR_OK;
+}
+
+static void workers_free(struct run *r, unsigned n)
+{
+    for (unsigned i = 0; r->workers != NULL && i < n; i++) {
+        struct worker *w = &r->workers[i];
+        json_parser_free(w->parser);
+        gz_packer_free(w->packer);
+        strbuf_free(&w->scratch);
+        if (w->hook != NULL && r->hook->worker_free != NULL)
+            r->hook->worker_free(r->hook->ctx, w->hook);
+    }
+    free(r->workers);
+}
+
+static void pool_free(struct run *r)
+{
+    while (r->pool != NULL) {
+        struct job *j = r->pool;
+        r->pool = j->next;
+        job_release(NULL, j);
+    }
+}
+
+/* Nothing at all could be understood: the first reason is the run's. */
+static enum err_code judge(const struct run *r, struct err *e)
+{
+    const struct ingest_stats *s = r->stats;
+    if (r->path_trouble.code != ERR_OK) {
+        *e = r->path_trouble;
+        return e->code;
+    }
+    if (s->files == 0 || s->files_failed < s->files || s->conversations != 0 || s->files_known != 0)
+        return ERR_OK;
+    *e = r->first_trouble;
+    return e->code = ERR_INPUT;
+}
+
+static enum err_code run_all(struct run *r, struct err *e)
+{
+    unsigned jobs = r->o->jobs != 0 ? r->o->jobs : 1;
+    const struct pipeline_stages stages = {r, produce, job_work, consume, job_release};
+    const struct format *named;
+    enum err_code rc = ERR_OK;
+    *r->stats = (struct ingest_stats){0};
+    r->max_record_bytes = r->o->max_record_bytes != 0 ? r->o->max_record_bytes : DEFAULT_MAX_RECORD_BYTES;
+    if (r->o->format != NULL && probe_named(r->o->format, &named, e) != ERR_OK)
+        return e->code;
+    (void)pthread_mutex_init(&r->db_lock, NULL);
+    (void)pthread_mutex_init(&r->pool_lock, NULL);
+    if ((rc = hash_settings(r, e)) == ERR_OK && (r->o->roster != NULL || r->o->side != NULL))
+        rc = side_load(r->o->roster, r->o->side, r->o->date_format, &r->side, e);
+    if (rc == ERR_OK && (rc = put_roster(r, e)) == ERR_OK && (rc = workers_new(r, jobs, e)) == ERR_OK)
+        rc = pipeline_run(&stages, jobs, 2 * jobs + 2, e);
+    if (r->is_in_transaction)
+        store_rollback(r->db);
+    take_seen(r, &r->seen);
+    if (rc == ERR_OK)
+        rc = judge(r, e);
+    workers_free(r, jobs);
+    pool_free(r);
+    side_free(r->side);
+    (void)pthread_mutex_destroy(&r->db_lock);
+    (void)pthread_mutex_destroy(&r->pool_lock);
+    return rc;
+}
+
+enum err_code ingest_run(const struct ingest_options *o, struct store *db, const struct ingest_hook *hook,
+                         const struct ingest_report *report, struct ingest_stats *stats, struct err *e)
+{
+    struct run r = {.o = o, .db = db, .hook = hook, .report = report, .stats = stats};
+    return run_all(&r, e);
+}
+
+enum err_code ingest_filter(const struct ingest_options *o, const struct ingest_hook *hook,
+                            const struct ingest_filter *filter, const struct ingest_report *report,
+                            struct ingest_stats *stats, struct err *e)
+{
+    struct run r = {.o = o, .hook = hook, .filter = filter, .report = report, .stats = stats};
+    return run_all(&r, e);
+}

@@ -1,0 +1,359 @@
+#include <stdlib.h>
+
+#include "core/file.h"
+#include "core/hash.h"
+#include "core/pipeline.h"
+#include "core/when.h"
+#include "ingest/decode.h"
+#include "ingest/probe.h"
+#include "ingest/run.h"
+
+#define NS_PER_MS 1000000
+
+/* The producer at one file: one job is always held back, so that the last one can be marked. */
+struct producer {
+    struct run *r;
+    struct pipeline *p;
+    struct source_file *file;
+    struct job *job; /* held back; NULL before the first */
+    bool is_begun;   /* a job of the file was made */
+    bool is_stopped; /* a later stage has failed */
+    struct infile *in;
+    struct decoder *decoder;
+    struct strbuf sample;
+    size_t sample_at; /* how much of it was read again */
+};
+
+/* ---- jobs ----------------------------------------------------------------------------------------------------------
+ */
+
+static enum err_code send(struct producer *k, struct err *e)
+{
+    struct job *j = k->job;
+    k->job = NULL;
+    if (j == NULL)
+        return ERR_OK;
+    j->seen = k->r->seen;
+    if (k->in != NULL)
+        j->seen.bytes += infile_raw_bytes(k->in);
+    if (pipeline_emit(k->p, j, e) == ERR_OK)
+        return ERR_OK;
+    k->is_stopped = true;
+    return e->code;
+}
+
+/* Send the job that was held back, and hold a new one. */
+static enum err_code next_job(struct producer *k, struct err *e)
+{
+    if (send(k, e) != ERR_OK)
+        return e->code;
+    k->job = job_new(k->r, k->file);
+    if (k->job == NULL)
+        return err_nomem(e);
+    k->job->is_first = k->file != NULL && !k->is_begun;
+    k->is_begun = true;
+    return ERR_OK;
+}
+
+/* The file ends here; WHY (or NULL) is what ended it early. */
+static enum err_code end_file(struct producer *k, const struct err *why, bool is_failed, struct err *e)
+{
+    if (k->job == NULL && next_job(k, e) != ERR_OK)
+        return e->code;
+    k->job->is_last = true;
+    k->job->is_failed = is_failed;
+    if (why != NULL)
+        k->job->trouble = *why;
+    return send(k, e);
+}
+
+/* ---- text ----------------------------------------------------------------------------------------------------------
+ */
+
+static enum err_code raw_read(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
+{
+    return infile_read(ctx, buf, cap, n, e);
+}
+
+/* Fill the sample. An error of the file that leaves something to look at comes again when the text is read. */
+static enum err_code read_sample(struct producer *k, bool *is_all, struct err *e)
+{
+    *is_all = false;
+    strbuf_clear(&k->sample);
+    k->sample_at = 0;
+    while (k->sample.n < PROBE_BYTES) {
+        size_t n = 0;
+        char *room = strbuf_reserve(&k->sample, (size_t)64 << 10);
+        if (room == NULL)
+            return err_nomem(e);
+        if (decoder_read(k->decoder, room, (size_t)64 << 10, &n, e) != ERR_OK)
+            return e->code == ERR_NOMEM || k->sample.n == 0 ? e->code : ERR_OK;
+        k->sample.n += n;
+        if (n == 0) {
+            *is_all = true;
+            break;
+        }
+    }
+    return ERR_OK;
+}
+
+/* The decoded text: the sample again, then the rest. */
+static enum err_code text_read(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
+{
+    struct producer *k = ctx;
+    size_t left = k->sample.n - k->sample_at;
+    if (left == 0)
+        return decoder_read(k->decoder, buf, cap, n, e);
+    *n = left < cap ? left : cap;
+    memcpy(buf, k->sample.s + k->sample_at, *n);
+    k->sample_at += *n;
+    return ERR_OK;
+}
+
+/* ---- documents -----------------------------------------------------------------------------------------------------
+ */
+
+static enum err_code send_documents(struct producer *k, const struct layout *layout, struct err *e)
+{
+    struct reader_input in = {k, text_read};
+    struct splitter *s = splitter_new(&in, layout, k->r->max_record_bytes);
+    if (s == NULL)
+        return err_nomem(e);
+    enum err_code rc = ERR_OK;
+    for (bool has = true; rc == ERR_OK && has;) {
+        rc = next_job(k, e);
+        if (rc == ERR_OK)
+            rc = splitter_next(s, &k->job->batch, JOB_TEXT_BYTES, &has, e);
+    }
+    splitter_free(s);
+    return rc;
+}
+
+/* ---- rows ----------------------------------------------------------------------------------------------------------
+ */
+
+static bool dup_into(struct arena *a, struct slice *x)
+{
+    if (x->n == 0) {
+        *x = (struct slice){"", 0};
+        return true;
+    }
+    *x = arena_dup(a, *x);
+    return x->s != NULL;
+}
+
+static bool copy_conversation(struct arena *a, const struct conversation *in, struct conversation *out, size_t *nbytes)
+{
+    *out = *in;
+    out->turns = arena_zalloc(a, in->nturns, sizeof *out->turns);
+    if (out->turns == NULL)
+        return false;
+    for (uint32_t i = 0; i < in->nturns; i++) {
+        struct turn *t = &out->turns[i];
+        *t = in->turns[i];
+        *nbytes += t->text.n + sizeof *t;
+        if (!dup_into(a, &t->text) || !dup_into(a, &t->speaker_id) || !dup_into(a, &t->speaker_name))
+            return false;
+    }
+    *nbytes += sizeof *out;
+    return dup_into(a, &out->source) && dup_into(a, &out->external_id) && dup_into(a, &out->channel) &&
+           dup_into(a, &out->queue) && dup_into(a, &out->agent_id) && dup_into(a, &out->agent_name) &&
+           dup_into(a, &out->customer_id);
+}
+
+/* A place for one more result of rows, in this job or the next. */
+static enum err_code row_result(struct producer *k, const struct place *at, struct result **out, struct err *e)
+{
+    if (k->job == NULL || k->job->nbytes >= JOB_TEXT_BYTES) {
+        if (next_job(k, e) != ERR_OK)
+            return e->code;
+        k->job->is_rows = true;
+    }
+    *out = job_result(k->job);
+    if (*out == NULL)
+        return err_nomem(e);
+    (*out)->at = *at;
+    (*out)->at.path = k->file->path;
+    return ERR_OK;
+}
+
+static enum err_code row_conversation(void *ctx, const struct conversation *c, const struct place *at, struct err *e)
+{
+    struct producer *k = ctx;
+    struct result *x;
+    if (row_result(k, at, &x, e) != ERR_OK)
+        return e->code;
+    return copy_conversation(k->job->arena, c, &x->c, &k->job->nbytes) ? ERR_OK : err_nomem(e);
+}
+
+static enum err_code row_reject(void *ctx, const struct place *at, const char *reason, struct err *e)
+{
+    struct producer *k = ctx;
+    struct result *x;
+    if (row_result(k, at, &x, e) != ERR_OK)
+        return e->code;
+    struct slice text = arena_dup(k->job->arena, slice_of(reason));
+    x->is_reject = true;
+    x->reason = text.s;
+    k->job->nbytes += text.n + sizeof *x;
+    return text.s != NULL ? ERR_OK : err_nomem(e);
+}
+
+static enum err_code send_rows(struct producer *k, struct err *e)
+{
+    struct reader_input in = {k, text_read};
+    struct reader_sink sink = {k, row_conversation, row_reject};
+    if (next_job(k, e) != ERR_OK)
+        return e->code;
+    k->job->is_rows = true;
+    return k->file->format->read(&in, k->file->path, &k->file->options, &sink, e);
+}
+
+/* ---- files ---------------------------------------------------------------------------------------------------------
+ */
+
+static struct source_file *source_file_new(struct run *r, const char *path, int64_t bytes, int64_t mtime_ns)
+{
+    size_t n = strlen(path) + 1;
+    struct source_file *f = calloc(1, sizeof *f + n);
+    if (f == NULL)
+        return NULL;
+    memcpy(f->path, path, n);
+    atomic_init(&f->refs, 1);
+    f->encoding = "";
+    f->bytes = bytes;
+    f->mtime_ns = mtime_ns;
+    f->options = (struct reader_options){
+        .columns = r->o->columns, .date_format = r->o->date_format, .max_record_bytes = r->max_record_bytes};
+    f->finish = (struct finish){.source = r->o->source,
+                                .format = "",
+                                .mask = r->o->mask,
+                                .side = r->side,
+                                .name_ms = finish_time_of_path(path),
+                                .mtime_ms = mtime_ns != MS_NONE ? mtime_ns / NS_PER_MS : MS_NONE};
+    return f;
+}
+
+/* Make the jobs of the file's content. An error that is the file's own comes back as it is. */
+static enum err_code send_content(struct producer *k, bool *is_failed, struct err *e)
+{
+    struct layout layout;
+    bool is_all;
+    *is_failed = true;
+    if (infile_open(k->file->path, &k->in, e) != ERR_OK)
+        return e->code;
+    k->decoder = decoder_new(raw_read, k->in);
+    if (k->decoder == NULL)
+        return err_nomem(e);
+    if (read_sample(k, &is_all, e) != ERR_OK)
+        return e->code;
+    k->file->encoding = decoder_encoding(k->decoder);
+    if (slice_trim(strbuf_slice(&k->sample)).n == 0 && is_all) {
+        *is_failed = false; /* nothing but blanks: no conversation, and nothing wrong */
+        return ERR_OK;
+    }
+    struct sample sample = {strbuf_slice(&k->sample), is_all, k->file->path};
+    if (probe(&sample, k->r->o->format, &k->file->options, &layout, &k->file->format, e) != ERR_OK)
+        return e->code;
+    *is_failed = false;
+    k->file->finish.format = k->file->format->name;
+    enum err_code rc = k->file->format->parse != NULL ? send_documents(k, &layout, e) : send_rows(k, e);
+    return rc;
+}
+
+static enum err_code send_file(struct producer *k, const char *path, int64_t bytes, int64_t mtime_ns, struct err *e)
+{
+    struct err why = {.code = ERR_OK};
+    bool is_failed;
+    k->is_begun = false;
+    k->file = source_file_new(k->r, path, bytes, mtime_ns);
+    if (k->file == NULL)
+        return err_nomem(e);
+    enum err_code rc = send_content(k, &is_failed, &why);
+    bool is_of_file = rc == ERR_INPUT || rc == ERR_IO;
+    if (!k->is_stopped && (rc == ERR_OK || is_of_file)) {
+        if (k->decoder != NULL)
+            k->file->encoding = decoder_encoding(k->decoder);
+        rc = end_file(k, is_of_file ? &why : NULL, is_failed, e);
+    } else {
+        *e = why;
+    }
+    if (k->job != NULL)
+        job_release(k->r, k->job);
+    k->job = NULL;
+    if (k->in != NULL)
+        k->r->seen.bytes += infile_raw_bytes(k->in);
+    decoder_free(k->decoder);
+    infile_close(k->in);
+    k->decoder = NULL;
+    k->in = NULL;
+    if (atomic_fetch_sub(&k->file->refs, 1) == 1)
+        free(k->file);
+    k->file = NULL;
+    return rc;
+}
+
+static enum err_code is_known(struct run *r, const struct file_found *f, bool *known, struct err *e)
+{
+    char hex[HASH_HEX_BYTES];
+    struct store_file key = {f->path, f->bytes, f->mtime_ns, slice_of(hash_hex(&r->settings, hex))};
+    *known = false;
+    if (r->db == NULL)
+        return ERR_OK;
+    (void)pthread_mutex_lock(&r->db_lock);
+    enum err_code rc = store_file_is_known(r->db, &key, known, e);
+    (void)pthread_mutex_unlock(&r->db_lock);
+    return rc;
+}
+
+static enum err_code found(void *ctx, const struct file_found *f, struct err *e)
+{
+    struct producer *k = ctx;
+    bool known;
+    int64_t age_ms = k->r->o->now_ms - f->mtime_ns / NS_PER_MS;
+    if (k->r->o->min_age_s > 0 && age_ms < k->r->o->min_age_s * 1000) {
+        k->r->seen.files_young++;
+        return ERR_OK;
+    }
+    if (is_known(k->r, f, &known, e) != ERR_OK)
+        return e->code;
+    if (known) {
+        k->r->seen.files_known++;
+        return ERR_OK;
+    }
+    return send_file(k, f->path, f->bytes, f->mtime_ns, e);
+}
+
+/* A folder that cannot be read: news for the calling thread. */
+static enum err_code trouble(void *ctx, const char *path, const struct err *why, struct err *e)
+{
+    struct producer *k = ctx;
+    (void)path;
+    k->file = NULL;
+    if (next_job(k, e) != ERR_OK)
+        return e->code;
+    k->job->trouble = *why;
+    return send(k, e);
+}
+
+enum err_code produce(void *run, struct pipeline *p, struct err *e)
+{
+    struct run *r = run;
+    struct producer k = {.r = r, .p = p, .sample = STRBUF_INIT};
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < r->o->npaths && rc == ERR_OK; i++) {
+        const char *path = r->o->paths[i];
+        if (strcmp(path, "-") == 0) {
+            rc = send_file(&k, path, 0, MS_NONE, e);
+            continue;
+        }
+        rc = file_walk(path, &k, found, trouble, e);
+        if (rc == ERR_IO && !k.is_stopped) { /* not the walk's own doing otherwise: send_file() keeps a file's errors */
+            if (r->path_trouble.code == ERR_OK)
+                r->path_trouble = *e;
+            rc = trouble(&k, path, e, e);
+        }
+    }
+    strbuf_free(&k.sample);
+    return rc;
+}
