@@ -127,7 +127,8 @@ CREATE TABLE delivery (                 -- agent turns that told a policy
     turn         INTEGER NOT NULL,      -- from 0
     policy_id    INTEGER NOT NULL REFERENCES policy,
     agent_id     INTEGER REFERENCES agent,
-    style        TEXT NOT NULL CHECK (style IN ('confrontational', 'choice', 'neutral', 'offrecord')),
+    style        TEXT NOT NULL CHECK (
+        style = 'confrontational' OR style = 'choice' OR style = 'neutral' OR style = 'offrecord'),
     practices    INTEGER NOT NULL,      -- bits, in the order of table practice
     p            REAL NOT NULL,         -- that it is a delivery
     p_style      REAL NOT NULL,         -- of the style, given that it is one
@@ -138,7 +139,7 @@ CREATE TABLE delivery (                 -- agent turns that told a policy
 CREATE TABLE reaction (                 -- customer turns that dispute, are hostile or upset
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
     turn         INTEGER NOT NULL,
-    kind         TEXT NOT NULL CHECK (kind IN ('dispute', 'hostile', 'upset')),
+    kind         TEXT NOT NULL CHECK (kind = 'dispute' OR kind = 'hostile' OR kind = 'upset'),
     p            REAL NOT NULL,
     PRIMARY KEY (conversation_id, turn, kind)
 ) STRICT, WITHOUT ROWID;
@@ -147,7 +148,7 @@ CREATE TABLE cue_hit (                  -- the words behind the tags
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
     turn         INTEGER NOT NULL,
     hit          INTEGER NOT NULL,      -- running number in the conversation
-    cue_id       INTEGER NOT NULL REFERENCES cue,
+    cue_id       INTEGER NOT NULL,      -- of cue; no REFERENCES, which would cost a look-up a hit
     byte_from    INTEGER NOT NULL,      -- in the turn's text
     byte_to      INTEGER NOT NULL,
     kind         TEXT NOT NULL,         -- what it speaks for: 'delivery', 'style', ...
@@ -164,8 +165,8 @@ INSERT INTO practice (bit, name) VALUES
     (64, 'escalate'), (128, 'advocate'), (256, 'autonomy'), (512, 'blame'), (1024, 'absolute');
 
 CREATE TABLE episode (                  -- one policy in one conversation: the unit of every statistic
-    conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
-    policy_id    INTEGER NOT NULL REFERENCES policy,
+    conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    policy_id    INTEGER NOT NULL REFERENCES policy DEFERRABLE INITIALLY DEFERRED,
     day          TEXT NOT NULL,
     agent_id     INTEGER NOT NULL,      -- who told it first; 0 if not known
     style        TEXT NOT NULL,         -- of the first delivery, as practices and p
@@ -179,7 +180,8 @@ CREATE TABLE episode (                  -- one policy in one conversation: the u
     dispute_turn INTEGER,
     is_hostile_after INTEGER NOT NULL,
     is_escalated INTEGER NOT NULL,
-    outcome      TEXT NOT NULL CHECK (outcome IN ('silent', 'accepted', 'disputed', 'hostile')),
+    outcome      TEXT NOT NULL CHECK (
+        outcome = 'silent' OR outcome = 'accepted' OR outcome = 'disputed' OR outcome = 'hostile'),
     PRIMARY KEY (conversation_id, policy_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX episode_by_day ON episode (day, policy_id);
@@ -190,11 +192,11 @@ CREATE TABLE agg_policy_day (
     day          TEXT NOT NULL,
     policy_id    INTEGER NOT NULL,
     style        TEXT NOT NULL,
-    episodes     INTEGER NOT NULL,
-    disputed     INTEGER NOT NULL,
-    hostile      INTEGER NOT NULL,      -- hostile after the delivery
-    upset_before INTEGER NOT NULL,
-    rounds       INTEGER NOT NULL,
+    episodes     INTEGER,
+    disputed     INTEGER,
+    hostile      INTEGER,      -- hostile after the delivery
+    upset_before INTEGER,
+    rounds       INTEGER,
     PRIMARY KEY (day, policy_id, style)
 ) STRICT, WITHOUT ROWID;
 
@@ -203,10 +205,10 @@ CREATE TABLE agg_agent_day (
     agent_id     INTEGER NOT NULL,
     policy_id    INTEGER NOT NULL,
     style        TEXT NOT NULL,
-    episodes     INTEGER NOT NULL,
-    disputed     INTEGER NOT NULL,
-    hostile      INTEGER NOT NULL,
-    upset_before INTEGER NOT NULL,
-    rounds       INTEGER NOT NULL,
+    episodes     INTEGER,
+    disputed     INTEGER,
+    hostile      INTEGER,
+    upset_before INTEGER,
+    rounds       INTEGER,
     PRIMARY KEY (day, agent_id, policy_id, style)
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,9 @@
--- The aggregates follow the episodes by themselves, whoever inserts, changes or deletes one. Rows that count nothing go.
+-- The aggregates follow the episodes by themselves, whoever inserts or deletes one. Rows that count nothing go.
+--
+-- What keeps them cheap: a statement that writes several rows and may fail half-way makes SQLite copy every page it
+-- touches to a statement journal, which doubles the time of an episode. So none of these may fail half-way: the counts
+-- of the aggregates allow NULL (they are never NULL), the references of episode are checked at commit, and
+-- queries/episode_insert.sql says OR ROLLBACK.
 
 CREATE TRIGGER episode_counted AFTER INSERT ON episode BEGIN
     INSERT INTO agg_policy_day (day, policy_id, style, episodes, disputed, hostile, upset_before, rounds)
