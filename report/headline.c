@@ -1,6 +1,7 @@
 #include "report/headline.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { CONFRONTATIONAL, CHOICE, NEUTRAL, OFFRECORD };
 
@@ -119,6 +120,17 @@ static void put_styles(struct html *h, const struct summary_count styles[SUMMARY
     html_puts(h, stats_is_clear(&d) ? "." : " (no clear difference).");
 }
 
+/* The policy's title, leading to its row. */
+static void put_policy(struct html *h, const struct summary_policy *x)
+{
+    char href[64];
+    (void)snprintf(href, sizeof href, "#policy-%" PRId64, x->policy_id);
+    html_open(h, "a");
+    html_attr(h, "href", href);
+    html_words(h, x->title);
+    html_close(h, "a");
+}
+
 static const struct summary_policy *unlisted_of(const struct summary *s)
 {
     for (size_t i = 0; i < s->npolicies; i++)
@@ -136,9 +148,7 @@ static void say_most_disputed(struct html *h, const struct period *p, const stru
         if (!x->is_listed || x->now.disputed == 0)
             continue;
         html_open(h, "li");
-        html_open(h, "b");
-        html_words(h, x->title);
-        html_close(h, "b");
+        put_policy(h, x);
         html_literal(h, " was disputed most: ");
         put_rate(h, x->now);
         put_change(h, p, x->now, x->before);
@@ -164,9 +174,7 @@ static void say_biggest_change(struct html *h, const struct period *p, const str
         return;
     html_open(h, "li");
     html_literal(h, "The clearest change: disputes about ");
-    html_open(h, "b");
-    html_words(h, most->title);
-    html_close(h, "b");
+    put_policy(h, most);
     html_puts(h, most_d.at > 0 ? " rose from " : " fell from ");
     html_percent(h, (double)most->before.disputed / (double)most->before.n);
     html_literal(h, " in ");

@@ -53,8 +53,12 @@ void num_points(struct strbuf *b, double difference)
 {
     if (!isfinite(difference))
         return;
-    long whole = lround(fabs(difference) * 100);
-    if (whole != 0)
-        strbuf_puts(b, difference < 0 ? "\xe2\x88\x92" : "+");
-    strbuf_printf(b, "%ld", whole);
+    double points = fabs(difference) * 100;
+    int decimals = points < 0.95 ? 1 : 0; /* a limit that is just off zero must not look like zero */
+    if (points < 0.05) {
+        strbuf_putc(b, '0');
+        return;
+    }
+    strbuf_puts(b, difference < 0 ? "\xe2\x88\x92" : "+");
+    num_fixed(b, points, decimals);
 }

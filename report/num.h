@@ -17,7 +17,7 @@ void num_grouped(struct strbuf *b, int64_t x);
  * look like all. */
 void num_percent(struct strbuf *b, double share);
 
-/* For people: a difference of shares in points, with its sign (U+2212 for minus): "+11", "-4", "0". */
+/* For people: a difference of shares in points, with its sign (U+2212 for minus): "+11", "-4", "-0.3", "0". */
 void num_points(struct strbuf *b, double difference);
 
 #endif

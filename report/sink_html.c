@@ -380,6 +380,11 @@ static enum err_code put_row(const struct sink_page *to, const struct table *t, 
     struct html *h = to->h;
     bool is_first = true;
     html_open(h, "tr");
+    if (t->anchor != NULL) {
+        char id[64];
+        (void)snprintf(id, sizeof id, "%s-%" PRId64, t->anchor, stmt_int(row, 0));
+        html_attr(h, "id", id);
+    }
     for (size_t i = 0; i < t->ncolumns; i++) {
         const struct column *c = &t->columns[i];
         if (c->label == NULL)

@@ -61,6 +61,7 @@ struct table {
     unsigned binds;
     const struct column *columns;
     size_t ncolumns;
+    const char *anchor; /* page: rows have the id ANCHOR-<the query's first column>; NULL: none */
 };
 
 enum table_id {

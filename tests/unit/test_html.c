@@ -194,8 +194,10 @@ static void numbers_for_people(void **state)
     num_points(&b, 0.11);
     num_points(&b, -0.046);
     num_points(&b, -0.001);
+    num_points(&b, 0.0001);
     assert_string_equal(b.s, "+11\xe2\x88\x92"
-                             "50");
+                             "5\xe2\x88\x92"
+                             "0.10");
     strbuf_free(&b);
 }
 

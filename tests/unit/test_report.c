@@ -258,7 +258,7 @@ static void few_episodes_are_not_ranked(void **state)
     put(w, &(struct talk){"c19", "a1", "Ada", "ok", "You can't.", STYLE_CONFRONTATIONAL, 1, .day = MONDAY});
     report(w);
     page = read_file(w, "out/index.html");
-    assert_holds(page, "<bdi>Refund window</bdi></b> was disputed most: <b>19 of 20</b>");
+    assert_holds(page, "<bdi>Refund window</bdi></a> was disputed most: <b>19 of 20</b>");
     assert_holds(page, "class=\"ratecell\"");
     free(page);
 }
