@@ -244,7 +244,7 @@ static void few_episodes_are_not_ranked(void **state)
 {
     struct world *w = *state;
     for (int i = 0; i < 19; i++) {
-        char id[8];
+        char id[16];
         (void)snprintf(id, sizeof id, "c%d", i);
         put(w, &(struct talk){id, "a1", "Ada", "unfair!", "You can't.", STYLE_CONFRONTATIONAL, 1, .is_disputed = true,
                               .day = MONDAY + i % 7});
@@ -267,7 +267,7 @@ static void the_period_before_is_compared_fairly(void **state)
 {
     struct world *w = *state;
     for (int i = 0; i < 60; i++) { /* before: 3 of 30, now: 24 of 30 */
-        char id[8];
+        char id[16];
         (void)snprintf(id, sizeof id, "c%d", i);
         put(w, &(struct talk){id, "a1", "Ada", "hm", "You can't.", STYLE_NEUTRAL, 1,
                               .is_disputed = i < 30 ? i < 3 : i < 54,
