@@ -68,7 +68,7 @@ struct token {
 struct cue_match {
     uint32_t cue;      /* index */
     struct span span;  /* bytes of the text */
-    uint32_t from, to; /* tokens */
+    uint32_t from, to; /* tokens, to exclusive */
 };
 
 struct turn_scan {
@@ -106,7 +106,8 @@ CHECKED enum err_code cueset_check(const struct cueset *s, void *ctx, void (*fai
 struct matcher *matcher_new(const struct cueset *s); /* NULL when out of memory */
 void matcher_free(struct matcher *m);
 
-/* Tokenise TEXT and find the cues that ROLE may say. What *out points to is valid until the next call. */
+/* Tokenise TEXT and find the cues that ROLE may say: the agent's or the customer's and those for any; of other roles
+ * only those for any. ERR_NOMEM, or ERR_INPUT for 4 GiB and more. What *out points to is valid until the next call. */
 CHECKED enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role, struct turn_scan *out,
                                    struct err *e);
 

@@ -38,6 +38,21 @@ static enum err_code build_cue(struct automaton *a, const struct cue_builder *b,
     return ERR_OK;
 }
 
+/* Build a list for itself, so that its mistakes are told even where nobody uses it. */
+static enum err_code check_list(const struct cue_builder *b, const struct cue_source *s, struct err *e)
+{
+    struct nfa scratch = {0};
+    struct lexicon *l = lexicon_new();
+    struct phrase list = {.kind = PHRASE_LIST, .word = s->info.name};
+    uint32_t start, words;
+    enum err_code rc = l != NULL ? nfa_build(&scratch, l, &list, 0, find_list, b, &start, &words, e) : err_nomem(e);
+    if (rc == ERR_CONFIG)
+        (void)err_wrap(e, "%s:%ld", s->file, s->line);
+    nfa_clear(&scratch);
+    lexicon_free(l);
+    return rc;
+}
+
 /* The builder can go, so the names and examples are copied. */
 static enum err_code copy_cue(struct cueset *set, const struct cue_source *s, uint32_t cue, struct err *e)
 {
@@ -99,8 +114,10 @@ enum err_code cue_builder_compile(const struct cue_builder *b, struct cueset **o
     enum err_code rc = ERR_OK;
     uint32_t cue = 0;
     for (const struct cue_source *s = b->cues; rc == ERR_OK && s != NULL; s = s->next) {
-        if (s->is_list)
+        if (s->is_list) {
+            rc = check_list(b, s, e);
             continue;
+        }
         rc = build_cue(&set->automaton, b, s, cue, e);
         if (rc == ERR_OK)
             rc = copy_cue(set, s, cue++, e);

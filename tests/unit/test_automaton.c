@@ -452,6 +452,47 @@ static void test_a_turn_of_a_megabyte(void **state)
     cueset_free(s);
 }
 
+static void check_order(const struct turn_scan *scan, size_t nbytes)
+{
+    for (uint32_t i = 0; i < scan->ntokens; i++)
+        assert_true(scan->tokens[i].span.from < scan->tokens[i].span.to && scan->tokens[i].span.to <= nbytes &&
+                    (i == 0 || scan->tokens[i - 1].span.to <= scan->tokens[i].span.from));
+    for (uint32_t i = 0; i < scan->nmatches; i++)
+        for (uint32_t k = i + 1; k < scan->nmatches; k++)
+            assert_true(scan->matches[i].cue != scan->matches[k].cue || scan->matches[i].to <= scan->matches[k].from);
+}
+
+/* Any bytes: words in their order, no hits of one cue that overlap; the same from a used matcher as from a new one. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    static const char bytes[] = "aabbb    .,?!\n$5-'\xc3\xa9\xe2\x80\x99\xff\xf0\x9f\x98\x80\xef\xbb\xbf:/w";
+    struct cueset *s =
+        compile("[a.b]\nany = * ...3 (a|bb*|@digits)\n  ^ ab*\n[a.c]\nany = !(a|b) * $\n  bb* [* *] b\n");
+    struct matcher *used = matcher_new_sized(s, 5);
+    uint64_t seed = 99;
+    assert_non_null(used);
+    for (unsigned i = 0; i < 300; i++) {
+        char text[120];
+        struct turn_scan one, two;
+        struct err e = {0};
+        for (size_t k = 0; k < sizeof text; k++)
+            text[k] = bytes[random_next(&seed, (uint32_t)sizeof bytes)];
+        struct slice x = {text, random_next(&seed, (uint32_t)sizeof text)};
+        struct matcher *fresh = matcher_new_sized(s, 0);
+        assert_non_null(fresh);
+        assert_int_equal(matcher_scan(used, x, ROLE_AGENT, &one, &e), ERR_OK);
+        assert_int_equal(matcher_scan(fresh, x, ROLE_AGENT, &two, &e), ERR_OK);
+        check_order(&one, x.n);
+        assert_int_equal(one.nmatches, two.nmatches);
+        if (one.nmatches != 0)
+            assert_memory_equal(one.matches, two.matches, one.nmatches * sizeof *one.matches);
+        matcher_free(fresh);
+    }
+    matcher_free(used);
+    cueset_free(s);
+}
+
 static void test_many_cues_of_many_words(void **state)
 {
     (void)state;
@@ -521,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_hits_are_ordered_by_place_then_cue),
         cmocka_unit_test(test_the_same_as_a_naive_matcher),
         cmocka_unit_test(test_a_turn_of_a_megabyte),
+        cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_many_cues_of_many_words),
         cmocka_unit_test(test_out_of_memory_anywhere),
     };

@@ -273,6 +273,7 @@ static const struct {
     {"[x.y]\nany = a\n  the @thing\n", "a.cues:3: there is no list @thing"},
     {"[x.y]\nany = @q\n[list q]\nany = a @r\n[list r]\nany = b @q\n",
      "a.cues:2: the list @q refers to itself, or lists are nested too deep"},
+    {"[list q]\nany = a\n  b @nothing\n[x.y]\nany = b\n", "a.cues:2: there is no list @nothing"},
     {"[x.y]\nany = !@q b\n[list q]\nany = !a c\n", "a.cues:2: a list with a ! in it cannot stand behind a !"},
 };
 
