@@ -39,7 +39,6 @@ static enum err_code load_conversation(struct session *s, struct arena *a, struc
 {
     const char *id_text = s->options->operands[0];
     const char *turn_text = s->options->operands[1];
-    const char *source = options_text(s->options, OPT_SOURCE);
     int64_t n = 0;
     int64_t id = 0;
     if (!option_parse_count(turn_text, &n)) {
@@ -48,9 +47,7 @@ static enum err_code load_conversation(struct session *s, struct arena *a, struc
     }
     enum err_code rc = session_open_db(s, STORE_READ, e);
     if (rc == ERR_OK)
-        rc = store_conversation_find(s->db, slice_of(source), slice_of(id_text), &id, e);
-    if (rc == ERR_OK && id == 0)
-        rc = err_set(e, ERR_USAGE, "explain: there is no conversation \"%.80s\" in the database", id_text);
+        rc = session_find_conversation(s, id_text, &id, e);
     if (rc == ERR_OK)
         rc = store_conversation_get(s->db, id, a, c, e);
     if (rc == ERR_OK && n >= c->nturns)

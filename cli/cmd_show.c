@@ -163,15 +163,12 @@ static enum err_code print_conversation(struct session *s, int64_t id, struct ar
 
 enum err_code cmd_show(struct session *s, struct err *e)
 {
-    const char *name = s->options->operands[0];
     struct arena *a = arena_new(0);
     struct strbuf out = STRBUF_INIT;
     int64_t id = 0;
     enum err_code rc = a != NULL ? ERR_OK : err_nomem(e);
     if (rc == ERR_OK)
-        rc = store_conversation_find(s->db, slice_of(options_text(s->options, OPT_SOURCE)), slice_of(name), &id, e);
-    if (rc == ERR_OK && id == 0)
-        rc = err_set(e, ERR_USAGE, "show: there is no conversation \"%.80s\" in the database", name);
+        rc = session_find_conversation(s, s->options->operands[0], &id, e);
     if (rc == ERR_OK)
         rc = print_conversation(s, id, a, &out, e);
     if (rc == ERR_OK && strbuf_failed(&out))

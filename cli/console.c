@@ -65,6 +65,8 @@ static void say(struct console *c, bool is_told, const char *prefix, const char 
 
 void console_error(struct console *c, const struct err *e)
 {
+    if (strcmp(e->msg, c->trouble_msg) == 0 && strcmp(e->hint, c->trouble_hint) == 0)
+        return;
     say(c, true, "broach: ", e->msg);
     if (e->hint[0] != '\0')
         say(c, true, "hint: ", e->hint);
@@ -92,6 +94,7 @@ void console_trouble(struct console *c, const char *path, const struct err *why)
     say(c, true, "broach: ", why->msg);
     if (why->hint[0] != '\0' && strcmp(why->hint, c->trouble_hint) != 0)
         say(c, true, "hint: ", why->hint);
+    snprintf(c->trouble_msg, sizeof c->trouble_msg, "%s", why->msg);
     snprintf(c->trouble_hint, sizeof c->trouble_hint, "%s", why->hint);
 }
 

@@ -26,6 +26,7 @@ struct console {
     FILE *log;
     int64_t now_ms; /* the time of the run, for the log */
     char trouble_path[512];
+    char trouble_msg[512];  /* told last, so that a stage that fails by it does not tell it again */
     char trouble_hint[256]; /* told last, so that it is not told again with each record */
     int64_t ntroubles;      /* of that path so far */
     bool has_status;        /* the rest of the troubles can be seen by `broach status` */

@@ -64,6 +64,17 @@ enum err_code session_open_db(struct session *s, enum store_mode mode, struct er
     return store_open(path, mode, &s->db, e);
 }
 
+enum err_code session_find_conversation(struct session *s, const char *name, int64_t *id, struct err *e)
+{
+    struct slice source = slice_of(options_text(s->options, OPT_SOURCE));
+    enum err_code rc = store_conversation_find(s->db, source, slice_of(name), id, e);
+    if (rc == ERR_USAGE)
+        return err_hint(e, "tell which one is meant by --source NAME");
+    if (rc == ERR_OK && *id == 0)
+        rc = err_set(e, ERR_USAGE, "there is no conversation \"%.80s\" in the database", name);
+    return rc;
+}
+
 static enum err_code open_all(struct session *s, const char *command, unsigned needs, struct err *e)
 {
     const char *path = NULL;

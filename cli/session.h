@@ -45,6 +45,10 @@ CHECKED enum err_code session_open(struct session *s, const char *command, unsig
 /* Open the database for reading, for a command whose row does not. */
 CHECKED enum err_code session_open_db(struct session *s, enum store_mode mode, struct err *e);
 
+/* The row id of the conversation that the user calls NAME, of --source if that is given. ERR_USAGE if there is none, or
+ * several. */
+CHECKED enum err_code session_find_conversation(struct session *s, const char *name, int64_t *id, struct err *e);
+
 /* Close all; RC is how the command ended. The first error that closing brings is returned. */
 CHECKED enum err_code session_close(struct session *s, enum err_code rc, struct err *e);
 

@@ -14,7 +14,7 @@ valid() { # WHAT SCHEMA FILE
 cat >in.jsonl <<'END'
 {"conversation_id":"c1","source":"zendesk","started_at":"2026-11-16T09:30:00Z","channel":"chat","customer_id":"u7","turns":[{"role":"customer","text":"I want to send these shoes back.","start_ms":0},{"role":"agent","agent_id":"a12","agent_name":"Ada","text":"I'm sorry, it's our policy that we can't refund after 30 days.","start_ms":4000},{"role":"customer","text":"That is ridiculous! I want a refund, this is not acceptable."},{"role":"agent","agent_id":"a12","text":"You can choose store credit instead if you like, it's up to you."}]}
 {"turns":[{"speaker":"agent","text":"Hello"}],"unknown_key":[1,2]}
-{"conversation_id":"c3","source":"s","turns":[]}
+{"conversation_id":"c3","source":"s","turns":[{"role":"customer","text":""},{"role":"agent","text":"x"}]}
 END
 printf '{"conversation_id":"q\\"\\\\\\u0000\\u2028<\\ud83d\\ude00","source":"s","turns":[{"role":"customer","text":"x"}]}\n' >>in.jsonl
 

@@ -60,8 +60,15 @@ fi
 ends 'analyze without a database' 5 "$BROACH" analyze --db nowhere.db
 is 'leaves no litter' '' "$(ls | grep nowhere)"
 
-ends 'many rejects' 1 sh -c 'for i in $(seq 30); do echo "{broken $i"; done >many.jsonl; cat in/a.jsonl >>many.jsonl
-    "$BROACH" run --db b.db --out report many.jsonl'
+{
+    cat in/a.jsonl
+    i=0
+    while [ $i -lt 30 ]; do
+        echo '{"broken":}'
+        i=$((i + 1))
+    done
+} >many.jsonl
+ends 'many rejects' 1 "$BROACH" run --db b.db --out report many.jsonl
 is 'only twenty are told' 20 "$(grep -c 'many.jsonl: line' err)"
 like 'and the number of the others' '^broach: .*many.jsonl: ... and 10 more, see `broach status`' err
 "$BROACH" status --db b.db >out

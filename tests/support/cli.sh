@@ -10,7 +10,8 @@ is() {
         echo "ok - $1"
     else
         echo "not ok - $1"
-        printf '# want: %s\n# got:  %s\n' "$2" "$3"
+        printf '%s\n' "$2" | sed 's/^/# want: /' | head -n 20
+        printf '%s\n' "$3" | sed 's/^/# got:  /' | head -n 20
     fi
 }
 
