@@ -1,4 +1,4 @@
-#include "ingest/read_csv_turns.h"
+#include "ingest/read_csv.h"
 
 #include <stdlib.h>
 
@@ -117,8 +117,8 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     return rc != ERR_OK ? rc : grouper_add(f->grouper, &row, rec->line, e);
 }
 
-static enum err_code read_turns(const struct reader_input *in, const char *path, const struct reader_options *o,
-                                const struct reader_sink *sink, struct err *e)
+enum err_code csv_turns_read(const struct reader_input *in, const char *path, const struct reader_options *o,
+                             const struct reader_sink *sink, struct err *e)
 {
     struct turns_file f = {grouper_new(path, 0, sink), o->date_format};
     if (f.grouper == NULL)
@@ -135,7 +135,7 @@ static enum err_code read_turns(const struct reader_input *in, const char *path,
     return rc;
 }
 
-static int probe_turns(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
+int csv_turns_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
 {
     struct csv_sample found;
     (void)layout;
@@ -153,10 +153,3 @@ static int probe_turns(const struct sample *s, struct reader_options *o, struct 
         csv_rows_tell_missing(s, "the text", "text", e);
     return 0;
 }
-
-const struct format format_csv_turns = {
-    .name = "csv-turns",
-    .title = "CSV or TSV, one row a turn",
-    .probe = probe_turns,
-    .read = read_turns,
-};

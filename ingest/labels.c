@@ -1,0 +1,236 @@
+#include "ingest/labels.h"
+
+#include "ingest/roles.h"
+#include "ingest/times.h"
+
+#define MOST_LABEL_BYTES 40
+#define MOST_LABEL_WORDS 4
+#define MOST_NAMES       64 /* names that are told apart in one text */
+
+/* A place where somebody may begin to speak: TEXT[from, name) is a time in brackets, TEXT[name, colon) the label. */
+struct label {
+    size_t from, name, colon;
+    bool is_line_start;
+    enum role role;
+};
+
+/* Names that stood as a label, and how often. */
+struct names {
+    struct slice name[MOST_NAMES];
+    unsigned at_line_start[MOST_NAMES], in_all[MOST_NAMES];
+    size_t n;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* May C stand in a word of a label? */
+static bool is_label_byte(char c)
+{
+    return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           memchr("_-.'()#/&", c, 9) != NULL;
+}
+
+/* Role words that begin a remark more often than they name who speaks. */
+static bool is_doubtful(struct slice word)
+{
+    static const char *const words[] = {"note",     "notes", "contact",  "lead",   "in",       "out",      "internal",
+                                        "external", "event", "business", "action", "incoming", "outgoing", "trigger"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if (word.n == n && (word.s[0] | 0x20) == words[i][0] && memcmp(word.s + 1, words[i] + 1, n - 1) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum role role_of_label(struct slice word)
+{
+    return is_doubtful(word) ? ROLE_UNKNOWN : roles_of(word);
+}
+
+/* Where the words before the colon at COLON begin: at most MOST_LABEL_WORDS of them, not before FLOOR. Within a line
+ * the longest run of words counts that is a role word, else one word. *is_line_start: nothing stands before it. */
+static bool find_name(struct slice text, size_t floor, size_t colon, struct label *out)
+{
+    size_t at = colon, best = colon, one = colon;
+    bool has_role = false;
+    for (int words = 0; words < MOST_LABEL_WORDS; words++) {
+        size_t end = at;
+        while (at > floor && is_label_byte(text.s[at - 1]))
+            at--;
+        if (at == end || colon - at > MOST_LABEL_BYTES)
+            break;
+        struct slice word = {text.s + at, colon - at};
+        bool is_first = at == floor || is_line_end(text.s[at - 1]);
+        if (words == 0)
+            one = at;
+        if (role_of_label(word) != ROLE_UNKNOWN) {
+            best = at;
+            has_role = true;
+        }
+        if (is_first) { /* the whole line up to the colon */
+            *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true};
+            out->role = role_of_label(word);
+            return true;
+        }
+        if (!is_blank(text.s[at - 1]) || at < floor + 1)
+            break;
+        size_t blank = at - 1;
+        while (blank > floor && is_blank(text.s[blank - 1]))
+            blank--;
+        if (blank == floor || is_line_end(text.s[blank - 1]) || text.s[blank - 1] == ']' || text.s[blank - 1] == ')') {
+            *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true};
+            out->role = role_of_label(word);
+            return true;
+        }
+        at = blank;
+    }
+    size_t name = has_role ? best : one;
+    if (name == colon || !((text.s[name] >= 'A' && text.s[name] <= 'Z') || (unsigned char)text.s[name] >= 0x80))
+        return false;
+    *out = (struct label){.from = name, .name = name, .colon = colon};
+    out->role = has_role ? role_of_label((struct slice){text.s + name, colon - name}) : ROLE_UNKNOWN;
+    return true;
+}
+
+/* Take a time in brackets before a label at the start of a line into the label. */
+static void take_brackets(struct slice text, size_t floor, struct label *l)
+{
+    size_t at = l->name;
+    while (at > floor && is_blank(text.s[at - 1]))
+        at--;
+    if (at == floor || (text.s[at - 1] != ']' && text.s[at - 1] != ')'))
+        return;
+    char open = text.s[at - 1] == ']' ? '[' : '(';
+    size_t from = at - 1;
+    while (from > floor && text.s[from] != open && !is_line_end(text.s[from]) && at - from < 48)
+        from--;
+    bool is_first = from == floor || is_line_end(text.s[from - 1]);
+    if (text.s[from] == open && is_first && text.s[from + 1] >= '0' && text.s[from + 1] <= '9')
+        l->from = from;
+    else
+        l->is_line_start = false;
+}
+
+/* The next candidate at or behind AT, whose words do not reach before FLOOR; false if there is none. */
+static bool next_candidate(struct slice text, size_t floor, size_t at, struct label *l)
+{
+    while (at < text.n) {
+        const char *colon = memchr(text.s + at, ':', text.n - at);
+        if (colon == NULL)
+            return false;
+        size_t i = (size_t)(colon - text.s);
+        bool ends_label = i + 1 == text.n || is_blank(text.s[i + 1]) || is_line_end(text.s[i + 1]);
+        if (ends_label && i > floor && find_name(text, floor, i, l)) {
+            if (l->is_line_start)
+                take_brackets(text, floor, l);
+            return true;
+        }
+        at = i + 1;
+    }
+    return false;
+}
+
+static struct slice name_of(struct slice text, const struct label *l)
+{
+    return (struct slice){text.s + l->name, l->colon - l->name};
+}
+
+static size_t find_in_names(const struct names *names, struct slice name)
+{
+    size_t i = 0;
+    while (i < names->n && !slice_eq(names->name[i], name))
+        i++;
+    return i;
+}
+
+/* Count the names of labels that are no role words. */
+static void collect_names(struct slice text, struct names *names)
+{
+    struct label l;
+    names->n = 0;
+    for (size_t at = 0; next_candidate(text, at, at, &l); at = l.colon + 1) {
+        if (l.role != ROLE_UNKNOWN)
+            continue;
+        struct slice name = name_of(text, &l);
+        size_t i = find_in_names(names, name);
+        if (i == MOST_NAMES)
+            continue;
+        if (i == names->n) {
+            names->name[i] = name;
+            names->at_line_start[i] = names->in_all[i] = 0;
+            names->n++;
+        }
+        names->at_line_start[i] += l.is_line_start;
+        names->in_all[i]++;
+    }
+}
+
+/* Is the candidate a label? */
+static bool is_label(struct slice text, const struct names *names, const struct label *l)
+{
+    if (l->role != ROLE_UNKNOWN)
+        return true;
+    size_t i = find_in_names(names, name_of(text, l));
+    return i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
+}
+
+/* The next label behind AT; false if there is none. */
+static bool next_label(struct slice text, const struct names *names, size_t at, struct label *l)
+{
+    while (next_candidate(text, at, at, l)) {
+        if (is_label(text, names, l))
+            return true;
+        at = l->colon + 1;
+    }
+    return false;
+}
+
+size_t labels_count(struct slice text)
+{
+    struct names names;
+    struct label l;
+    size_t n = 0;
+    collect_names(text, &names);
+    for (size_t at = 0; next_label(text, &names, at, &l); at = l.colon + 1)
+        n++;
+    return n;
+}
+
+enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns, uint32_t *nturns, struct err *e)
+{
+    struct names names;
+    struct label l = {0}, next;
+    collect_names(text, &names);
+    size_t count = labels_count(text) + 1, at = 0;
+    *nturns = 0;
+    *turns = count <= UINT32_MAX ? arena_zalloc(a, count, sizeof **turns) : NULL;
+    if (*turns == NULL)
+        return err_nomem(e);
+    for (bool has_label = false, has_next = true; has_next; l = next, has_label = true) {
+        has_next = next_label(text, &names, at, &next);
+        size_t end = has_next ? next.from : text.n;
+        struct turn t = {.start_ms = MS_NONE, .end_ms = MS_NONE};
+        t.text = slice_trim((struct slice){text.s + at, end - at});
+        if (has_label) {
+            t.role = l.role;
+            t.speaker_name = t.role == ROLE_UNKNOWN ? name_of(text, &l) : SLICE_LIT("");
+            if (l.name > l.from + 2) /* "[00:12] " */
+                (void)times_parse_offset((struct slice){text.s + l.from + 1, strcspn(text.s + l.from + 1, "])")}, false,
+                                         &t.start_ms);
+        }
+        if (t.text.n != 0)
+            (*turns)[(*nturns)++] = t;
+        if (has_next)
+            at = next.colon + 1;
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,22 @@
+/*
+ * labels.h - "Agent: Hello. Customer: Hi." -> turns, by the labels of those who speak
+ */
+#ifndef INGEST_LABELS_H
+#define INGEST_LABELS_H
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/model.h"
+
+/* The labels in TEXT: words before a ":" and a blank that stand for a role ("Agent", "Customer Support"), at the start
+ * of a line or within one (there with a capital), and names that stand at least twice at the start of a line, or at the
+ * start of TEXT and again. */
+size_t labels_count(struct slice text);
+
+/* Cut TEXT at its labels. The turns (allocated in A) borrow from TEXT; one whose label is no role word has
+ * speaker_name and ROLE_UNKNOWN. Text before the first label is a turn of ROLE_UNKNOWN. A time in brackets before a
+ * label ("[00:12] Agent: ...") becomes start_ms if it is a clock. Turns without words are left out. ERR_NOMEM. */
+CHECKED enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns, uint32_t *nturns,
+                                 struct err *e);
+
+#endif

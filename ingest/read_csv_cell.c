@@ -1,0 +1,275 @@
+#include "ingest/read_csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "core/strbuf.h"
+#include "ingest/csv_rows.h"
+#include "ingest/labels.h"
+#include "ingest/read_json.h"
+#include "ingest/times.h"
+
+/* An id and the transcript that stood beside it, as hashes. */
+struct seen_id {
+    uint64_t id, transcript; /* id 0: a free place */
+};
+
+/* What reading one file needs. */
+struct cell_file {
+    const char *path;
+    const struct reader_options *o;
+    const struct reader_sink *sink;
+    struct arena *arena;
+    struct json_parser *json;
+    struct strbuf text;   /* a JSON cell with room behind it */
+    struct seen_id *seen; /* a set with open addressing */
+    size_t nseen, cap_seen;
+};
+
+/* The conversation that a JSON cell becomes: its turns are joined with what the other columns say. */
+struct json_cell {
+    const struct cell_file *file;
+    struct conversation *about;
+    size_t ngiven;
+};
+
+static bool is_json(struct slice cell)
+{
+    return cell.n > 1 && (cell.s[0] == '[' || cell.s[0] == '{') &&
+           (cell.s[cell.n - 1] == ']' || cell.s[cell.n - 1] == '}');
+}
+
+/* ---- ids ------------------------------------------------------------------------------------------------------------
+ */
+
+static size_t slot_of(const struct seen_id *set, size_t cap, uint64_t id)
+{
+    size_t i = (size_t)id & (cap - 1);
+    while (set[i].id != 0 && set[i].id != id)
+        i = (i + 1) & (cap - 1);
+    return i;
+}
+
+static bool widen(struct cell_file *f)
+{
+    size_t cap = f->cap_seen != 0 ? 2 * f->cap_seen : 1024;
+    struct seen_id *set = calloc(cap, sizeof *set);
+    if (set == NULL)
+        return false;
+    for (size_t i = 0; i < f->cap_seen; i++)
+        if (f->seen[i].id != 0)
+            set[slot_of(set, cap, f->seen[i].id)] = f->seen[i];
+    free(f->seen);
+    f->seen = set;
+    f->cap_seen = cap;
+    return true;
+}
+
+/* Make ID unique within the file: two rows are two conversations, unless they are the same altogether. */
+static enum err_code unique_id(struct cell_file *f, struct slice id, struct slice cell, struct slice *out,
+                               struct err *e)
+{
+    *out = id;
+    if (id.n == 0)
+        return ERR_OK;
+    uint64_t id_hash = hash64(id) | 1, cell_hash = hash64(cell);
+    bool repeats = f->o->ids_repeat;
+    if (!repeats) {
+        if (f->nseen + f->nseen / 4 >= f->cap_seen && !widen(f))
+            return err_nomem(e);
+        struct seen_id *seen = &f->seen[slot_of(f->seen, f->cap_seen, id_hash)];
+        repeats = seen->id != 0 && seen->transcript != cell_hash;
+        if (seen->id == 0) {
+            *seen = (struct seen_id){id_hash, cell_hash};
+            f->nseen++;
+        }
+    }
+    if (!repeats)
+        return ERR_OK;
+    char *s = arena_alloc(f->arena, id.n + 18);
+    if (s == NULL)
+        return err_nomem(e);
+    memcpy(s, id.s, id.n);
+    (void)snprintf(s + id.n, 18, "#%016llx", (unsigned long long)cell_hash);
+    *out = (struct slice){s, id.n + 17};
+    return ERR_OK;
+}
+
+/* ---- rows -----------------------------------------------------------------------------------------------------------
+ */
+
+/* What the other columns say. */
+static void read_about(const struct cell_file *f, const struct csv_columns *c, const struct csv_record *rec,
+                       struct conversation *out)
+{
+    bool has_zone = false;
+    *out = (struct conversation){
+        .source = csv_columns_get(c, CSV_SOURCE, rec),
+        .channel = csv_columns_get(c, CSV_CHANNEL, rec),
+        .queue = csv_columns_get(c, CSV_QUEUE, rec),
+        .agent_id = csv_columns_get(c, CSV_AGENT_ID, rec),
+        .agent_name = csv_columns_get(c, CSV_AGENT_NAME, rec),
+        .customer_id = csv_columns_get(c, CSV_CUSTOMER, rec),
+        .started_at_ms = MS_NONE,
+    };
+    if (times_parse(csv_columns_get(c, CSV_STARTED, rec), f->o->date_format, &out->started_at_ms, &has_zone))
+        out->time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
+}
+
+static void prefer(struct slice *said, struct slice other)
+{
+    if (said->n == 0)
+        *said = other;
+}
+
+/* From the JSON reader: one conversation of the cell. */
+static enum err_code take_json(void *ctx, const struct conversation *c, const struct place *at, struct err *e)
+{
+    struct json_cell *cell = ctx;
+    struct conversation out = *cell->about;
+    if (++cell->ngiven > 1) /* one row is one conversation */
+        return ERR_OK;
+    prefer(&out.source, c->source);
+    prefer(&out.external_id, c->external_id);
+    prefer(&out.channel, c->channel);
+    prefer(&out.queue, c->queue);
+    prefer(&out.agent_id, c->agent_id);
+    prefer(&out.agent_name, c->agent_name);
+    prefer(&out.customer_id, c->customer_id);
+    if (out.started_at_ms == MS_NONE) {
+        out.started_at_ms = c->started_at_ms;
+        out.time_origin = c->time_origin;
+    }
+    out.turns = c->turns;
+    out.nturns = c->nturns;
+    return cell->file->sink->conversation(cell->file->sink->ctx, &out, at, e);
+}
+
+static enum err_code ignore_reject(void *ctx, const struct place *at, const char *reason, struct err *e)
+{
+    (void)ctx, (void)at, (void)reason, (void)e; /* the row is refused when it gives no conversation at all */
+    return ERR_OK;
+}
+
+static enum err_code read_json_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
+                                    struct err *e)
+{
+    struct json_cell joined = {f, about, 0};
+    struct reader_sink sink = {&joined, take_json, ignore_reject};
+    struct place at = {f->path, line, -1};
+    struct json root;
+    strbuf_clear(&f->text);
+    strbuf_add_slice(&f->text, cell);
+    if (f->json == NULL)
+        f->json = json_parser_new();
+    if (strbuf_reserve(&f->text, JSON_PADDING) == NULL || f->json == NULL)
+        return err_nomem(e);
+    memset(f->text.s + f->text.n, 0, JSON_PADDING);
+    enum err_code rc = json_parse(f->json, strbuf_slice(&f->text), &root, e);
+    if (rc == ERR_OK)
+        rc = json_conversation_parse(root, &at, f->o, f->arena, &sink, e);
+    if (rc == ERR_OK && joined.ngiven == 0)
+        rc = err_set(e, ERR_INPUT, "JSON in the cell, but no list of turns in it");
+    return rc;
+}
+
+static enum err_code read_label_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
+                                     struct err *e)
+{
+    enum err_code rc = labels_cut(cell, f->arena, &about->turns, &about->nturns, e);
+    if (rc != ERR_OK)
+        return rc;
+    if (about->nturns == 0)
+        return err_set(e, ERR_INPUT, "labels without words");
+    for (uint32_t i = 0; i < about->nturns; i++) {
+        struct turn *t = &about->turns[i];
+        if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0) {
+            if (slice_eq(t->speaker_name, about->agent_name) || slice_eq(t->speaker_name, about->agent_id))
+                t->role = ROLE_AGENT;
+            else if (slice_eq(t->speaker_name, about->customer_id))
+                t->role = ROLE_CUSTOMER;
+        }
+        if (t->role == ROLE_AGENT) {
+            t->speaker_id = about->agent_id;
+            t->speaker_name = about->agent_name;
+        }
+    }
+    return f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e);
+}
+
+static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
+{
+    struct cell_file *f = ctx;
+    struct slice cell = csv_columns_get(c, CSV_TRANSCRIPT, rec);
+    struct conversation about;
+    if (cell.n == 0)
+        return err_set(e, ERR_INPUT, "column %d: no transcript", c->at[CSV_TRANSCRIPT] + 1);
+    arena_reset(f->arena);
+    read_about(f, c, rec, &about);
+    enum err_code rc = unique_id(f, csv_columns_get(c, CSV_ID, rec), cell, &about.external_id, e);
+    if (rc != ERR_OK)
+        return rc;
+    return is_json(cell) ? read_json_cell(f, cell, &about, rec->line, e)
+                         : read_label_cell(f, cell, &about, rec->line, e);
+}
+
+enum err_code csv_cell_read(const struct reader_input *in, const char *path, const struct reader_options *o,
+                            const struct reader_sink *sink, struct err *e)
+{
+    struct cell_file f = {.path = path, .o = o, .sink = sink, .arena = arena_new(0), .text = STRBUF_INIT};
+    enum err_code rc = f.arena == NULL ? err_nomem(e) : csv_rows_read(in, path, o, sink, true, &f, take_row, e);
+    arena_free(f.arena);
+    json_parser_free(f.json);
+    strbuf_free(&f.text);
+    free(f.seen);
+    return rc;
+}
+
+/* ---- probe ----------------------------------------------------------------------------------------------------------
+ */
+
+#define PROBE_IDS 100
+
+/* What the first rows look like. */
+struct cell_probe {
+    size_t ncells, ntranscripts;
+    struct seen_id ids[PROBE_IDS];
+    size_t nids;
+    bool ids_repeat;
+};
+
+static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
+{
+    struct cell_probe *p = ctx;
+    struct slice cell = csv_columns_get(c, CSV_TRANSCRIPT, rec), id = csv_columns_get(c, CSV_ID, rec);
+    (void)e;
+    if (cell.n == 0)
+        return ERR_OK;
+    p->ncells++;
+    p->ntranscripts += is_json(cell) || labels_count(cell) >= 2;
+    if (id.n == 0 || p->nids == PROBE_IDS)
+        return ERR_OK;
+    struct seen_id now = {hash64(id), hash64(cell)};
+    for (size_t i = 0; i < p->nids; i++)
+        p->ids_repeat = p->ids_repeat || (p->ids[i].id == now.id && p->ids[i].transcript != now.transcript);
+    p->ids[p->nids++] = now;
+    return ERR_OK;
+}
+
+int csv_cell_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
+{
+    struct csv_sample found;
+    struct cell_probe p = {0};
+    struct err unused = {0}; /* what is wrong with the user's map is told by csv-turns */
+    (void)layout, (void)e;
+    if (!csv_rows_sample(s, o, true, &p, probe_row, &found, &unused) ||
+        !csv_columns_have(&found.columns, CSV_TRANSCRIPT))
+        return 0;
+    bool fits = p.ncells > 0 && 2 * p.ntranscripts >= p.ncells;
+    if (!fits)
+        return 0;
+    o->delimiter = found.delimiter;
+    o->ids_repeat = p.ids_repeat;
+    return 85;
+}
