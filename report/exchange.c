@@ -97,14 +97,17 @@ enum err_code exchange_link(struct store *db, struct html *h, struct evidence *e
     }
     html_words(h, stmt_text(s, 1));
     html_close(h, is_link ? "a" : "span");
-    if (stmt_text(s, 5).n != 0) {
-        html_literal(h, " ");
-        html_words(h, stmt_text(s, 5));
-    }
-    if (stmt_text(s, 7).n != 0) {
+    html_open_class(h, "span", "small");
+    if (stmt_text(s, 6).n != 0) {
+        html_words(h, stmt_text(s, 6));
         html_literal(h, ", ");
         put_style(h, stmt_text(s, 7));
     }
+    if (stmt_text(s, 5).n != 0) {
+        html_literal(h, " \xc2\xb7 ");
+        html_words(h, stmt_text(s, 5));
+    }
+    html_close(h, "span");
     return stmt_step(s, &has, e);
 }
 

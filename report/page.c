@@ -114,7 +114,7 @@ static enum err_code put_style_row(const struct sink_page *to, int style, struct
     html_literal(h, " (");
     html_percent(h, (double)c.n / (double)to->summary->now.n);
     html_literal(h, ")</summary>");
-    enum err_code rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, e);
+    enum err_code rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, c.n, e);
     html_literal(h, "</details>");
     html_close(h, "td");
     html_open_class(h, "td", "number");
@@ -197,7 +197,7 @@ static enum err_code put_practice_row(const struct sink_page *to, int practice, 
     html_literal(h, "<details class=\"ev\"><summary>");
     html_grouped(h, practice_total(s, practice));
     html_literal(h, "</summary>");
-    enum err_code rc = sink_evidence(to, EVIDENCE_PRACTICE, practice, 0, e);
+    enum err_code rc = sink_evidence(to, EVIDENCE_PRACTICE, practice, 0, practice_total(s, practice), e);
     html_literal(h, "</details>");
     html_close(h, "td");
     put_share(h, "Of all", practice_total(s, practice), s->now.n);

@@ -33,8 +33,8 @@ CHECKED enum err_code sink_html(const struct sink_page *to, const struct table *
 /* A dispute rate as words and picture, with the period before and the average (negative: none). */
 void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average);
 
-/* A list of links to the exchanges behind a number; nothing if there are none. */
+/* A list of links to the exchanges behind a number, of which there are ALL; nothing if there is no evidence. */
 CHECKED enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2,
-                                    struct err *e);
+                                    int64_t all, struct err *e);
 
 #endif

@@ -207,13 +207,17 @@ static void put_count(struct html *h, const struct column *c, const struct stmt 
     html_grouped(h, stmt_int(row, c->b));
 }
 
-enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, struct err *e)
+enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, int64_t all,
+                            struct err *e)
 {
     struct html *h = to->h;
     size_t n;
     const struct exchange *best = evidence_best(to->evidence, of, key, key2, &n);
     if (n == 0)
         return ERR_OK;
+    html_open_class(h, "div", "pop");
+    if (of == EVIDENCE_CHOICE)
+        html_literal(h, "<p class=\"note\">Told as a choice and not disputed:</p>");
     html_open_class(h, "ol", "links");
     for (size_t i = 0; i < n; i++) {
         html_open(h, "li");
@@ -223,6 +227,14 @@ enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int
         html_close(h, "li");
     }
     html_close(h, "ol");
+    if (all > (int64_t)n) {
+        html_open_class(h, "p", "note");
+        html_textf(h, "%zu of ", n);
+        html_grouped(h, all);
+        html_literal(h, "; the others are in episodes.csv");
+        html_close(h, "p");
+    }
+    html_close(h, "div");
     return ERR_OK;
 }
 
@@ -232,6 +244,9 @@ static enum err_code cell_evidence(const struct sink_page *to, const struct colu
     struct html *h = to->h;
     size_t n;
     int64_t key = stmt_int(row, c->c), key2 = c->d != 0 ? stmt_int(row, c->d) : 0;
+    int64_t all = stmt_int(row, c->a);
+    if (c->of == EVIDENCE_CHOICE) /* it shows those that were not disputed */
+        all = stmt_int(row, c->b) - all;
     (void)evidence_best(to->evidence, c->of, key, key2, &n);
     if (n == 0) {
         put_count(h, c, row);
@@ -241,9 +256,7 @@ static enum err_code cell_evidence(const struct sink_page *to, const struct colu
     html_open(h, "summary");
     put_count(h, c, row);
     html_close(h, "summary");
-    if (c->of == EVIDENCE_CHOICE)
-        html_literal(h, "<p class=\"note\">Told as a choice and not disputed:</p>");
-    enum err_code rc = sink_evidence(to, c->of, key, key2, e);
+    enum err_code rc = sink_evidence(to, c->of, key, key2, all, e);
     html_close(h, "details");
     return rc;
 }
