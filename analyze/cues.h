@@ -29,10 +29,11 @@
  *     !(a|b) !a    none of these within the three words before this place, in the same sentence
  *     @name        the phrases of [list name]. Built in: @number (30, 24/7, $75, thirty, twenty four),
  *                  @digits (30, $75), @money ($75, 75 dollars, twenty bucks)
- * A sentence ends at . ! ? or … and at a line that begins a new one. A clause starts with its sentence, after , ; : ( )
- * and dashes, after the words but, and, so, and at the word but. A phrase never goes across the end of a sentence
- * unless it has one of ^ ^^ $ $$ ? at that place; the ends of clauses do not stop it. Speech without punctuation is one
- * long sentence. Punctuation is not matched: , . ; : in a phrase are errors.
+ * A sentence ends at . ! ? or …, at an empty line, and at a new line that does not go on in lower case. A clause starts
+ * with its sentence, at any new line, after , ; : ( ) and dashes, after the words but, and, so, and at the word but. A
+ * phrase never goes across the end of a sentence unless it has one of ^ ^^ $ $$ ? at that place; the ends of clauses do
+ * not stop it. Speech without punctuation is one long sentence. Punctuation is not matched: , . ; : in a phrase are
+ * errors.
  *
  * INI: from ; or # at the start of a line, and from ; after a blank anywhere, to the end of the line is a comment.
  * Begin an example that starts with them with a quotation mark, which separates words and so changes nothing; write ;

@@ -331,7 +331,7 @@ static struct gap judge_gap(const struct word_reader *r, const struct marks *m, 
     g.ends_sentence = ends || m->question || m->exclamation || m->newlines > 1 || m->bullet ||
                       (m->newlines == 1 && !goes_on) || ((m->ellipsis || m->stops > 1) && !goes_on) ||
                       (m->stops == 1 && stop_ends(r, word, m->blank_after_stop, r->at));
-    g.ends_clause = g.ends_sentence || m->comma || m->ellipsis || m->stops > 1;
+    g.ends_clause = g.ends_sentence || m->comma || m->ellipsis || m->stops > 1 || m->newlines != 0;
     return g;
 }
 
