@@ -420,7 +420,7 @@ static void test_aggregates_follow_any_sequence(void **state)
     int count[3] = {0};
     for (int step = 0; step < 600; step++) {
         struct sample s;
-        char id[8];
+        char id[16];
         enum store_put how;
         struct tag_change change = {0};
         (void)snprintf(id, sizeof id, "c%u", roll(&seed, 25));
@@ -487,7 +487,7 @@ static void test_stale_ids_come_in_order_from_all_rulesets(void **state)
     int64_t ids[3], after = 0;
     size_t n, total = 0;
     for (int i = 1; i <= 20; i++) {
-        char id[8];
+        char id[16];
         (void)snprintf(id, sizeof id, "c%d", i);
         sample_new(&s, slice_of(id))->tags = (struct tags){0};
         must(f, store_use_ruleset(f->db, i % 3 == 0 ? &rules_2 : &rules_1, DAY_1, &f->e));
