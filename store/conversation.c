@@ -128,7 +128,7 @@ static enum err_code common_turns(struct store *db, int64_t id, const struct con
     struct arena *a = arena_new(0);
     if (a == NULL)
         return err_nomem(e);
-    struct conversation old;
+    struct conversation old = {0};
     enum err_code rc = store_conversation_get(db, id, a, &old, e);
     uint32_t n = 0;
     if (rc == ERR_OK)

@@ -2,8 +2,9 @@
  * stmt.h - prepared statements: got by enum, bound by name, stepped, read
  *
  * Every statement is a file in schemas/queries/ or schemas/reports/, embedded at build time and prepared when the store
- * is opened, so that a mistake in any of them fails the first test. Binding to a name that the query does not have, or
- * leaving a name unbound, is ERR_INTERNAL, told by stmt_step(): bind calls need no check of their own.
+ * is opened, so that a mistake in any of them fails the first test. A query writes :name, stmt_bind_x() takes "name" or
+ * ":name". Binding to a name that the query does not have, or leaving a name unbound, is ERR_INTERNAL, told by
+ * stmt_step(): bind calls need no check of their own. Binding in the order of the query is fastest.
  *
  * Owns:    the store owns the statements.
  * Borrows: text and blobs that are bound must live until the statement is stepped to its end or got again;

@@ -343,8 +343,10 @@ enum err_code store_open(const char *path, enum store_mode mode, struct store **
 {
     bool in_memory = strcmp(path, ":memory:") == 0;
     struct store *db = calloc(1, sizeof *db);
-    enum err_code rc = db != NULL ? ERR_OK : err_nomem(e);
-    if (rc == ERR_OK && !in_memory && mode == STORE_CREATE)
+    if (db == NULL)
+        return err_nomem(e);
+    enum err_code rc = ERR_OK;
+    if (!in_memory && mode == STORE_CREATE)
         rc = make_file(path, e);
     if (rc == ERR_OK && !in_memory)
         rc = check_file(path, e);

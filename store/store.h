@@ -2,8 +2,10 @@
  * store.h - the SQLite file: opening, migrating, transactions, and what is written and read during a run
  *
  * Owns:    a struct store owns its connection and its prepared statements.
- * Errors:  ERR_DB (message, extended code and the query's name), ERR_IO if the file cannot be made.
- * Threads: one thread at a time. A second connection (store_open() again) may read while the first writes (WAL).
+ * Errors:  ERR_DB (message, extended code and the query's name), ERR_IO if the file cannot be made or read, ERR_BUSY if
+ *          another program writes for longer than ten seconds. A full disk is ERR_DB. Some errors end the transaction
+ * at once: what follows is refused until store_rollback(). Threads: one thread at a time. A second connection
+ * (store_open() again) may read while the first writes (WAL).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -89,7 +91,9 @@ enum store_put { STORE_ADDED, STORE_REPLACED, STORE_SKIPPED };
 
 /* Store C with its TAGS (NULL: not analysed yet), inside a transaction. The same content as before is skipped (its tags
  * are renewed if they are of another ruleset); an older, shorter copy (its turns are a true beginning of the stored
- * ones) too; a changed one replaces the old and all that was derived from it. Aggregates follow by themselves. */
+ * ones, in roles and words) too; a changed one replaces the old and all that was derived from it, and keeps the labels
+ * of the turns before the first one that changed. Aggregates follow by themselves. After an error the transaction must
+ * be rolled back. */
 CHECKED enum err_code store_conversation_put(struct store *db, int64_t file_id, const struct conversation *c,
                                              const struct packed *p, const struct tags *tags, enum store_put *how,
                                              struct err *e);
@@ -117,7 +121,7 @@ struct tag_change {
 };
 
 /* Replace the tags of conversation ID by TAGS of the current ruleset, inside a transaction; adds what changed to
- * *change. */
+ * *change. The first tags a conversation gets are no change. */
 CHECKED enum err_code store_tags_put(struct store *db, int64_t id, const struct tags *tags, struct tag_change *change,
                                      struct err *e);
 

@@ -355,6 +355,37 @@ static void test_columns_are_read_as_they_are(void **state)
     store_close(db);
 }
 
+/* The views are a promise to other programs: schemas/README.md lists these very columns. */
+static void test_views_have_the_columns_that_the_readme_lists(void **state)
+{
+    struct fixture *f = *state;
+    struct store *db = must_open(f, STORE_CREATE);
+    char *readme = tmpdir_read("schemas/README.md", NULL);
+    static const char *const views[] = {"v_policy",  "v_policy_week", "v_agent",  "v_agent_policy",
+                                        "v_episode", "v_delivery",    "v_reject", "v_unlisted"};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        char sql[64], row[1024] = "";
+        sqlite3_stmt *s = NULL;
+        (void)snprintf(sql, sizeof sql, "SELECT * FROM %s", views[i]);
+        assert_int_equal(sqlite3_prepare_v2(db->conn, sql, -1, &s, NULL), SQLITE_OK);
+        for (int col = 0; col < sqlite3_column_count(s); col++) {
+            size_t n = strlen(row);
+            (void)snprintf(row + n, sizeof row - n, "%s%s", col == 0 ? " | " : " ", sqlite3_column_name(s, col));
+        }
+        sqlite3_finalize(s);
+        (void)strncat(row, " |\n", sizeof row - strlen(row) - 1);
+        const char *line = strstr(readme, views[i]);
+        while (line != NULL && line[strlen(views[i])] != '`')
+            line = strstr(line + 1, views[i]);
+        assert_non_null(line);
+        const char *columns = strstr(line, row);
+        if (columns == NULL || columns > strchr(line, '\n'))
+            fail_msg("README does not have the columns of %s:%s", views[i], row);
+    }
+    free(readme);
+    store_close(db);
+}
+
 /* ---- the planner ---- */
 
 static const struct {
@@ -404,8 +435,7 @@ static void test_no_query_scans_a_big_table(void **state)
     struct store *db = must_open(f, STORE_CREATE);
     char detail[256] = "", bad[2048] = "";
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
-        if (strstr(queries[i].sql, "scan: on purpose") == NULL &&
-            scans_big_table(db->conn, queries[i].sql, detail)) {
+        if (strstr(queries[i].sql, "scan: on purpose") == NULL && scans_big_table(db->conn, queries[i].sql, detail)) {
             size_t n = strlen(bad);
             (void)snprintf(bad + n, sizeof bad - n, " %s: %s;", queries[i].name, detail);
         }
@@ -435,6 +465,7 @@ int main(void)
         T(test_a_full_disk_leaves_the_old_state),
         T(test_out_of_memory_on_opening_is_told),
         T(test_migrations_are_numbered_without_gaps),
+        T(test_views_have_the_columns_that_the_readme_lists),
         T(test_bind_mistakes_are_told),
         T(test_columns_are_read_as_they_are),
         T(test_no_query_scans_a_big_table),
