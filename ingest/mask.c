@@ -202,19 +202,23 @@ static bool is_after_word(struct slice x, size_t at, const char *words)
 
 static bool is_named_otherwise(struct slice x, size_t at)
 {
-    return is_after_word(x, at, "order|invoice|track|ticket|case|ref|account|claim|policy|serial|member|product|item|");
+    return !is_after_word(x, at, "phone|mobile|cell|whatsapp|tel|call me|reach me|") &&
+           is_after_word(x, at, "order|invoice|track|ticket|case|ref|account|claim|policy|serial|member|product|item|");
 }
 
 static bool match_north_american(struct slice x, const struct groups *g, struct hit *h)
 {
     size_t first = g->len[0] == 1 && x.s[g->from[0]] == '1' && g->n > 3 ? 1 : 0;
-    if (!lens_are(g, first, 3, 3, 4) || x.s[g->from[first]] < '2' || x.s[g->from[first + 1]] < '2' ||
-        g->sep[first] == '/' || g->sep[first + 1] == '/' || g->sep[first + 1] == ')' ||
+    size_t at = g->from[0];
+    if (!lens_are(g, first, 3, 3, 4) || g->sep[first] == '/' || g->sep[first + 1] == '/' || g->sep[first + 1] == ')' ||
         !take(x, g, first + 3, "[phone]", h))
         return false;
-    if (g->sep[first] == ')' && h->from > 0 && x.s[h->from - 1] == '(')
-        h->from--;
-    return true;
+    if (g->sep[first] == ')') { /* "(555) 234-5678" is nothing else */
+        h->from -= first == 0 && at > 0 && x.s[at - 1] == '(';
+        return true;
+    }
+    return x.s[g->from[first]] >= '2' && x.s[g->from[first + 1]] >= '2' && (at == 0 || x.s[at - 1] != '#') &&
+           !is_named_otherwise(x, at);
 }
 
 /* The most groups of LEAST digits or more that together have at most MAX digits; 0 if those have fewer than MIN. */
@@ -252,7 +256,7 @@ static bool match_national(struct slice x, const struct groups *g, struct hit *h
     if (x.s[at] != '0' || g->len[0] < 2 || x.s[at + 1] == '0' || is_date(x, g))
         return false;
     if (g->len[0] == 10 || g->len[0] == 11)
-        return !is_named_otherwise(x, at) && byte_at(x, at - 1) != '#' && take(x, g, 1, "[phone]", h);
+        return !is_named_otherwise(x, at) && (at == 0 || x.s[at - 1] != '#') && take(x, g, 1, "[phone]", h);
     size_t count = g->len[0] <= 6 ? groups_within(g, 2, 9, 12) : 0;
     if (count < 2 || !take(x, g, count, "[phone]", h))
         return false;

@@ -138,6 +138,8 @@ static void phone_numbers_are_masked(void **state)
         {"01.23.45.67.89", "[phone]"},
         {"my phone number is 5552345678", "my phone number is [phone]"},
         {"tel. 5552345678", "tel. [phone]"},
+        {"(792) 179-3327", "[phone]"},
+        {"about my order: call me at 555-234-5678", "about my order: call me at [phone]"},
     };
     (void)state;
     check(rows, sizeof rows / sizeof *rows);
@@ -147,6 +149,10 @@ static void other_numbers_stay(void **state)
 {
     static const char *const rows[] = {
         "order 5545781356",
+        "Order ID: 234-567-8901.",
+        "i told u the order no. its #456-789-0123",
+        "#456-789-0123",
+        "order number 456-789-0123, a vase",
         "order 0712345678",
         "Order ID: 5545781356",
         "#0712345678",
