@@ -23,7 +23,8 @@ static void tell(struct run *r, const char *path, const struct err *why)
 }
 
 /* PATH: line N: WHY, for people. */
-static void tell_reject(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why)
+static void tell_reject(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why,
+                        const char *hint)
 {
     struct err e;
     if (line >= 0)
@@ -32,15 +33,17 @@ static void tell_reject(struct run *r, const struct source_file *f, long line, i
         err_set(&e, ERR_INPUT, "%s: byte %lld: %s", f->path, (long long)offset, why);
     else
         err_set(&e, ERR_INPUT, "%s: %s", f->path, why);
+    if (hint[0] != '\0')
+        err_hint(&e, "%s", hint);
     tell(r, f->path, &e);
 }
 
 static enum err_code put_reject(struct run *r, struct source_file *f, long line, int64_t offset, const char *why,
-                                struct err *e)
+                                const char *hint, struct err *e)
 {
     r->stats->rejects++;
     f->end.rejects++;
-    tell_reject(r, f, line, offset, why);
+    tell_reject(r, f, line, offset, why, hint);
     return r->db != NULL ? store_reject(r->db, f->file_id, line, offset, why, e) : ERR_OK;
 }
 
@@ -77,11 +80,18 @@ static enum err_code begin_file(struct run *r, struct source_file *f, struct err
     return store_file_begin(r->db, &key, r->o->run_id, &f->file_id, e);
 }
 
+/* WHY without the path that it may begin with: rejects belong to a file anyway. */
+static const char *without_path(const char *why, const char *path)
+{
+    size_t n = strlen(path);
+    return strncmp(why, path, n) == 0 && strncmp(why + n, ": ", 2) == 0 ? why + n + 2 : why;
+}
+
 static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
 {
     struct source_file *f = j->file;
     bool is_cut = j->trouble.code != ERR_OK;
-    if (is_cut && put_reject(r, f, -1, -1, j->trouble.msg, e) != ERR_OK)
+    if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
     r->stats->files_failed += is_cut;
     if (r->db == NULL)
@@ -104,7 +114,7 @@ static enum err_code consume_file(struct run *r, const struct job *j, struct err
     for (size_t i = 0; i < j->nresults; i++) {
         const struct result *x = &j->results[i];
         enum err_code rc =
-            x->is_reject ? put_reject(r, f, x->at.line, x->at.offset, x->reason, e) : put_conversation(r, f, x, e);
+            x->is_reject ? put_reject(r, f, x->at.line, x->at.offset, x->reason, "", e) : put_conversation(r, f, x, e);
         if (rc != ERR_OK)
             return rc;
     }
