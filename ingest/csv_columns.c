@@ -53,8 +53,8 @@ static const struct synonyms {
      "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "
      "speakername sendername authorname participant name user"},
     {CSV_NAME, 'T', "speakername sendername authorname displayname speaker sender author from name username"},
-    {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
     {CSV_ROLE, 'T', "participantid actorid authorid senderid speakerid userid source"}, /* better than nothing */
+    {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
     {CSV_TURN, 'T',
      "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
@@ -240,6 +240,7 @@ enum err_code csv_columns_missing(const struct csv_record *header, const char *w
         shown += snprintf(seen + shown, sizeof seen - (size_t)shown, "%s%.*s", i > 0 ? ", " : "", SLICE_ARG(names[i]));
     }
     (void)err_set(e, ERR_INPUT, "no column for %s", what);
-    return err_hint(e, "name it with --columns %s=COLUMN; columns seen: %s%s", field, seen,
+    return err_hint(e, "name it with --columns %s=COLUMN%s; columns seen: %s%s", field,
+                    strcmp(field, "role") == 0 ? " (or for all rows role==customer)" : "", seen,
                     header->nfields > n ? ", ..." : "");
 }

@@ -161,12 +161,10 @@ bool csv_rows_sample(const struct sample *s, const struct reader_options *o, boo
     struct csv_reader *r = csv_reader_new(csv_from_slice, &text, out->delimiter, s->text.n + 1);
     if (r == NULL)
         return false;
-    bool fits = next_record(r, &rec, &has, e) == ERR_OK && has;
-    if (!fits)
-        e->code = ERR_OK;
-    fits = fits && csv_columns_find(&out->columns, &rec, o->columns, is_cell, e) == ERR_OK;
+    struct err why; /* a bad row of the sample is told when the file is read */
+    bool fits = next_record(r, &rec, &has, &why) == ERR_OK && has &&
+                csv_columns_find(&out->columns, &rec, o->columns, is_cell, e) == ERR_OK;
     while (fits && out->nrows < SAMPLE_ROWS) {
-        struct err why; /* a bad row of the sample is told when the file is read */
         enum err_code rc = csv_read(r, &rec, &has, &why);
         if ((rc == ERR_OK && !has) || !csv_reader_can_go_on(r))
             break;

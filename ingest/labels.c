@@ -56,48 +56,43 @@ static enum role role_of_label(struct slice word)
     return is_doubtful(word) ? ROLE_UNKNOWN : roles_of(word);
 }
 
-/* Where the words before the colon at COLON begin: at most MOST_LABEL_WORDS of them, not before FLOOR. Within a line
- * the longest run of words counts that is a role word, else one word. *is_line_start: nothing stands before it. */
+/* Does a line begin at AT, or behind a bracket that may hold a time? */
+static bool is_line_start(struct slice text, size_t at)
+{
+    return at == 0 || is_line_end(text.s[at - 1]) || text.s[at - 1] == ']' || text.s[at - 1] == ')';
+}
+
+/* Find the label whose colon is at COLON: at most MOST_LABEL_WORDS words, not before FLOOR. If they fill the line up to
+ * the colon, it is all of them; else the most of them that are a role word, or one word, and with a capital. */
 static bool find_name(struct slice text, size_t floor, size_t colon, struct label *out)
 {
-    size_t at = colon, best = colon, one = colon;
-    bool has_role = false;
+    size_t at = colon, best = colon; /* best: of a role word */
+    size_t one = colon;              /* of a single word */
     for (int words = 0; words < MOST_LABEL_WORDS; words++) {
         size_t end = at;
         while (at > floor && is_label_byte(text.s[at - 1]))
             at--;
         if (at == end || colon - at > MOST_LABEL_BYTES)
             break;
-        struct slice word = {text.s + at, colon - at};
-        bool is_first = at == floor || is_line_end(text.s[at - 1]);
-        if (words == 0)
-            one = at;
-        if (role_of_label(word) != ROLE_UNKNOWN) {
-            best = at;
-            has_role = true;
-        }
-        if (is_first) { /* the whole line up to the colon */
-            *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true};
-            out->role = role_of_label(word);
-            return true;
-        }
-        if (!is_blank(text.s[at - 1]) || at < floor + 1)
-            break;
-        size_t blank = at - 1;
+        enum role role = role_of_label((struct slice){text.s + at, colon - at});
+        one = words == 0 ? at : one;
+        best = role != ROLE_UNKNOWN ? at : best;
+        size_t blank = at;
         while (blank > floor && is_blank(text.s[blank - 1]))
             blank--;
-        if (blank == floor || is_line_end(text.s[blank - 1]) || text.s[blank - 1] == ']' || text.s[blank - 1] == ')') {
-            *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true};
-            out->role = role_of_label(word);
+        if (is_line_start(text, blank)) {
+            *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true, .role = role};
             return true;
         }
+        if (blank == at || blank == floor)
+            break;
         at = blank;
     }
-    size_t name = has_role ? best : one;
+    size_t name = best < colon ? best : one;
     if (name == colon || !((text.s[name] >= 'A' && text.s[name] <= 'Z') || (unsigned char)text.s[name] >= 0x80))
         return false;
     *out = (struct label){.from = name, .name = name, .colon = colon};
-    out->role = has_role ? role_of_label((struct slice){text.s + name, colon - name}) : ROLE_UNKNOWN;
+    out->role = role_of_label((struct slice){text.s + name, colon - name});
     return true;
 }
 

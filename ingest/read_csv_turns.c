@@ -44,17 +44,15 @@ static void read_speaker(const struct csv_columns *c, const struct csv_record *r
     case CSV_ROLE_IS_INBOUND:
         t->role = roles_of_flag(word, ROLE_CUSTOMER, ROLE_AGENT);
         break;
-    default:
-        t->role = roles_of(word);
+    default: {
         const char *colon = word.n != 0 ? memchr(word.s, ':', word.n) : NULL;
-        if (t->role == ROLE_UNKNOWN && colon != NULL) { /* "agent:403969141094" */
-            struct slice before = {word.s, (size_t)(colon - word.s)};
-            t->role = roles_of(before);
-            if (t->role != ROLE_UNKNOWN && t->speaker_id.n == 0)
-                t->speaker_id = slice_trim((struct slice){colon + 1, word.n - before.n - 1});
-        } else if (t->role == ROLE_UNKNOWN && t->speaker_name.n == 0) {
+        struct slice before = {word.s, colon != NULL ? (size_t)(colon - word.s) : word.n};
+        t->role = roles_of(before); /* "agent:403969141094" */
+        if (t->role != ROLE_UNKNOWN && colon != NULL && t->speaker_id.n == 0)
+            t->speaker_id = slice_trim((struct slice){colon + 1, word.n - before.n - 1});
+        else if (t->role == ROLE_UNKNOWN && t->speaker_name.n == 0)
             t->speaker_name = word;
-        }
+    }
     }
 }
 
