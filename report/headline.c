@@ -57,7 +57,7 @@ static void put_rate(struct html *h, struct summary_count c)
     html_literal(h, " of ");
     html_grouped(h, c.n);
     html_close(h, "b");
-    if (!i.has)
+    if (c.n < STATS_ENOUGH)
         return;
     html_literal(h, " (");
     html_percent(h, i.at);
@@ -159,6 +159,14 @@ static void say_most_disputed(struct html *h, const struct period *p, const stru
     }
 }
 
+/* The policies with enough episodes come first. */
+static void say_few(struct html *h, const struct summary *s)
+{
+    if (s->npolicies > 0 && s->policies[0].now.n < STATS_ENOUGH)
+        html_literal(h, "<li>No policy was told often enough (20 times) to be ranked; what is there can be read below."
+                        "</li>");
+}
+
 static void say_biggest_change(struct html *h, const struct period *p, const struct summary *s)
 {
     const struct summary_policy *most = NULL;
@@ -195,7 +203,7 @@ static void say_delivery(struct html *h, const struct period *p, const struct su
     html_literal(h, " cases");
     put_change(h, p, now, before);
     html_literal(h, "; as a choice in ");
-    html_percent(h, (double)s->styles[CHOICE].n / (double)s->now.n);
+    put_rate(h, (struct summary_count){s->now.n, s->styles[CHOICE].n});
     html_literal(h, ".");
     html_close(h, "li");
 }
@@ -238,13 +246,14 @@ static void say_unlisted(struct html *h, const struct summary *s)
     html_close(h, "li");
 }
 
-static void figure(struct html *h, const char *what, int64_t count, double share)
+/* A share is told as one only where there is enough; else the count. */
+static void figure(struct html *h, const char *what, int64_t count, int64_t of)
 {
     html_literal(h, "<div>");
     html_element(h, "dt", what);
     html_open(h, "dd");
-    if (share >= 0)
-        html_percent(h, share);
+    if (of >= STATS_ENOUGH)
+        html_percent(h, (double)count / (double)of);
     else
         html_grouped(h, count);
     html_close(h, "dd");
@@ -254,12 +263,12 @@ static void figure(struct html *h, const char *what, int64_t count, double share
 static void put_figures(struct html *h, const struct summary *s)
 {
     html_open_class(h, "dl", "figures");
-    figure(h, "conversations", s->conversations, -1);
-    figure(h, "policies told", s->now.n, -1);
+    figure(h, "conversations", s->conversations, 0);
+    figure(h, "policies told", s->now.n, 0);
     if (s->now.n > 0) {
-        figure(h, "were disputed", 0, (double)s->now.disputed / (double)s->now.n);
-        figure(h, "told as a choice", 0, (double)s->styles[CHOICE].n / (double)s->now.n);
-        figure(h, "told as a confrontation", 0, (double)s->styles[CONFRONTATIONAL].n / (double)s->now.n);
+        figure(h, "were disputed", s->now.disputed, s->now.n);
+        figure(h, "told as a choice", s->styles[CHOICE].n, s->now.n);
+        figure(h, "told as a confrontation", s->styles[CONFRONTATIONAL].n, s->now.n);
     }
     html_close(h, "dl");
 }
@@ -277,6 +286,7 @@ void headline_write(struct html *h, const struct period *p, const struct summary
     html_open_class(h, "ul", "headlines");
     say_all(h, p, s);
     say_most_disputed(h, p, s);
+    say_few(h, s);
     say_biggest_change(h, p, s);
     say_delivery(h, p, s);
     say_risks(h, s);

@@ -95,6 +95,29 @@ static enum err_code put_policies(const struct sink_page *to, struct err *e)
     return rc;
 }
 
+/* "161 (33 %)", opening to exchanges of that style. */
+static enum err_code put_share_evidence(const struct sink_page *to, int style, int64_t n, struct err *e)
+{
+    struct html *h = to->h;
+    enum err_code rc = ERR_OK;
+    if (n == 0) {
+        html_literal(h, "<b>0</b>");
+        return ERR_OK;
+    }
+    html_literal(h, "<details class=\"ev\"><summary><b>");
+    html_grouped(h, n);
+    html_literal(h, "</b>");
+    if (to->summary->now.n >= STATS_ENOUGH) {
+        html_literal(h, " (");
+        html_percent(h, (double)n / (double)to->summary->now.n);
+        html_literal(h, ")");
+    }
+    html_literal(h, "</summary>");
+    rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, n, e);
+    html_literal(h, "</details>");
+    return rc;
+}
+
 static enum err_code put_style_row(const struct sink_page *to, int style, struct err *e)
 {
     struct html *h = to->h;
@@ -107,15 +130,7 @@ static enum err_code put_style_row(const struct sink_page *to, int style, struct
     html_close(h, "th");
     html_open_class(h, "td", "evcell");
     html_attr(h, "data-label", "Told so");
-    html_literal(h, "<details class=\"ev\"><summary>");
-    html_open(h, "b");
-    html_grouped(h, c.n);
-    html_close(h, "b");
-    html_literal(h, " (");
-    html_percent(h, (double)c.n / (double)to->summary->now.n);
-    html_literal(h, ")</summary>");
-    enum err_code rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, c.n, e);
-    html_literal(h, "</details>");
+    enum err_code rc = put_share_evidence(to, style, c.n, e);
     html_close(h, "td");
     html_open_class(h, "td", "number");
     html_attr(h, "data-label", "Disputed");

@@ -51,10 +51,26 @@ static double average_of(const struct sink_page *to, const struct column *c)
     return (double)x / (double)s->now.n;
 }
 
+/* Too few for a rate: only the interval is drawn, which shows how little is known. */
+static void put_unsure(struct html *h, struct summary_count c)
+{
+    const struct stats_interval none = {false, 0, 0, 0}, i = stats_wilson(c.disputed, c.n);
+    char title[96];
+    if (!i.has) {
+        put_not_enough(h);
+        return;
+    }
+    (void)snprintf(title, sizeof title, "95 %% interval %.0f to %.0f %%", i.low * 100, i.high * 100);
+    html_open_class(h, "div", "ratecell unsure");
+    put_not_enough(h);
+    svg_interval(h, title, &i, &none, -1);
+    html_close(h, "div");
+}
+
 void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average)
 {
     if (!is_enough(now)) {
-        put_not_enough(h);
+        put_unsure(h, now);
         return;
     }
     struct stats_interval i = stats_wilson(now.disputed, now.n), b = {false, 0, 0, 0};
@@ -153,7 +169,10 @@ static void cell_mix(const struct sink_page *to, const struct column *c, const s
     for (int i = 0; i < SVG_STYLES && all > 0; i++) {
         if (i > 0)
             strbuf_puts(&words, ", ");
-        num_percent(&words, (double)counts[i] / (double)all);
+        if (all >= STATS_ENOUGH)
+            num_percent(&words, (double)counts[i] / (double)all);
+        else
+            strbuf_printf(&words, "%" PRId64, counts[i]);
         strbuf_printf(&words, " %s", style_words[i]);
         if (i == 1)
             brief = words.n;
@@ -175,11 +194,12 @@ static void cell_weeks(const struct sink_page *to, const struct column *c, const
     double rates[SUMMARY_WEEKS];
     unsigned known = 0;
     for (int i = 0; i < SUMMARY_WEEKS; i++) {
-        rates[i] = p != NULL && p->weeks[i].n > 0 ? (double)p->weeks[i].disputed / (double)p->weeks[i].n : -1;
+        rates[i] =
+            p != NULL && p->weeks[i].n >= STATS_ENOUGH ? (double)p->weeks[i].disputed / (double)p->weeks[i].n : -1;
         known += rates[i] >= 0;
     }
     if (known < 2) {
-        html_literal(to->h, "<span class=\"few\">one week only</span>");
+        put_not_enough(to->h);
         return;
     }
     struct strbuf title = STRBUF_INIT;

@@ -253,6 +253,7 @@ static void few_episodes_are_not_ranked(void **state)
     char *page = read_file(w, "out/index.html");
     assert_holds(page, "not enough data");
     assert_lacks(page, "was disputed most");
+    assert_holds(page, "often enough (20 times) to be ranked");
     assert_lacks(page, "class=\"ratecell\"");
     free(page);
     put(w, &(struct talk){"c19", "a1", "Ada", "ok", "You can't.", STYLE_CONFRONTATIONAL, 1, .day = MONDAY});
