@@ -82,8 +82,8 @@ check-headers: $(GEN)
 lint: $(GEN)
 	clang-format --dry-run --Werror $(wildcard $(DIRS:%=%/*.[ch]) tests/unit/*.c tests/support/*.[ch] bench/*.c) core/json.cpp
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppress=missingIncludeSystem -I. -I$(BUILD) $(DIRS)
-	printf '%s\n' $(wildcard $(DIRS:%=%/*.c)) | xargs -P 2 -n 4 sh -c \
+	    --suppress=missingIncludeSystem -I. -I$(BUILD) $(DIRS) bench
+	printf '%s\n' $(wildcard $(DIRS:%=%/*.c) bench/*.c) | xargs -P 2 -n 4 sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION="\"0\"" 2>$(BUILD)/tidy.err' sh
 
 COVERAGE_FLOOR = 80
