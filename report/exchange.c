@@ -195,11 +195,11 @@ static void put_left_out(struct html *h, size_t bytes)
 {
     if (bytes == 0)
         return;
-    html_open_class(h, "span", "cut");
+    html_open_class(h, "bdi", "cut"); /* so that a mark of direction in the turn cannot turn it */
     html_literal(h, " \xe2\x80\xa6 (");
     html_grouped(h, (int64_t)bytes);
     html_literal(h, " bytes left out) ");
-    html_close(h, "span");
+    html_close(h, "bdi");
 }
 
 static void put_mark(struct html *h, const struct exchange_hit *hit, struct slice words)
@@ -283,10 +283,8 @@ static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
     put_turn_tags(h, l, turn);
     html_close(h, "p");
     html_open_class(h, "p", "said");
-    html_attr(h, "dir", "auto");
-    html_open(h, "bdi");
+    html_attr(h, "dir", "auto"); /* a paragraph: whatever marks of direction the turn holds end with it */
     put_marked(h, t->text, l->hits + first, n);
-    html_close(h, "bdi");
     html_close(h, "p");
     html_close(h, "li");
 }

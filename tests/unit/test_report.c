@@ -343,7 +343,8 @@ static void what_customers_type_stays_harmless(void **state)
     char *page = read_file(w, "out/index.html");
     assert_lacks(page, "<script");
     assert_holds(page, "<mark class=\"style\" title=\"refusal.against-policy\">&lt;script&gt;</mark>");
-    assert_holds(page, "<bdi>" RLO "&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; \xf0\x9f\x98\xa1</bdi>");
+    assert_holds(page,
+                 "dir=\"auto\">" RLO "&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; \xf0\x9f\x98\xa1</p>");
     free(page);
     for (size_t i = 0; i < ROWS(csv_names); i++) {
         char name[64];
@@ -394,7 +395,7 @@ static void long_turns_and_odd_spans_are_cut_to_size(void **state)
     assert_holds(page, "\">\xc3\xa9\xc3\xa9\xc3\xa9</mark>"); /* the span, grown to whole characters */
     assert_holds(page, "<bdi>\xd9\x85\xd8\xad\xd9\x85\xd8\xaf</bdi>");
     assert_holds(page, "<bdi>\xe9\x99\x88\xe4\xbc\x9f</bdi>");
-    assert_holds(page, "You can&#39;t</bdi>");
+    assert_holds(page, "You can&#39;t</p>");
     assert_true(strlen(page) < 60000);
     free(page);
     strbuf_free(&text);
