@@ -437,6 +437,35 @@ static void the_numbers_of_the_files_agree(void **state)
     free(episodes);
 }
 
+static void long_tables_are_cut_in_the_page_and_whole_in_the_files(void **state)
+{
+    struct world *w = *state;
+    fill(w, 2000, 230, 1);
+    report(w);
+    assert_int_equal(w->stats.agents, 230);
+    char *page = read_file(w, "out/index.html"), *csv = read_file(w, "out/agents.csv");
+    assert_int_equal(count(page, "<tr id=\"agent-"), 200);
+    assert_holds(page, "The first 200 rows. All rows with more columns: agents.csv");
+    assert_int_equal(count(csv, "\r\n"), 231);
+    free(csv);
+    free(page);
+}
+
+static void evidence_is_as_much_as_was_asked_for(void **state)
+{
+    struct world *w = *state;
+    struct err e;
+    char dir[TMPDIR_PATH];
+    fill(w, 300, 2, 1);
+    const struct report_options o = {tmpdir_path(dir, w->dir, "out"), MONDAY, MONDAY + 7, "Our <team>", 1};
+    assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_OK);
+    char *page = read_file(w, "out/index.html");
+    assert_holds(page, "<title>Our &lt;team&gt; ");
+    assert_holds(page, "<p class=\"note\">1 of ");
+    assert_lacks(page, "</li><li><a href=\"#c"); /* no list has a second link */
+    free(page);
+}
+
 /* Each csv column stands in schemas/report-csv.md, under its file, in the same order. */
 static void the_dictionary_is_true(void **state)
 {
@@ -542,6 +571,8 @@ int main(void)
         TEST(long_turns_and_odd_spans_are_cut_to_size),
         TEST(one_agent_whose_name_is_not_known),
         TEST(the_numbers_of_the_files_agree),
+        TEST(long_tables_are_cut_in_the_page_and_whole_in_the_files),
+        TEST(evidence_is_as_much_as_was_asked_for),
         cmocka_unit_test(the_dictionary_is_true),
         TEST(a_folder_that_cannot_be_written_is_told),
         TEST(running_out_of_memory_leaves_no_half_page),
