@@ -80,7 +80,7 @@ dump_tags() { # DB
 dump_all() { # DB
     for dump_table in conversation agent policy cue delivery reaction cue_hit episode agg_policy_day agg_agent_day; do
         echo "== $dump_table"
-        sql "$1" "SELECT * FROM $dump_table;" | sed 's/|/ | /g' | sort
+        sql -quote "$1" "SELECT * FROM $dump_table;" | sort
     done
     echo "== reject"
     sql "$1" "SELECT f.path, line, byte_offset, reason FROM reject JOIN source_file AS f USING (source_file_id)
