@@ -45,20 +45,16 @@ struct csv_reader {
     unsigned char chunk[CHUNK_BYTES];
 };
 
-/* Room for one more of SIZE bytes at the end of an array; false when out of memory. */
-static bool grow(void *array, size_t n, size_t *cap, size_t size)
+/* ARRAY, of N members of SIZE bytes, with room for one more; NULL when out of memory (then ARRAY stays). */
+static void *grow(void *array, size_t n, size_t *cap, size_t size)
 {
     if (n < *cap)
-        return true;
-    void *old;
+        return array;
     size_t more = *cap != 0 ? 2 * *cap : 64;
-    memcpy(&old, array, sizeof old);
-    void *p = realloc(old, more * size);
-    if (p == NULL)
-        return false;
-    memcpy(array, &p, sizeof p);
-    *cap = more;
-    return true;
+    void *p = realloc(array, more * size);
+    if (p != NULL)
+        *cap = more;
+    return p;
 }
 
 /* Line ends in a quoted field: LF, CRLF or CR. */
@@ -90,10 +86,13 @@ static void take_field(void *bytes, size_t n, void *user)
     if (r->now.fate != FATE_GOOD)
         return;
     strbuf_add(&r->data, bytes, n);
-    if (strbuf_failed(&r->data) || !grow(&r->ends, r->nends, &r->cap_ends, sizeof *r->ends)) {
+    size_t *ends = grow(r->ends, r->nends, &r->cap_ends, sizeof *ends);
+    if (ends == NULL || strbuf_failed(&r->data)) {
         r->is_out_of_memory = true;
+        r->ends = ends != NULL ? ends : r->ends;
         return;
     }
+    r->ends = ends;
     r->ends[r->nends++] = r->data.n;
     r->now.nfields++;
 }
@@ -106,10 +105,12 @@ static void keep_record(struct csv_reader *r)
         r->data.n = r->nends != 0 ? r->ends[r->nends - 1] : 0;
         r->now.nfields = 0;
     }
-    if (!grow(&r->kept, r->nkept, &r->cap_kept, sizeof *r->kept)) {
+    struct kept_record *kept = grow(r->kept, r->nkept, &r->cap_kept, sizeof *kept);
+    if (kept == NULL) {
         r->is_out_of_memory = true;
         return;
     }
+    r->kept = kept;
     r->kept[r->nkept++] = r->now;
     r->now = (struct kept_record){.first = r->nends};
     r->now_bytes = 0;
@@ -303,11 +304,14 @@ enum err_code csv_read(struct csv_reader *r, struct csv_record *rec, bool *has, 
     rec->line = k->line;
     if (k->fate != FATE_GOOD)
         return tell_bad(r, k->fate, e);
-    while (r->cap_fields < k->nfields)
-        if (!grow(&r->fields, r->cap_fields, &r->cap_fields, sizeof *r->fields)) {
+    while (r->cap_fields < k->nfields) {
+        struct slice *fields = grow(r->fields, r->cap_fields, &r->cap_fields, sizeof *fields);
+        if (fields == NULL) {
             r->is_broken = true;
             return err_nomem(e);
         }
+        r->fields = fields;
+    }
     size_t from = k->first != 0 ? r->ends[k->first - 1] : 0;
     for (size_t i = 0; i < k->nfields; i++) {
         size_t end = r->ends[k->first + i];
@@ -350,12 +354,12 @@ enum err_code csv_from_slice(void *ctx, void *buf, size_t cap, size_t *n, struct
 /* How well DELIMITER splits SAMPLE: fields per record in *fields, and the share of records that have as many. */
 static double try_delimiter(struct slice sample, char delimiter, size_t *fields)
 {
-    size_t counts[GUESS_RECORDS], n = 0, agree = 0;
+    size_t counts[GUESS_RECORDS] = {0}, n = 0, agree = 0;
     struct csv_reader *r = csv_reader_new(csv_from_slice, &sample, delimiter, sample.n + 1);
     *fields = 0;
     while (r != NULL && n < GUESS_RECORDS) {
         struct csv_record rec;
-        struct err e;
+        struct err e = {0};
         bool has;
         if (csv_read(r, &rec, &has, &e) != ERR_OK || !has)
             break;
@@ -429,7 +433,9 @@ enum err_code csv_read_file(const char *path, void *ctx,
         left.s += 3, left.n -= 3;
     struct slice sample = {left.s, left.n < CHUNK_BYTES ? left.n : CHUNK_BYTES};
     char delimiter = csv_guess_delimiter(sample);
-    r = csv_reader_new(csv_from_slice, &left, delimiter != 0 ? delimiter : ',', left.n + 1);
+    if (delimiter == 0) /* a single column */
+        delimiter = ',';
+    r = csv_reader_new(csv_from_slice, &left, delimiter, left.n + 1);
     if (r == NULL) {
         rc = err_nomem(e);
         goto cleanup;
@@ -456,12 +462,17 @@ cleanup:
     return rc;
 }
 
+static bool is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 void csv_put_text(struct strbuf *b, struct slice cell)
 {
-    bool is_formula = cell.n > 0 && memchr("=+-@\t\r", cell.s[0], 6) != NULL;
+    bool is_formula = cell.n > 0 && is_one_of(cell.s[0], "=+-@\t\r");
     bool needs_quotes = false;
     for (size_t i = 0; i < cell.n && !needs_quotes; i++)
-        needs_quotes = memchr(",\"\r\n", cell.s[i], 4) != NULL;
+        needs_quotes = is_one_of(cell.s[i], ",\"\r\n");
     if (needs_quotes)
         strbuf_putc(b, '"');
     if (is_formula)

@@ -166,7 +166,7 @@ enum err_code file_read_all(const char *path, size_t max, struct strbuf *out, st
     struct infile *f = NULL;
     strbuf_clear(out);
     enum err_code rc = infile_open(path, &f, e);
-    while (rc == ERR_OK) {
+    while (rc == ERR_OK && f != NULL) {
         size_t n;
         char *to = strbuf_reserve(out, (size_t)64 << 10);
         if (to == NULL) {
@@ -430,9 +430,12 @@ static enum err_code listing_add(struct listing *l, const char *name, const stru
     char *copy = malloc(n + 2);
     if (copy == NULL)
         return err_nomem(e);
-    memcpy(copy, name, n);
-    memcpy(copy + n, is_folder ? "/" : "", is_folder ? 2 : 1);
-    l->entries[l->n++] = (struct entry){copy, is_folder, (int64_t)st->st_size, mtime_ns(st)};
+    (void)snprintf(copy, n + 2, "%s%s", name, is_folder ? "/" : "");
+    struct entry *x = &l->entries[l->n++];
+    x->name = copy;
+    x->is_folder = is_folder;
+    x->bytes = (int64_t)st->st_size;
+    x->mtime_ns = mtime_ns(st);
     return ERR_OK;
 }
 

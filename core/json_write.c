@@ -51,7 +51,9 @@ void json_escape(struct strbuf *b, struct slice x, bool for_script)
     size_t from = 0, i = 0; /* x.s[from, i) is plain and not yet written */
     while (i < x.n) {
         unsigned char c = (unsigned char)x.s[i];
-        char how = c < 0x80 ? escape_of(c, for_script) : 'w';
+        char how = 'w'; /* beyond ASCII */
+        if (c < 0x80)
+            how = escape_of(c, for_script);
         if (how == 0) {
             i++;
             continue;

@@ -163,7 +163,7 @@ static void fold_ascii(const char *s, size_t n, struct strbuf *out)
         memcpy(to + i, &w, sizeof w);
     }
     for (; i < n; i++)
-        to[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] | 0x20) : s[i];
+        to[i] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 0x20 : s[i]);
     out->n += n;
     out->s[out->n] = '\0';
 }

@@ -53,6 +53,15 @@ static enum err_code look(struct rewound *r, struct err *e)
     return ERR_OK;
 }
 
+/* The delimiter of a text that may have a single column. */
+static char guess(struct slice text)
+{
+    char delimiter = csv_guess_delimiter(text);
+    if (delimiter == 0)
+        delimiter = ',';
+    return delimiter;
+}
+
 /* The next record that is not the hint "sep=;". */
 static enum err_code next_record(struct csv_reader *r, struct csv_record *rec, bool *has, struct err *e)
 {
@@ -110,15 +119,16 @@ enum err_code csv_rows_read(const struct reader_input *in, const char *path, con
     enum err_code rc = look(&source, e);
     if (rc != ERR_OK)
         goto cleanup;
-    char delimiter = o->delimiter != 0 ? o->delimiter : csv_guess_delimiter(strbuf_slice(&source.first));
-    r = csv_reader_new(read_rewound, &source, delimiter != 0 ? delimiter : ',',
-                       o->max_record_bytes != 0 ? o->max_record_bytes : MOST_RECORD);
+    char delimiter = o->delimiter;
+    if (delimiter == 0)
+        delimiter = guess(strbuf_slice(&source.first));
+    r = csv_reader_new(read_rewound, &source, delimiter, o->max_record_bytes != 0 ? o->max_record_bytes : MOST_RECORD);
     if (r == NULL) {
         rc = err_nomem(e);
         goto cleanup;
     }
     struct csv_record header;
-    struct csv_columns columns;
+    struct csv_columns columns = {.nheader = 0};
     bool has;
     rc = next_record(r, &header, &has, e);
     if (rc == ERR_OK && has)
@@ -155,9 +165,7 @@ bool csv_rows_sample(const struct sample *s, const struct reader_options *o, boo
     struct slice text = sample_text(s);
     struct csv_record rec;
     bool has = false;
-    *out = (struct csv_sample){.delimiter = csv_guess_delimiter(text)};
-    if (out->delimiter == 0)
-        out->delimiter = ','; /* perhaps a single column */
+    *out = (struct csv_sample){.delimiter = guess(text)};
     struct csv_reader *r = csv_reader_new(csv_from_slice, &text, out->delimiter, s->text.n + 1);
     if (r == NULL)
         return false;
@@ -181,8 +189,7 @@ void csv_rows_tell_missing(const struct sample *s, const char *what, const char 
     struct slice text = sample_text(s);
     struct csv_record rec;
     bool has;
-    char delimiter = csv_guess_delimiter(text);
-    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, delimiter != 0 ? delimiter : ',', s->text.n + 1);
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, guess(text), s->text.n + 1);
     if (r != NULL && next_record(r, &rec, &has, e) == ERR_OK && has)
         (void)csv_columns_missing(&rec, what, field, e);
     csv_reader_free(r);

@@ -157,15 +157,24 @@ static struct piece hold(struct group *x, struct slice s)
 
 static void unlink_group(struct grouper *g, struct group *x)
 {
-    *(x->older != NULL ? &x->older->newer : &g->oldest) = x->newer;
-    *(x->newer != NULL ? &x->newer->older : &g->newest) = x->older;
+    if (g->oldest == x)
+        g->oldest = x->newer;
+    else
+        x->older->newer = x->newer;
+    if (g->newest == x)
+        g->newest = x->older;
+    else
+        x->newer->older = x->older;
 }
 
 static void link_newest(struct grouper *g, struct group *x)
 {
     x->older = g->newest;
     x->newer = NULL;
-    *(g->newest != NULL ? &g->newest->newer : &g->oldest) = x;
+    if (g->newest != NULL)
+        g->newest->newer = x;
+    else
+        g->oldest = x;
     g->newest = x;
 }
 

@@ -35,7 +35,7 @@ static bool is_line_end(char c)
 static bool is_label_byte(char c)
 {
     return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           memchr("_-.'()#/&", c, 9) != NULL;
+           (c != '\0' && strchr("_-.'()#/&", c) != NULL);
 }
 
 /* Role words that begin a remark more often than they name who speaks. */

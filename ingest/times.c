@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* struct tm's tm_gmtoff */
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier): the C library's own switch, for tm_gmtoff */
 #include "ingest/times.h"
 
 #include <math.h>
@@ -37,9 +37,10 @@ static bool parse_number(const char *s, double *x)
 bool times_from_epoch(double x, int64_t *at_ms)
 {
     const double from = 631152000.0, to = 4102444800.0; /* 1990-01-01 and 2100-01-01, in s */
-    for (double unit = 1; unit <= 1e9; unit *= 1000)
-        if (x >= from * unit && x < to * unit) {
-            *at_ms = llround(x / unit * 1000);
+    static const double units[] = {1, 1e3, 1e6, 1e9};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (x >= from * units[i] && x < to * units[i]) {
+            *at_ms = llround(x / units[i] * 1000);
             return true;
         }
     return false;
