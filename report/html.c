@@ -321,6 +321,11 @@ void html_raw_literal(struct html *h, const char *markup, size_t n)
     strbuf_add(&h->buf, markup, n);
 }
 
+struct slice html_asset_text(enum asset a)
+{
+    return assets[a];
+}
+
 void html_asset(struct html *h, enum asset a)
 {
     end_tag(h);

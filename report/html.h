@@ -77,5 +77,6 @@ void html_raw_literal(struct html *h, const char *markup, size_t n); /* use html
 
 /* An embedded asset, as it is. */
 void html_asset(struct html *h, enum asset a);
+struct slice html_asset_text(enum asset a);
 
 #endif

@@ -1,14 +1,29 @@
 #include "report/page.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "core/model.h"
 #include "report/exchange.h"
 #include "report/headline.h"
+#include "report/sha256.h"
 #include "report/summary.h"
 #include "report/svg.h"
 
 static const char *const style_titles[SVG_STYLES] = {"Confrontation", "Choice", "Neutral", "Off the record"};
+
+/* Nothing may be loaded or run; of styles only the page's own sheet, named by its hash. */
+static void put_policy(struct html *h)
+{
+    char hash[SHA256_BASE64_BYTES], policy[192];
+    (void)snprintf(policy, sizeof policy,
+                   "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
+                   sha256_base64(html_asset_text(asset_report), hash));
+    html_void(h, "meta");
+    html_attr(h, "http-equiv", "Content-Security-Policy");
+    html_attr(h, "content", policy);
+    html_literal(h, "\n");
+}
 
 static void put_head(struct html *h, const char *title, const struct period *p)
 {
@@ -16,10 +31,9 @@ static void put_head(struct html *h, const char *title, const struct period *p)
     html_open(h, "html");
     html_attr(h, "lang", "en");
     html_open(h, "head");
-    html_literal(h, "<meta charset=\"utf-8\">\n"
-                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                    "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    html_literal(h, "<meta charset=\"utf-8\">\n");
+    put_policy(h);
+    html_literal(h, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
                     "<meta name=\"referrer\" content=\"no-referrer\">\n");
     html_open(h, "title");
@@ -27,9 +41,10 @@ static void put_head(struct html *h, const char *title, const struct period *p)
     html_literal(h, " \xc2\xb7 ");
     headline_period(h, p);
     html_close(h, "title");
-    html_literal(h, "\n<style>\n");
+    html_literal(h, "\n");
+    html_open(h, "style");
     html_asset(h, asset_report);
-    html_literal(h, "</style>\n");
+    html_close(h, "style");
     html_close(h, "head");
     html_literal(h, "\n");
 }
