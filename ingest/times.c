@@ -62,26 +62,39 @@ static bool by_format(const char *s, const char *format, int64_t *at_ms, bool *h
     return true;
 }
 
-bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *has_zone)
+/* The ways of writing that need no option. */
+static bool by_known_format(const char *s, int64_t *at_ms, bool *has_zone)
 {
     static const char *const formats[] = {"%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S",
                                           "%Y/%m/%d %H:%M", "%Y/%m/%d"};
+    if (when_parse_iso(slice_of(s), at_ms, has_zone))
+        return true;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (by_format(s, formats[i], at_ms, has_zone))
+            return true;
+    return false;
+}
+
+bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *has_zone)
+{
     char s[MOST_TEXT];
     double number;
     if (!to_cstr(x, s))
         return false;
     if (date_format != NULL && by_format(s, date_format, at_ms, has_zone))
         return true;
-    if (when_parse_iso(slice_of(s), at_ms, has_zone))
-        return true;
     if (parse_number(s, &number)) {
         *has_zone = true;
         return times_from_epoch(number, at_ms);
     }
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (by_format(s, formats[i], at_ms, has_zone))
-            return true;
-    return false;
+    size_t n = strlen(s);
+    bool is_utc = n > 4 && (strcmp(s + n - 4, " UTC") == 0 || strcmp(s + n - 4, " GMT") == 0);
+    if (is_utc)
+        s[n - 4] = '\0';
+    if (!by_known_format(s, at_ms, has_zone))
+        return false;
+    *has_zone = *has_zone || is_utc;
+    return true;
 }
 
 /* "[h:]mm:ss[.fff]" (or with a comma). */

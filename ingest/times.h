@@ -6,10 +6,10 @@
 
 #include "core/slice.h"
 
-/* The instant that X stands for: by DATE_FORMAT (strptime(3); NULL: none) if it fits, else ISO 8601, "2026/11/16
- * 09:30", "Wed Oct 11 06:55:44 +0000 2017", "Wed, 11 Oct 2017 06:55:44 +0000", or a number since 1970 (see
- * times_from_epoch). *has_zone: it says its zone; without, it is read as UTC. False if X is nothing of this; day/month
- * orders are never guessed. */
+/* The instant that X stands for: by DATE_FORMAT (strptime(3); NULL: none) if it fits, else ISO 8601 (" UTC" for
+ * "Z" is fine), "2026/11/16 09:30", "Wed Oct 11 06:55:44 +0000 2017", "Wed, 11 Oct 2017 06:55:44 +0000", or a number
+ * since 1970 (see times_from_epoch). *has_zone: it says its zone; without, it is read as UTC. False if X is nothing of
+ * this; day/month orders are never guessed. */
 bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *has_zone);
 
 /* A number since 1970 in s, ms, us or ns, whichever gives a year from 1990 to 2099; false if none does. */

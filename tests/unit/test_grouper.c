@@ -250,7 +250,7 @@ static void test_out_of_memory(void **state)
         if (g != NULL) {
             rc = ERR_OK;
             for (int i = 0; i < 40 && rc == ERR_OK; i++) {
-                char id[8];
+                char id[16];
                 (void)snprintf(id, sizeof id, "%d", i / 10);
                 struct row r = {id, "words of a turn", NO, NO, NO};
                 struct grouper_row row = to_row(&r);
