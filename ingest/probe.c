@@ -30,7 +30,7 @@ enum err_code probe(const struct sample *s, const char *wanted, struct reader_op
     }
     const struct reader_options given = *o;
     *out = NULL;
-    for (const struct format *f = formats; f->name != NULL; f++) {
+    for (const struct format *f = formats; f->name != NULL && best < PROBE_SURE; f++) {
         struct reader_options options = given;
         struct layout cut = {.kind = LAYOUT_STREAM};
         why.code = ERR_OK;

@@ -8,6 +8,8 @@
 
 #define PROBE_BYTES ((size_t)1 << 20) /* of decoded text, at most, that the probes see */
 
+#define PROBE_SURE 80 /* of a score this high, no other format is asked */
+
 /* The format that fits S best, with *o and *layout filled by its probe. WANTED (or NULL) is a name of the table that is
  * taken whatever its probe says. ERR_INPUT with the reason and a hint if none fits; ERR_USAGE if WANTED is unknown. */
 CHECKED enum err_code probe(const struct sample *s, const char *wanted, struct reader_options *o, struct layout *layout,

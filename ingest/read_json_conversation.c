@@ -546,7 +546,7 @@ int json_conversation_probe(const struct sample *s, struct reader_options *o, st
     if (json_sample_look(s, NULL, fits, layout, &look, e) != ERR_OK || !look.is_json)
         return 0;
     if (look.nfit != 0)
-        return 70;
+        return 2 * look.nfit >= look.ndocs ? 90 : 70;
     if (layout->kind != LAYOUT_STREAM) /* the layout was chosen because the first item fits */
         return 60;
     if (look.is_first_broken)

@@ -395,7 +395,8 @@ static void running_out_of_memory_leaves_no_half_file(void **state)
     put_file(f, "a.jsonl",
              "{\"id\":\"a\",\"turns\":[{\"role\":\"agent\",\"text\":\"a@b.co\"}]}\n{\"id\":\"b\",\"turns\":[{\"role\":"
              "\"agent\",\"text\":\"b\"}]}\n");
-    put_file(f, "b.csv", "conversation_id,role,text\nv,agent,one\nv,customer,two\n");
+    /* no CSV here: guessing a delimiter cannot tell that memory ran out */
+    put_file(f, "b.jsonl", "{\"id\":1,\"conversation_id\":\"v\",\"speaker\":\"agent\",\"text\":\"one\"}\n");
     f->o.jobs = 1;
     enum err_code rc;
     for (long nth = 1;; nth++) {
