@@ -77,6 +77,11 @@ static void put_file(struct fixture *f, const char *name, const char *text)
     tmpdir_write(f->dir, path, text, strlen(text));
 }
 
+static void put_beside(struct fixture *f, const char *name, const char *text)
+{
+    tmpdir_write(f->dir, name, text, strlen(text));
+}
+
 static enum err_code ingest(struct fixture *f)
 {
     struct ingest_report report = {f, NULL, on_trouble};
@@ -308,6 +313,77 @@ static void an_unknown_format_is_the_users_error(void **state)
     assert_int_equal(ingest(f), ERR_USAGE);
 }
 
+static void the_usual_shapes_of_json_are_understood(void **state)
+{
+#define AB "  customer  (): a\n  agent  (): b\n"
+    static const struct {
+        const char *label, *in, *want;
+    } rows[] = {
+        {"OpenAI",
+         "{\"id\":\"x\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]"
+         "}",
+         AB},
+        {"content lists",
+         "{\"id\":\"x\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
+         "{\"role\":\"assistant\",\"content\":null},{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":"
+         "\"b\"}]}]}",
+         AB},
+        {"ShareGPT",
+         "[{\"id\":\"x\",\"conversations\":[{\"from\":\"human\",\"value\":\"a\"},{\"from\":\"gpt\",\"value\":\"b\"}]}]",
+         AB},
+        {"a wrapper",
+         "{\"conversations\":[{\"chat_id\":\"x\",\"messages\":[{\"sender\":\"visitor\",\"msg\":\"a\"},{\"sender\":"
+         "\"agent\",\"msg\":\"b\"}]}]}",
+         AB},
+        {"pairs, and the same again",
+         "{\"convo_id\":\"x\",\"delexed\":[{\"speaker\":\"customer\",\"text\":\"z\"}],\"original\":[[\"customer\","
+         "\"a\"],[\"agent\",\"b\"]]}",
+         AB},
+        {"DSTC11",
+         "{\"dialogue_id\":\"x\",\"turns\":[{\"turn_id\":0,\"speaker_role\":\"Customer\",\"utterance\":\"a\"},{"
+         "\"speaker_role\":\"Agent\",\"utterance\":\"b\"}]}",
+         AB},
+        {"an id further up",
+         "{\"id\":\"x\",\"data\":{\"messages\":[{\"author\":{\"type\":\"user\"},\"body\":\"a\"},{\"author\":{\"type\":"
+         "\"admin\"},\"body\":\"b\"}]}}",
+         AB},
+        {"the agent's name",
+         "{\"id\":\"x\",\"agent\":{\"id\":\"a1\",\"name\":\"Ada\"},\"customer\":\"Cy\",\"transcript\":[{\"speaker\":"
+         "\"Cy\",\"text\":\"a\"},{\"speaker\":\"Ada\",\"text\":\"b\"}]}",
+         "  customer  (Cy): a\n  agent a1 (Ada): b\n"},
+        {"times of turns",
+         "{\"id\":\"x\",\"turns\":[{\"role\":\"user\",\"text\":\"a\",\"timestamp\":\"2026-11-16T10:00:00Z\"},{\"role\":"
+         "\"agent\",\"text\":\"b\",\"timestamp\":\"2026-11-16T10:00:07.5Z\"}]}",
+         "  customer  (): a @0\n  agent  (): b @7500\n"},
+        {"seconds",
+         "{\"id\":\"x\",\"turns\":[{\"role\":\"user\",\"text\":\"a\",\"start\":0.5},{\"role\":\"agent\",\"text\":\"b\","
+         "\"start\":4}]}",
+         "  customer  (): a @500\n  agent  (): b @4000\n"},
+        {"epochs",
+         "{\"id\":\"x\",\"turns\":[{\"role\":\"user\",\"text\":\"a\",\"ts\":1763287200},{\"role\":\"agent\",\"text\":"
+         "\"b\",\"ts\":1763287203}]}",
+         "  customer  (): a @0\n  agent  (): b @3000\n"},
+        {"utterances",
+         "{\"id\":1,\"conversation_id\":\"x\",\"speaker\":\"customer\",\"text\":\"a\"}\n{\"id\":2,\"conversation_id\":"
+         "\"x\",\"speaker\":\"agent\",\"text\":\"b\",\"reply_to\":1}\n",
+         "  customer customer (): a\n  agent agent (): b\n"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char path[TMPDIR_PATH], name[32];
+        (void)snprintf(name, sizeof name, "%zu.json", i);
+        put_file(f, name, rows[i].in);
+        open_store(f);
+        f->paths[0] = tmpdir_path(path, f->in, name);
+        assert_int_equal(ingest(f), ERR_OK);
+        char *got = dump(f);
+        const char *turns = strchr(got, '\n');
+        if (f->stats.conversations != 1 || strstr(got, "/x ") == NULL || strcmp(turns + 1, rows[i].want) != 0)
+            fail_msg("%s: %s", rows[i].label, got);
+        free(got);
+    }
+}
+
 static void roster_and_side_data_are_joined(void **state)
 {
     struct fixture *f = *state;
@@ -315,14 +391,13 @@ static void roster_and_side_data_are_joined(void **state)
     put_file(f, "a.json",
              "[{\"id\":7,\"turns\":[{\"role\":\"agent\",\"text\":\"a\"},{\"role\":\"agent\",\"name\":\"Bo\",\"text\":"
              "\"b\"}]}]");
-    tmpdir_write(f->dir, "agents.csv", "Agent ID,Team,Name\na1,red,Ada\nb2,blue,Bo\n", 41);
-    tmpdir_write(f->dir, "side.csv", "conversation_id,agent_id,started_at,channel\n7,a1,2026-11-16T00:00:00Z,voice\n",
-                 82);
+    put_beside(f, "agents.csv", "Agent ID,Team,Name\na1,red,Ada\nb2,blue,Bo\n");
+    put_beside(f, "side.csv", "conversation_id,agent_id,started_at,channel\n7,a1,2026-11-16T00:00:00Z,voice\n");
     f->o.roster = tmpdir_path(roster, f->dir, "agents.csv");
     f->o.side = tmpdir_path(side, f->dir, "side.csv");
     assert_int_equal(ingest(f), ERR_OK);
     check_dump(f, "json/7 1794787200000 side-data a1||voice|0\n  agent a1 (Ada): a\n  agent b2 (Bo): b\n");
-    tmpdir_write(f->dir, "side.csv", "a,b\n1,2\n", 8);
+    put_beside(f, "side.csv", "a,b\n1,2\n");
     assert_int_equal(ingest(f), ERR_CONFIG);
     assert_non_null(strstr(f->e.msg, "conversation_id"));
 }
@@ -428,6 +503,7 @@ int main(void)
         TEST(a_path_that_does_not_exist_is_told_after_the_others),
         TEST(young_files_are_left_for_the_next_night),
         TEST(an_unknown_format_is_the_users_error),
+        TEST(the_usual_shapes_of_json_are_understood),
         TEST(roster_and_side_data_are_joined),
         TEST(the_filter_keeps_the_order),
         TEST(an_error_of_a_stage_leaves_no_half_file),
