@@ -301,6 +301,15 @@ static int by_seq(const void *a, const void *b)
     return compare(0, 0, x, y);
 }
 
+/* Do all turns have one and the same instant? Then it is the conversation's, repeated on each of its rows. */
+static bool is_one_instant(const struct group *x)
+{
+    for (size_t i = 1; i < x->nturns; i++)
+        if (x->turns[i].at_ms != x->turns[0].at_ms)
+            return false;
+    return x->nturns > 1;
+}
+
 static void put_in_order(struct group *x)
 {
     struct held_turn *t = x->turns;
@@ -318,6 +327,7 @@ static void put_in_order(struct group *x)
         if (is_distinct)
             return;
     }
+    has_at = has_at && !is_one_instant(x);
     qsort(t, x->nturns, sizeof *t, has_at ? by_at : has_start ? by_start : by_seq);
 }
 
@@ -345,10 +355,11 @@ static enum err_code make_turns(struct grouper *g, struct group *x, struct err *
         g->turns = more;
         g->cap_turns = x->nturns;
     }
+    bool has_instants = !is_one_instant(x);
     for (size_t i = 0; i < x->nturns; i++) {
         const struct held_turn *t = &x->turns[i];
         int64_t start_ms = t->start_ms, end_ms = t->end_ms;
-        if (start_ms == MS_NONE && t->at_ms != MS_NONE && t->at_ms >= x->started_at_ms)
+        if (start_ms == MS_NONE && has_instants && t->at_ms != MS_NONE && t->at_ms >= x->started_at_ms)
             start_ms = t->at_ms - x->started_at_ms;
         if (end_ms != MS_NONE && start_ms != MS_NONE && end_ms < start_ms)
             end_ms = MS_NONE;

@@ -7,6 +7,7 @@
  * take it for a new conversation would count it twice. To know these rows, 8 to 16 bytes are kept for each conversation
  * given early.
  *
+ * An instant that is the same on all rows of a conversation is the conversation's start and no turn's time.
  * Within a conversation turns are ordered by their index if all have one and no two the same, else by their times if
  * all have one, else they stay in file order. Turns with equal times stay in file order.
  *

@@ -84,6 +84,12 @@ static const struct {
     {"an offset is more exact than an instant",
      {{"a", "x", NO, 5000, 10}, {"a", "y", NO, 6000, 990}},
      "a@1 from 5000 record x/10 y/990;"},
+    {"one instant on all rows is no turn's time",
+     {{"a", "x", NO, 5000, NO}, {"a", "y", NO, 5000, NO}},
+     "a@1 from 5000 record x y;"},
+    {"one instant, but offsets",
+     {{"a", "x", NO, 5000, 70}, {"a", "y", NO, 5000, 50}},
+     "a@1 from 5000 record y/50 x/70;"},
     {"empty id", {{"", "x", NO, NO, NO}, {"", "y", NO, NO, NO}}, "@1 x y;"},
 };
 

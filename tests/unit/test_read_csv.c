@@ -165,6 +165,12 @@ static const struct {
      NULL, "2:c\n  agent id=403|Hello\n  bot|Wait\n  unknown name=4711|Hi\n"},
     {"map", "Ref,Wer,Was,Message\nc,agent,Hello,x\nc,client,Hi,y\n", "id=ref,role=Wer,text=Was", NULL,
      "2:c\n  agent|Hello\n  customer|Hi\n"},
+    {"the contract's columns",
+     "conversation_id,source,started_at,channel,customer_id,role,agent_id,agent_name,text\n"
+     "c,zendesk,2026-11-16T09:30:00Z,chat,u7,customer,,,Hi\nc,zendesk,2026-11-16T09:30:00Z,chat,u7,agent,a12,Ada,Yes\n",
+     NULL, NULL,
+     "2:c source=zendesk channel=chat agent=a12 agent-name=Ada customer=u7 at=1794821400000/record\n"
+     "  customer|Hi\n  agent id=a12 name=Ada|Yes\n"},
     {"constant role", "conversation_id,text\nc,Hello\n", "role==customer", NULL, "2:c\n  customer|Hello\n"},
     {"date format", "conversation_id,role,time,text\nc,agent,16.11.2026 09:30,Hello\n", NULL, "%d.%m.%Y %H:%M",
      "2:c at=1794821400000/record-no-zone\n  agent 0|Hello\n"},
