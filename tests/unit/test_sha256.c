@@ -6,7 +6,8 @@
 
 #include <cmocka.h>
 
-/* The examples of FIPS 180-4 and lengths around the end of a block; the expected values were computed with OpenSSL (Python hashlib). */
+/* The examples of FIPS 180-4 and lengths around the end of a block; the expected values were computed with OpenSSL
+ * (Python hashlib). */
 static void hashes_are_those_of_the_standard(void **state)
 {
     static const struct {
