@@ -383,9 +383,11 @@ enum err_code page_write(const struct sink_page *to, const char *title, struct e
             return rc;
     }
     html_close(h, "main");
-    html_literal(h, "\n<footer><p>Made by broach " BROACH_VERSION
-                    ". This page holds customers\xe2\x80\x99 words: pass it on with care. It loads nothing and sends "
-                    "nothing.</p></footer>\n");
+    html_literal(
+        h, "\n<footer><p class=\"onpaper\">The exchanges behind the numbers are not printed: open the page to read "
+           "them.</p><p>Made by broach " BROACH_VERSION
+           ". This page holds customers\xe2\x80\x99 words: pass it on with care. It loads nothing and sends "
+           "nothing.</p></footer>\n");
     html_close(h, "body");
     html_close(h, "html");
     html_literal(h, "\n");
