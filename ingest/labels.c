@@ -19,6 +19,7 @@ struct names {
     struct slice name[MOST_NAMES];
     unsigned at_line_start[MOST_NAMES], in_all[MOST_NAMES];
     size_t n;
+    bool is_by_line; /* an agent and a customer begin lines by their role words: then nothing else is a label */
 };
 
 static bool is_blank(char c)
@@ -147,12 +148,25 @@ static size_t find_in_names(const struct names *names, struct slice name)
     return i;
 }
 
+/* Does a role word begin a line, and not an item of a list ("- Passengers: 2")? */
+static bool begins_line(struct slice text, const struct label *l)
+{
+    size_t at = l->from;
+    while (at > 0 && is_blank(text.s[at - 1]))
+        at--;
+    char c = text.s[l->name];
+    bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+    return is_line_start(text, at) && l->role != ROLE_UNKNOWN && is_letter;
+}
+
 /* Count the names of labels that are no role words. */
 static void collect_names(struct slice text, struct names *names)
 {
     struct label l;
+    unsigned begins[ROLE_COUNT] = {0}; /* lines that each role begins */
     names->n = 0;
     for (size_t at = 0; next_candidate(text, at, at, &l); at = l.colon + 1) {
+        begins[l.role] += begins_line(text, &l);
         if (l.role != ROLE_UNKNOWN)
             continue;
         struct slice name = name_of(text, &l);
@@ -167,11 +181,14 @@ static void collect_names(struct slice text, struct names *names)
         names->at_line_start[i] += l.is_line_start;
         names->in_all[i]++;
     }
+    names->is_by_line = begins[ROLE_AGENT] > 0 && begins[ROLE_CUSTOMER] > 0;
 }
 
 /* Is the candidate a label? */
 static bool is_label(struct slice text, const struct names *names, const struct label *l)
 {
+    if (names->is_by_line)
+        return begins_line(text, l);
     if (l->role != ROLE_UNKNOWN)
         return true;
     size_t i = find_in_names(names, name_of(text, l));

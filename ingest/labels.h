@@ -10,7 +10,8 @@
 
 /* The labels in TEXT: words before a ":" and a blank that stand for a role ("Agent", "Customer Support"), at the start
  * of a line or within one (there with a capital), and names that stand at least twice at the start of a line, or at the
- * start of TEXT and again. */
+ * start of TEXT and again. Where lines begin with an agent's and with a customer's role word, only role words at the
+ * start of a line are labels: an order's details ("Address: ...") are the words of whoever speaks. */
 size_t labels_count(struct slice text);
 
 /* Cut TEXT at its labels. The turns (allocated in A) borrow from TEXT; one whose label is no role word has

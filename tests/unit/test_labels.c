@@ -37,11 +37,14 @@ static const struct {
      "unknown Ada|Hello there.;customer|Hi.;unknown Ada|Bye;"},
     {"times in brackets", "[00:05] Agent: Hello\n(1:02:03) Customer: Hi\n[x] Agent: y", 3,
      "agent 5000|Hello;customer 3723000|Hi\n[x];agent|y;"},
-    {"empty turns are left out", "Agent: Customer: Hi\nAgent:\nCustomer: Bye", 4, "customer|Hi;customer|Bye;"},
+    {"empty turns are left out", "Agent: Customer: Hi Agent: Customer: Bye", 4, "customer|Hi;customer|Bye;"},
     {"label at the end", "Agent: Hello Customer:", 2, "agent|Hello;"},
     {"colons only", ": : :\n:\n: :", 0, "unknown|: : :\n:\n: :;"},
     {"too long for a label", "A word of very many letters which go on and on and on Agent: x", 1,
      "unknown|A word of very many letters which go on and on and on;agent|x;"},
+    {"both roles begin lines: names and inner labels are their words",
+     "Agent: Your order:\nAddress: 4 Elm St\nAddress: none\n- Passenger: Al\nsee Customer Support: 5\nCustomer: Ok", 2,
+     "agent|Your order:\nAddress: 4 Elm St\nAddress: none\n- Passenger: Al\nsee Customer Support: 5;customer|Ok;"},
     {"number behind the word", "Agent 1: Hello\nCustomer 2: Hi", 2, "agent|Hello;customer|Hi;"},
 };
 
