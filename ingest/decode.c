@@ -17,7 +17,8 @@ struct decoder {
     decode_source *source;
     void *ctx;
     enum encoding encoding;
-    iconv_t cd; /* (iconv_t) -1: none is needed */
+    iconv_t cd; /* if has_cd */
+    bool has_cd;
     bool is_begun, is_at_end;
     struct err trouble; /* the source's error, told once all before it was handed out */
     size_t nraw;        /* bytes in raw */
@@ -34,7 +35,6 @@ struct decoder *decoder_new(decode_source *source, void *ctx)
     if (d != NULL) {
         d->source = source;
         d->ctx = ctx;
-        d->cd = (iconv_t)-1;
     }
     return d;
 }
@@ -43,7 +43,7 @@ void decoder_free(struct decoder *d)
 {
     if (d == NULL)
         return;
-    if (d->cd != (iconv_t)-1)
+    if (d->has_cd)
         (void)iconv_close(d->cd);
     strbuf_free(&d->made);
     free(d);
@@ -134,7 +134,8 @@ static enum err_code converter_open(struct decoder *d, struct err *e)
 {
     const char *from = d->encoding == UTF16LE ? "UTF-16LE" : d->encoding == UTF16BE ? "UTF-16BE" : "CP1252";
     d->cd = iconv_open("UTF-8", from);
-    if (d->cd != (iconv_t)-1)
+    d->has_cd = d->cd != (iconv_t)-1; /* NOLINT(performance-no-int-to-ptr): POSIX says so */
+    if (d->has_cd)
         return ERR_OK;
     if (errno == ENOMEM)
         return err_nomem(e);

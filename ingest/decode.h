@@ -5,7 +5,8 @@
  * strictly. At the first 64 KiB block with bytes that are not UTF-8, once for the file: if more valid multi-byte
  * characters than broken bytes were seen up to the end of that block, the file is UTF-8 with damage, and broken bytes
  * become U+FFFD from there on; else it is Windows-1252 from that block on. The bytes of a character that is cut off
- * by the end of the file become U+FFFD and decide nothing. The byte order mark is not handed on. NUL bytes are, if they are few.
+ * by the end of the file become U+FFFD and decide nothing. The byte order mark is not handed on. NUL bytes are, if they
+ * are few.
  *
  * Owns:   the decoder owns its buffers; the source stays the caller's.
  * Errors: ERR_INPUT "is not text" before anything was read of a binary file; those of the source, after all that came

@@ -32,7 +32,7 @@ static bool is_letter(char c)
 /* The byte before or at a place, or NUL where there is none. */
 static char byte_at(struct slice x, size_t i)
 {
-    return i < x.n ? x.s[i] : '\0';
+    return (char)(i < x.n ? x.s[i] : '\0');
 }
 
 /* Length of what stands between two groups at X.s[i]; *kind is its sort. 0 if nothing does. */
@@ -143,13 +143,13 @@ static size_t iban_length(char a, char b)
 {
     for (const char *row = ibans; *row != '\0'; row += 4)
         if (row[0] == a && row[1] == b)
-            return (size_t)((row[2] - '0') * 10 + (row[3] - '0'));
+            return (size_t)(row[2] - '0') * 10 + (size_t)(row[3] - '0');
     return 0;
 }
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
 /* AT is the first digit: the country stands before it. */
@@ -187,7 +187,7 @@ static bool is_after_word(struct slice x, size_t at, const char *words)
     char before[25];
     size_t n = at < 24 ? at : 24;
     for (size_t i = 0; i < n; i++)
-        before[i] = (char)(x.s[at - n + i] | 32);
+        before[i] = (char)(x.s[at - n + i] | ' '); /* lower case, for letters */
     before[n] = '\0';
     while (*words != '\0') {
         const char *bar = strchr(words, '|');
@@ -308,7 +308,7 @@ static bool match_email(struct slice x, size_t at, size_t floor, struct hit *h)
 static bool match_number(struct slice x, size_t at, unsigned kinds, struct hit *h)
 {
     struct groups g;
-    char before = at > 0 ? x.s[at - 1] : '\0';
+    char before = (char)(at > 0 ? x.s[at - 1] : '\0');
     if ((kinds & MASK_IBAN) && is_letter(before) && match_iban(x, at, h))
         return true;
     if (is_letter(before) || before == '_' || before == '@' || before == '$' || before == '=')

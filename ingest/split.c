@@ -323,7 +323,7 @@ static void resync(struct splitter *s, const struct split_batch *b)
         }
         next_line(s, (size_t)(nl - b->text));
         s->pos = at;
-        char c = at < b->ntext ? b->text[at] : '\0';
+        char c = (char)(at < b->ntext ? b->text[at] : '\0');
         if ((c == s->top || (s->is_bare && (c == '{' || c == '['))) &&
             s->base + (int64_t)at - s->line_start <= s->doc_column) {
             s->state = BETWEEN;
