@@ -20,6 +20,7 @@ struct names {
     unsigned at_line_start[MOST_NAMES], in_all[MOST_NAMES];
     size_t n;
     bool is_by_line; /* an agent and a customer begin lines by their role words: then nothing else is a label */
+    bool are_told;   /* role words stand for an agent and for a customer anywhere: then names are only words */
 };
 
 static bool is_blank(char c)
@@ -148,15 +149,18 @@ static size_t find_in_names(const struct names *names, struct slice name)
     return i;
 }
 
+static bool is_letter(char c)
+{
+    return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Does a role word begin a line, and not an item of a list ("- Passengers: 2")? */
 static bool begins_line(struct slice text, const struct label *l)
 {
     size_t at = l->from;
     while (at > 0 && is_blank(text.s[at - 1]))
         at--;
-    char c = text.s[l->name];
-    bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
-    return is_line_start(text, at) && l->role != ROLE_UNKNOWN && is_letter;
+    return is_line_start(text, at) && l->role != ROLE_UNKNOWN && is_letter(text.s[l->name]);
 }
 
 /* Count the names of labels that are no role words. */
@@ -164,10 +168,12 @@ static void collect_names(struct slice text, struct names *names)
 {
     struct label l;
     unsigned begins[ROLE_COUNT] = {0}; /* lines that each role begins */
+    unsigned roles[ROLE_COUNT] = {0};  /* labels of each role, wherever they stand */
     names->n = 0;
     for (size_t at = 0; next_candidate(text, at, at, &l); at = l.colon + 1) {
         begins[l.role] += begins_line(text, &l);
-        if (l.role != ROLE_UNKNOWN)
+        roles[l.role]++;
+        if (l.role != ROLE_UNKNOWN || !is_letter(text.s[l.name]))
             continue;
         struct slice name = name_of(text, &l);
         size_t i = find_in_names(names, name);
@@ -181,6 +187,7 @@ static void collect_names(struct slice text, struct names *names)
         names->at_line_start[i] += l.is_line_start;
         names->in_all[i]++;
     }
+    names->are_told = roles[ROLE_AGENT] > 0 && roles[ROLE_CUSTOMER] > 0;
     names->is_by_line = begins[ROLE_AGENT] > 0 && begins[ROLE_CUSTOMER] > 0;
 }
 
@@ -192,7 +199,7 @@ static bool is_label(struct slice text, const struct names *names, const struct 
     if (l->role != ROLE_UNKNOWN)
         return true;
     size_t i = find_in_names(names, name_of(text, l));
-    return i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
+    return !names->are_told && i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
 }
 
 /* The next label behind AT; false if there is none. */
