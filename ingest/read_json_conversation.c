@@ -549,6 +549,8 @@ int json_conversation_probe(const struct sample *s, struct reader_options *o, st
         return 2 * look.nfit >= look.ndocs ? 90 : 70;
     if (layout->kind != LAYOUT_STREAM) /* the layout was chosen because the first item fits */
         return 60;
+    if (look.ndocs == 0 && !s->is_all) /* the first record is larger than the sample: read it and see */
+        return 40;
     if (look.is_first_broken)
         err_set(e, ERR_INPUT, "line %ld: %s", look.broken_line, look.reason);
     else
