@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -203,6 +204,34 @@ static size_t folder_part(const char *path)
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
+/* Does NAME belong to a writer of BASE (create_beside()) that is no more? */
+static bool is_left_over(const char *name, const char *base, size_t n)
+{
+    if (name[0] != '.' || strncmp(name + 1, base, n) != 0 || name[n + 1] != '.')
+        return false;
+    char *end = NULL;
+    long pid = strtol(name + n + 2, &end, 10);
+    if (pid <= 0 || *end != '-' || pid == (long)getpid())
+        return false;
+    (void)strtol(end + 1, &end, 10);
+    return strcmp(end, ".tmp") == 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+/* Remove what killed writers of PATH left over. It is no matter if that fails. */
+static void remove_left_over(const char *path)
+{
+    size_t folder = folder_part(path);
+    char *dir_name = strndup(folder > 0 ? path : ".", folder > 0 ? folder : 1);
+    DIR *dir = dir_name != NULL ? opendir(dir_name) : NULL;
+    free(dir_name);
+    if (dir == NULL)
+        return;
+    for (const struct dirent *d = readdir(dir); d != NULL; d = readdir(dir))
+        if (is_left_over(d->d_name, path + folder, strlen(path + folder)))
+            (void)unlinkat(dirfd(dir), d->d_name, 0);
+    (void)closedir(dir);
+}
+
 /* Create the temporary file: hidden, so that nobody's walk takes it for a result. */
 static enum err_code create_beside(struct outfile *f, unsigned mode, struct err *e)
 {
@@ -210,6 +239,7 @@ static enum err_code create_beside(struct outfile *f, unsigned mode, struct err 
     f->temporary = malloc(room);
     if (f->temporary == NULL)
         return err_nomem(e);
+    remove_left_over(f->path);
     for (int attempt = 0; attempt < 100; attempt++) {
         (void)snprintf(f->temporary, room, "%.*s.%s.%ld-%d.tmp", (int)folder, f->path, f->path + folder, (long)getpid(),
                        attempt);

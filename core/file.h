@@ -28,8 +28,8 @@ CHECKED enum err_code file_read_all(const char *path, size_t max, struct strbuf 
 
 struct outfile;
 
-/* Write beside PATH under a temporary name; nothing appears under PATH before outfile_commit(). Mode 0600 & ~umask with
- * the group and others' bits of MODE added (0644 for a report). */
+/* Write beside PATH under a temporary name; nothing appears under PATH before outfile_commit(); what a killed writer of
+ * PATH left there goes. Mode 0600 & ~umask with the group and others' bits of MODE added (0644 for a report). */
 CHECKED enum err_code outfile_open(const char *path, unsigned mode, struct outfile **out, struct err *e);
 
 /* Append; a failed write is remembered and told by outfile_commit(). */

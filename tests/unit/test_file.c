@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -294,6 +295,28 @@ static void test_leftover_of_a_killed_process(void **state)
     assert_int_equal(outfile_open(in_dir(f, "r"), 0600, &o, &e), ERR_OK);
     assert_int_equal(outfile_commit(o, &e), ERR_OK);
     assert_int_equal(access(in_dir(f, name), F_OK), 0); /* not ours: left alone */
+
+    /* of a process that is no more: it goes, but nothing that only looks like it */
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(0);
+    assert_true(pid > 0 && waitpid(pid, NULL, 0) == pid);
+    static const struct {
+        const char *before, *behind;
+        bool stays;
+    } rows[] = {{".r.", "-0.tmp", false}, {".r.", "-17.tmp", false}, {".rx.", "-0.tmp", true},
+                {".r.", "-0.tmpx", true}, {".r.", ".tmp", true},     {"r.", "-0.tmp", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        (void)snprintf(name, sizeof name, "%s%ld%s", rows[i].before, (long)pid, rows[i].behind);
+        tmpdir_write(f->dir, name, "x", 1);
+    }
+    assert_int_equal(outfile_open(in_dir(f, "r"), 0600, &o, &e), ERR_OK);
+    assert_int_equal(outfile_commit(o, &e), ERR_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        (void)snprintf(name, sizeof name, "%s%ld%s", rows[i].before, (long)pid, rows[i].behind);
+        if ((access(in_dir(f, name), F_OK) == 0) != rows[i].stays)
+            fail_msg("%sPID%s", rows[i].before, rows[i].behind);
+    }
 }
 
 static void test_make_dir(void **state)
