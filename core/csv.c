@@ -229,6 +229,8 @@ static bool feed(struct csv_reader *r, const unsigned char *s, size_t n)
                 blanks++;
         s += blanks, n -= blanks;
         size_t piece = up_to_quote_and_blank(s, n);
+        if (csv_get_buffer_size(&r->parser) > 4096) /* long fields: grow by half, not by a block */
+            csv_set_blk_size(&r->parser, csv_get_buffer_size(&r->parser) / 2);
         if (csv_parse(&r->parser, s, piece, take_field, take_line_end, r) != piece)
             return false;
         s += piece, n -= piece;
