@@ -1,0 +1,74 @@
+#include "analyze/decide.h"
+
+#include <math.h>
+
+enum { NSTYLES = STYLE_COUNT - 1 };
+
+double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < l->n; i++)
+        sum += weights_get(w, l->f[i].index, class);
+    return sum;
+}
+
+double decide_probability(double score)
+{
+    return 1 / (1 + exp(-score));
+}
+
+static void decide_style(const struct weights *w, const struct feature_list *l, struct agent_verdict *v)
+{
+    double score[NSTYLES], sum = 0;
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < NSTYLES; i++) {
+        score[i] = decide_score(w, l, CLASS_STYLE + i);
+        if (score[i] > score[best])
+            best = i;
+    }
+    for (uint32_t i = 0; i < NSTYLES; i++)
+        sum += exp(score[i] - score[best]);
+    v->style = (enum style)(best + 1);
+    v->p_style = 1 / sum;
+}
+
+struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l)
+{
+    struct agent_verdict v = {false, STYLE_NONE, 0, 0, 0};
+    double score = decide_score(w, l, CLASS_DELIVERY);
+    v.p = decide_probability(score);
+    if (score < w->threshold[CLASS_DELIVERY])
+        return v;
+    v.is_delivery = true;
+    decide_style(w, l, &v);
+    for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
+        if (decide_score(w, l, CLASS_PRACTICE + i) >= w->threshold[CLASS_PRACTICE + i])
+            v.practices |= 1u << i;
+    return v;
+}
+
+struct customer_verdict decide_customer(const struct weights *w, const struct feature_list *l)
+{
+    double dispute = decide_score(w, l, CLASS_DISPUTE);
+    double hostile = decide_score(w, l, CLASS_HOSTILE);
+    double upset = decide_score(w, l, CLASS_UPSET);
+    return (struct customer_verdict){
+        .is_dispute = dispute >= w->threshold[CLASS_DISPUTE],
+        .is_hostile = hostile >= w->threshold[CLASS_HOSTILE],
+        .is_upset = upset >= w->threshold[CLASS_UPSET],
+        .p_dispute = decide_probability(dispute),
+        .p_hostile = decide_probability(hostile),
+        .p_upset = decide_probability(upset),
+    };
+}
+
+double decide_share(const struct weights *w, uint32_t index, uint32_t class)
+{
+    double share = weights_get(w, index, class);
+    if (class < CLASS_STYLE || class >= CLASS_PRACTICE)
+        return share;
+    double sum = 0;
+    for (uint32_t i = 0; i < NSTYLES; i++)
+        sum += weights_get(w, index, CLASS_STYLE + i);
+    return share - sum / NSTYLES;
+}

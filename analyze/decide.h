@@ -1,0 +1,32 @@
+/*
+ * decide.h - features and weights -> is it a delivery, in which style, with which practices; is it a dispute
+ *
+ * A logistic model for each class; the four styles are weighed against each other (softmax). What is decided is decided
+ * on the log-odds, so that it does not hang on the last bit of exp().
+ */
+#ifndef ANALYZE_DECIDE_H
+#define ANALYZE_DECIDE_H
+
+#include "analyze/weights.h"
+
+struct agent_verdict {
+    bool is_delivery;
+    enum style style;   /* STYLE_NONE if it is no delivery, as all below */
+    uint32_t practices; /* bits */
+    double p, p_style;
+};
+
+struct customer_verdict {
+    bool is_dispute, is_hostile, is_upset;
+    double p_dispute, p_hostile, p_upset;
+};
+
+double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class);
+double decide_probability(double score);
+struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l);
+struct customer_verdict decide_customer(const struct weights *w, const struct feature_list *l);
+
+/* What feature INDEX adds to CLASS; for a style: against the average of the styles. */
+double decide_share(const struct weights *w, uint32_t index, uint32_t class);
+
+#endif

@@ -1,0 +1,96 @@
+#include "analyze/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct pieces {
+    struct cue_hit *hits;
+    uint32_t n;
+    uint32_t turn;
+    const struct ruleset *rules;
+    const struct turn_result *r;
+};
+
+/* A cue and its family speak with one voice: what they add to a class is summed on the hit. */
+static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
+{
+    uint32_t first = p->n;
+    for (uint32_t i = 0; i < p->r->features->n; i++) {
+        const struct feature *f = &p->r->features->f[i];
+        if (f->match == NO_MATCH)
+            continue;
+        double share = decide_share(p->rules->weights, f->index, class);
+        const struct cue_match *m = &p->r->scan->matches[f->match];
+        uint32_t k = first;
+        while (k < p->n && !(p->hits[k].cue == m->cue && p->hits[k].span.from == m->span.from))
+            k++;
+        if (k == EVIDENCE_MAX)
+            return;
+        if (k == p->n)
+            p->hits[p->n++] = (struct cue_hit){p->turn, m->cue, m->span, kind, 0};
+        p->hits[k].weight += (float)share;
+    }
+}
+
+static void gather_agent(struct pieces *p)
+{
+    const struct agent_verdict *v = &p->r->agent;
+    if (!v->is_delivery)
+        return;
+    gather(p, CLASS_DELIVERY, TAG_DELIVERY);
+    gather(p, CLASS_STYLE + (uint32_t)v->style - 1, TAG_STYLE);
+    for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
+        if ((v->practices >> i & 1) != 0)
+            gather(p, CLASS_PRACTICE + i, TAG_PRACTICE);
+}
+
+static void gather_customer(struct pieces *p)
+{
+    const struct customer_verdict *v = &p->r->customer;
+    if (v->is_dispute)
+        gather(p, CLASS_DISPUTE, TAG_DISPUTE);
+    if (v->is_hostile)
+        gather(p, CLASS_HOSTILE, TAG_HOSTILE);
+    if (v->is_upset)
+        gather(p, CLASS_UPSET, TAG_UPSET);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct cue_hit *x = a, *y = b;
+    if (x->span.from != y->span.from)
+        return x->span.from < y->span.from ? -1 : 1;
+    if (x->span.to != y->span.to)
+        return x->span.to < y->span.to ? -1 : 1;
+    if (x->cue != y->cue)
+        return x->cue < y->cue ? -1 : 1;
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    float x = fabsf(((const struct cue_hit *)a)->weight), y = fabsf(((const struct cue_hit *)b)->weight);
+    return x != y ? (x > y ? -1 : 1) : by_place(a, b);
+}
+
+uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
+                       struct cue_hit out[HITS_PER_TURN])
+{
+    struct cue_hit hits[EVIDENCE_MAX];
+    struct pieces p = {.hits = hits, .turn = turn, .rules = rules, .r = r};
+    if (r->role == ROLE_AGENT)
+        gather_agent(&p);
+    else
+        gather_customer(&p);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p.n; i++)
+        if (fabsf(hits[i].weight) > 0.005f)
+            hits[n++] = hits[i];
+    if (n == 0)
+        return 0;
+    qsort(hits, n, sizeof *hits, by_weight);
+    n = n < HITS_PER_TURN ? n : HITS_PER_TURN;
+    qsort(hits, n, sizeof *hits, by_place);
+    memcpy(out, hits, n * sizeof *hits);
+    return n;
+}

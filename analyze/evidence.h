@@ -1,0 +1,17 @@
+/*
+ * evidence.h - which words spoke for a turn's tags, and how much
+ */
+#ifndef ANALYZE_EVIDENCE_H
+#define ANALYZE_EVIDENCE_H
+
+#include "analyze/tagger.h"
+
+/* Room for all pieces of evidence of one turn before the heaviest are chosen. */
+enum { EVIDENCE_MAX = 256 };
+
+/* Write the heaviest cue hits behind turn TURN's tags to OUT, at most HITS_PER_TURN, in the order of their spans.
+ * Returns how many. */
+uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
+                       struct cue_hit out[HITS_PER_TURN]);
+
+#endif

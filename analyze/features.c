@@ -1,0 +1,274 @@
+#include "analyze/features.h"
+
+#include <string.h>
+
+static const char *const ctx_names[CTX_COUNT] = {
+#define CTX_ROW(id, name) [id] = name,
+#include "analyze/features.def"
+#undef CTX_ROW
+};
+
+enum { SHORT_WORDS = 8 };
+
+static bool set_has(const struct family_set *s, uint32_t family)
+{
+    return (s->bits[family / 64] >> (family % 64) & 1) != 0;
+}
+
+/* Put FAMILY in; false if it was in already. */
+static bool set_put(struct family_set *s, uint32_t family)
+{
+    uint64_t bit = (uint64_t)1 << (family % 64);
+    bool is_new = (s->bits[family / 64] & bit) == 0;
+    s->bits[family / 64] |= bit;
+    return is_new;
+}
+
+/* ---- the space ---- */
+
+enum err_code feature_space_make(const struct cueset *cues, struct arena *a, struct feature_space *out, struct err *e)
+{
+    uint32_t ncues = (uint32_t)cueset_count(cues);
+    struct slice *families = arena_zalloc(a, FAMILIES_MAX, sizeof *families);
+    uint32_t *family_of = arena_zalloc(a, ncues + 1, sizeof *family_of);
+    if (families == NULL || family_of == NULL)
+        return err_nomem(e);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < ncues; i++) {
+        struct slice family = cueset_info(cues, i)->family;
+        family_of[i] = NO_FEATURE;
+        if (slice_is(family, "policy"))
+            continue;
+        uint32_t k = 0;
+        while (k < n && !slice_eq(families[k], family))
+            k++;
+        if (k == FAMILIES_MAX)
+            return err_set(e, ERR_CONFIG, "cue %.*s: more than %d families of cues",
+                           SLICE_ARG(cueset_info(cues, i)->name), FAMILIES_MAX);
+        if (k == n)
+            families[n++] = family;
+        family_of[i] = k;
+    }
+    *out = (struct feature_space){cues, ncues, n, families, family_of};
+    return ERR_OK;
+}
+
+uint32_t feature_count(const struct feature_space *s)
+{
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+}
+
+static uint32_t cue_feature(uint32_t cue)
+{
+    return (uint32_t)CTX_COUNT + cue;
+}
+
+/* Block 0: of this turn, 1: of the turn before, 2: of earlier ones. */
+static uint32_t family_feature(const struct feature_space *s, uint32_t block, uint32_t family)
+{
+    return (uint32_t)CTX_COUNT + s->ncues + block * s->nfamilies + family;
+}
+
+static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
+
+static bool cut_prefix(struct slice *x, const char *prefix)
+{
+    if (!slice_starts(*x, prefix))
+        return false;
+    x->s += strlen(prefix);
+    x->n -= strlen(prefix);
+    return true;
+}
+
+uint32_t feature_find(const struct feature_space *s, struct slice name)
+{
+    for (uint32_t i = 0; i < CTX_COUNT; i++)
+        if (slice_is(name, ctx_names[i]))
+            return i;
+    if (cut_prefix(&name, "cue:")) {
+        for (uint32_t i = 0; i < s->ncues; i++)
+            if (s->family_of_cue[i] != NO_FEATURE && slice_eq(name, cueset_info(s->cues, i)->name))
+                return cue_feature(i);
+        return NO_FEATURE;
+    }
+    for (uint32_t block = 0; block < 3; block++) {
+        if (!cut_prefix(&name, block_names[block]))
+            continue;
+        for (uint32_t i = 0; i < s->nfamilies; i++)
+            if (slice_eq(name, s->families[i]))
+                return family_feature(s, block, i);
+    }
+    return NO_FEATURE;
+}
+
+struct slice feature_name(const struct feature_space *s, uint32_t index, const char **kind)
+{
+    *kind = "";
+    if (index < CTX_COUNT)
+        return slice_of(ctx_names[index]);
+    index -= (uint32_t)CTX_COUNT;
+    if (index < s->ncues) {
+        *kind = "cue:";
+        return cueset_info(s->cues, index)->name;
+    }
+    index -= s->ncues;
+    if (index >= 3 * s->nfamilies)
+        return SLICE_LIT("?");
+    *kind = block_names[index / s->nfamilies];
+    return s->families[index % s->nfamilies];
+}
+
+/* ---- a turn ---- */
+
+static void put(struct feature_list *l, uint32_t index, uint32_t match)
+{
+    if (l->n < FEATURES_MAX)
+        l->f[l->n++] = (struct feature){index, match};
+}
+
+static void put_if(struct feature_list *l, bool holds, enum ctx c)
+{
+    if (holds)
+        put(l, (uint32_t)c, NO_MATCH);
+}
+
+/* Bias, length and questions: what every turn has. Returns whether the turn is short. */
+static bool put_shape(const struct turn_scan *scan, struct feature_list *l)
+{
+    uint32_t n = scan->ntokens;
+    bool has_question = false;
+    for (uint32_t i = 0; i < n; i++)
+        has_question = has_question || scan->tokens[i].ends_question;
+    put(l, CTX_BIAS, NO_MATCH);
+    put_if(l, n >= 1 && n <= 3, CTX_LEN_1_3);
+    put_if(l, n >= 4 && n <= 8, CTX_LEN_4_8);
+    put_if(l, n >= 9 && n <= 20, CTX_LEN_9_20);
+    put_if(l, n >= 21 && n <= 50, CTX_LEN_21_50);
+    put_if(l, n > 50, CTX_LEN_OVER_50);
+    put_if(l, has_question, CTX_IS_QUESTION);
+    put_if(l, n > 0 && scan->tokens[n - 1].ends_question, CTX_ENDS_QUESTION);
+    return n <= SHORT_WORDS;
+}
+
+/* Cues and their families, each once, with the first hit's words. */
+static void put_cues(const struct feature_space *s, const struct turn_scan *scan, struct feature_list *l)
+{
+    struct family_set seen = {{0}};
+    uint32_t first_cue = l->n;
+    for (uint32_t i = 0; i < scan->nmatches; i++) {
+        uint32_t cue = scan->matches[i].cue, family = s->family_of_cue[cue];
+        if (family == NO_FEATURE)
+            continue;
+        uint32_t k = first_cue;
+        while (k < l->n && l->f[k].index != cue_feature(cue))
+            k++;
+        if (k == l->n)
+            put(l, cue_feature(cue), i);
+        if (set_put(&seen, family))
+            put(l, family_feature(s, 0, family), i);
+    }
+}
+
+static void put_set(const struct feature_space *s, uint32_t block, const struct family_set *set, struct feature_list *l)
+{
+    for (uint32_t i = 0; i < s->nfamilies; i++)
+        if (set_has(set, i))
+            put(l, family_feature(s, block, i), NO_MATCH);
+}
+
+void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,
+                    struct feature_list *out)
+{
+    out->n = 0;
+    bool is_short = put_shape(scan, out);
+    bool answers = m->last_role == ROLE_CUSTOMER;
+    put_if(out, m->nagent == 0, CTX_FIRST_TURN);
+    put_if(out, m->last_role == ROLE_AGENT, CTX_SAME_SPEAKER);
+    put_if(out, m->delivered, CTX_EARLIER_DELIVERY);
+    put_if(out, m->delivered_last, CTX_LAST_DELIVERY);
+    put_if(out, m->delivered_last && m->last_role == ROLE_AGENT, CTX_RUN_DELIVERY);
+    put_if(out, m->disputed, CTX_EARLIER_DISPUTE);
+    put_if(out, m->disputed_last, CTX_LAST_DISPUTE);
+    put_if(out, is_short && answers && m->disputed_last, CTX_SHORT_AFTER_DISPUTE);
+    put_if(out, is_short && answers && m->customer_asked, CTX_SHORT_AFTER_QUESTION);
+    put_if(out, m->customer_asked, CTX_PREV_QUESTION);
+    put_if(out, m->confronted, CTX_EARLIER_CONFRONTATIONAL);
+    put_if(out, m->chose, CTX_EARLIER_CHOICE);
+    put_if(out, m->confronted_last, CTX_LAST_CONFRONTATIONAL);
+    put_cues(s, scan, out);
+    put_set(s, 1, &m->last_customer, out);
+    put_set(s, 2, &m->earlier_agent, out);
+}
+
+/* Two words in capitals (not all that short ones are names), or two marks of exclamation or question in a row. */
+static bool is_shouted(struct slice text)
+{
+    uint32_t nwords = 0, nupper = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.s[i];
+        if ((c == '!' || c == '?') && i + 1 < text.n && (text.s[i + 1] == '!' || text.s[i + 1] == '?'))
+            return true;
+        if (c >= 'A' && c <= 'Z') {
+            nupper++;
+            continue;
+        }
+        nwords += nupper >= 4 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+        nupper = 0;
+    }
+    return nwords + (nupper >= 4) >= 2;
+}
+
+void features_customer(const struct feature_space *s, const struct turn_scan *scan, struct slice text,
+                       const struct memory *m, struct feature_list *out)
+{
+    out->n = 0;
+    bool is_short = put_shape(scan, out);
+    put_if(out, m->ncustomer == 0, CTX_FIRST_TURN);
+    put_if(out, m->last_role == ROLE_CUSTOMER, CTX_SAME_SPEAKER);
+    put_if(out, m->delivered, CTX_EARLIER_DELIVERY);
+    put_if(out, m->delivered_since, CTX_LAST_DELIVERY);
+    put_if(out, m->disputed, CTX_EARLIER_DISPUTE);
+    put_if(out, m->disputed_last, CTX_LAST_DISPUTE);
+    put_if(out, is_short && m->delivered_since, CTX_SHORT_AFTER_DELIVERY);
+    put_if(out, is_shouted(text), CTX_SHOUTS);
+    put_cues(s, scan, out);
+    put_set(s, 2, &m->earlier_customer, out);
+}
+
+/* ---- memory ---- */
+
+static void remember_families(const struct feature_space *s, const struct turn_scan *scan, struct family_set *set)
+{
+    for (uint32_t i = 0; i < scan->nmatches; i++)
+        if (s->family_of_cue[scan->matches[i].cue] != NO_FEATURE)
+            (void)set_put(set, s->family_of_cue[scan->matches[i].cue]);
+}
+
+void memory_add(struct memory *m, const struct feature_space *s, enum role role, const struct turn_scan *scan,
+                const struct turn_facts *facts)
+{
+    if (role == ROLE_AGENT) {
+        remember_families(s, scan, &m->earlier_agent);
+        m->delivered_since = facts->is_delivery || (m->delivered_since && m->last_role == ROLE_AGENT);
+        m->nagent++;
+        m->delivered_last = facts->is_delivery;
+        m->delivered = m->delivered || facts->is_delivery;
+        m->confronted = m->confronted || facts->is_confrontational;
+        m->chose = m->chose || facts->is_choice;
+        if (facts->is_delivery)
+            m->confronted_last = facts->is_confrontational;
+    } else {
+        if (m->last_role != ROLE_CUSTOMER) { /* turns in a row are one answer */
+            memset(&m->last_customer, 0, sizeof m->last_customer);
+            m->customer_asked = m->disputed_last = false;
+        }
+        remember_families(s, scan, &m->last_customer);
+        remember_families(s, scan, &m->earlier_customer);
+        for (uint32_t i = 0; i < scan->ntokens; i++)
+            m->customer_asked = m->customer_asked || scan->tokens[i].ends_question;
+        m->ncustomer++;
+        m->disputed_last = m->disputed_last || facts->is_dispute;
+        m->disputed = m->disputed || facts->is_dispute;
+    }
+    m->last_role = role;
+}

@@ -1,0 +1,97 @@
+/*
+ * features.h - a turn and what came before it -> the list of features that hold
+ *
+ * A feature holds or does not; there are no counts. By name, as weights.txt has them:
+ *     bias            always
+ *     ctx:NAME        context: length, question, what was delivered and disputed before (features.def)
+ *     cue:NAME        the turn has a hit of the cue
+ *     family:NAME     the turn has a hit of some cue of the family
+ *     prev:NAME       an agent's turn: the customer's turn before it has a hit of the family
+ *     earlier:NAME    an earlier turn of the same role has a hit of the family
+ * Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
+ *
+ * No leakage: nothing here looks at a later turn. An agent's turn sees all that came before. A customer's turn sees
+ * the customer's own words and that something was delivered, never the agent's words or style.
+ */
+#ifndef ANALYZE_FEATURES_H
+#define ANALYZE_FEATURES_H
+
+#include "analyze/cues.h"
+#include "core/arena.h"
+#include "core/err.h"
+
+enum ctx {
+#define CTX_ROW(id, name) id,
+#include "analyze/features.def"
+#undef CTX_ROW
+    CTX_COUNT
+};
+
+enum { FAMILIES_MAX = 128, FEATURES_MAX = 512 };
+
+#define NO_MATCH   UINT32_MAX
+#define NO_FEATURE UINT32_MAX
+
+/* Which families were seen: one bit a family. */
+struct family_set {
+    uint64_t bits[FAMILIES_MAX / 64];
+};
+
+/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families]. */
+struct feature_space {
+    const struct cueset *cues;
+    uint32_t ncues, nfamilies;
+    const struct slice *families;  /* names */
+    const uint32_t *family_of_cue; /* NO_FEATURE for policies' phrases */
+};
+
+struct feature {
+    uint32_t index; /* in the space */
+    uint32_t match; /* of the turn's scan: the words behind it; NO_MATCH for context */
+};
+
+struct feature_list {
+    uint32_t n;
+    struct feature f[FEATURES_MAX];
+};
+
+/* What is remembered of the turns so far. All zero at the start of a conversation. */
+struct memory {
+    struct family_set last_customer;                   /* of the customer's last turn */
+    struct family_set earlier_agent, earlier_customer; /* of all turns so far */
+    uint32_t nagent, ncustomer;                        /* turns so far */
+    enum role last_role;                               /* of the last turn of agent or customer */
+    bool customer_asked;                               /* the customer's last turn has a question mark */
+    bool delivered, delivered_last;                    /* some agent turn delivered; the last agent turn did */
+    bool delivered_since;         /* some agent turn since the customer's last one delivered, if any; else as it was */
+    bool disputed, disputed_last; /* some customer turn disputed; the last one did */
+    bool confronted, chose;       /* some delivery was confrontational, was a choice */
+    bool confronted_last;         /* the last delivery was confrontational */
+};
+
+/* Lay out the space of CUES in A. ERR_CONFIG when there are too many families. */
+CHECKED enum err_code feature_space_make(const struct cueset *cues, struct arena *a, struct feature_space *out,
+                                         struct err *e);
+uint32_t feature_count(const struct feature_space *s);
+
+/* The number of the feature NAME ("cue:refusal.cannot"); NO_FEATURE if there is none. */
+uint32_t feature_find(const struct feature_space *s, struct slice name);
+
+/* The feature's name in two parts: *kind ("cue:") and the rest. */
+struct slice feature_name(const struct feature_space *s, uint32_t index, const char **kind);
+
+/* The features of a turn, its SCAN and TEXT, after what M remembers. */
+void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,
+                    struct feature_list *out);
+void features_customer(const struct feature_space *s, const struct turn_scan *scan, struct slice text,
+                       const struct memory *m, struct feature_list *out);
+
+/* What the tagger found in a turn, for memory. */
+struct turn_facts {
+    bool is_delivery, is_confrontational, is_choice; /* agent */
+    bool is_dispute;                                 /* customer */
+};
+void memory_add(struct memory *m, const struct feature_space *s, enum role role, const struct turn_scan *scan,
+                const struct turn_facts *facts);
+
+#endif

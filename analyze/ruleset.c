@@ -1,0 +1,209 @@
+#include "analyze/ruleset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/file.h"
+#include "core/strbuf.h"
+
+#define WEIGHTS_NAME   "weights.txt"
+#define STOPWORDS_NAME "stopwords.txt"
+#define CATALOGUE_NAME "policies.csv"
+
+enum { RULE_FILE_MAX = 16 << 20 };
+
+/* The shipped rules: rules/en, embedded at build time. */
+static const struct {
+    const char *name, *text;
+} built_in[] = {
+#define RULES_ROW(id, name, text) {name, text},
+#include "gen/rules.inc"
+#undef RULES_ROW
+};
+
+enum { NBUILT_IN = sizeof built_in / sizeof built_in[0] };
+
+/* A file of rules: its name without folder, the name for messages, its text. */
+struct rule_file {
+    struct slice name;
+    const char *shown;
+    struct slice text;
+};
+
+struct loading {
+    struct ruleset *r;
+    struct cue_builder *b;
+    struct rule_file *files; /* the shipped ones, then those of the folder */
+    size_t n, cap;
+    struct strbuf hashed; /* all that the hash is made of */
+};
+
+static enum err_code put_file(struct loading *l, struct slice name, const char *shown, struct slice text, struct err *e)
+{
+    if (l->n == l->cap) {
+        size_t cap = l->cap > 0 ? 2 * l->cap : 64;
+        struct rule_file *files = realloc(l->files, cap * sizeof *files);
+        if (files == NULL)
+            return err_nomem(e);
+        l->files = files;
+        l->cap = cap;
+    }
+    l->files[l->n++] = (struct rule_file){name, shown, text};
+    return ERR_OK;
+}
+
+static enum err_code put_built_in(struct loading *l, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < NBUILT_IN && rc == ERR_OK; i++) {
+        char shown[256];
+        (void)snprintf(shown, sizeof shown, "rules/en/%s", built_in[i].name);
+        struct slice kept = arena_dup(l->r->a, slice_of(shown));
+        if (kept.s == NULL)
+            return err_nomem(e);
+        rc = put_file(l, slice_of(built_in[i].name), kept.s, slice_of(built_in[i].text), e);
+    }
+    return rc;
+}
+
+static bool ends_with(struct slice x, const char *end)
+{
+    size_t n = strlen(end);
+    return x.n >= n && memcmp(x.s + x.n - n, end, n) == 0;
+}
+
+static enum err_code found_file(void *ctx, const struct file_found *f, struct err *e)
+{
+    struct loading *l = ctx;
+    const char *slash = strrchr(f->path, '/');
+    struct slice name = slice_of(slash != NULL ? slash + 1 : f->path);
+    if (!ends_with(name, ".cues") && !slice_is(name, WEIGHTS_NAME) && !slice_is(name, STOPWORDS_NAME))
+        return ERR_OK;
+    struct strbuf text = STRBUF_INIT;
+    enum err_code rc = file_read_all(f->path, RULE_FILE_MAX, &text, e);
+    if (rc == ERR_OK) {
+        struct slice path = arena_dup(l->r->a, slice_of(f->path)), kept = arena_dup(l->r->a, strbuf_slice(&text));
+        name = arena_dup(l->r->a, name);
+        rc = path.s == NULL || kept.s == NULL || name.s == NULL ? err_nomem(e) : put_file(l, name, path.s, kept, e);
+    }
+    strbuf_free(&text);
+    return rc;
+}
+
+static enum err_code trouble(void *ctx, const char *path, const struct err *why, struct err *e)
+{
+    (void)ctx, (void)path;
+    *e = *why; /* a rule that cannot be read is not passed over */
+    return e->code;
+}
+
+/* Names and contents, never folders: the same rules have the same hash wherever they stand. */
+static void hash_file(struct loading *l, struct slice name, struct slice text)
+{
+    strbuf_printf(&l->hashed, "%zu %zu ", name.n, text.n);
+    strbuf_add_slice(&l->hashed, name);
+    strbuf_add_slice(&l->hashed, text);
+}
+
+static enum err_code add_cues(struct loading *l, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < l->n && rc == ERR_OK; i++) {
+        hash_file(l, l->files[i].name, l->files[i].text);
+        if (ends_with(l->files[i].name, ".cues"))
+            rc = cue_builder_add(l->b, l->files[i].shown, l->files[i].text.s, e);
+    }
+    return rc;
+}
+
+static enum err_code add_catalogue(struct loading *l, const char *path, struct err *e)
+{
+    struct strbuf text = STRBUF_INIT;
+    enum err_code rc = ERR_OK;
+    if (path != NULL && (rc = file_read_all(path, RULE_FILE_MAX, &text, e)) == ERR_OK)
+        hash_file(l, SLICE_LIT(CATALOGUE_NAME), strbuf_slice(&text));
+    strbuf_free(&text);
+    return rc == ERR_OK ? catalogue_load(path, l->b, l->r->a, &l->r->catalogue, e) : rc;
+}
+
+/* Everything that needs the compiled cues. */
+static enum err_code resolve(struct loading *l, struct err *e)
+{
+    struct ruleset *r = l->r;
+    enum err_code rc;
+    if ((rc = catalogue_bind(&r->catalogue, r->cues, r->a, e)) != ERR_OK ||
+        (rc = feature_space_make(r->cues, r->a, &r->space, e)) != ERR_OK)
+        return rc;
+    size_t ncues = cueset_count(r->cues);
+    r->weights = weights_new(&r->space, r->a);
+    r->cue_names = arena_zalloc(r->a, ncues + 1, sizeof *r->cue_names);
+    if (r->weights == NULL || r->cue_names == NULL)
+        return err_nomem(e);
+    for (size_t i = 0; i < ncues; i++)
+        r->cue_names[i] = cueset_info(r->cues, (uint32_t)i)->name;
+    for (size_t i = 0; i < l->n && rc == ERR_OK; i++) {
+        const struct rule_file *f = &l->files[i];
+        if (slice_is(f->name, WEIGHTS_NAME))
+            rc = weights_add(r->weights, &r->space, f->shown, f->text, e);
+        else if (slice_is(f->name, STOPWORDS_NAME))
+            rc = catalogue_stopwords(&r->catalogue, f->text, r->a, e);
+    }
+    return rc;
+}
+
+enum err_code ruleset_load(const struct ruleset_options *o, struct ruleset **out, struct err *e)
+{
+    *out = NULL;
+    struct ruleset *r = calloc(1, sizeof *r);
+    struct loading l = {.r = r, .hashed = STRBUF_INIT};
+    enum err_code rc = ERR_OK;
+    if (r == NULL || (r->a = arena_new(0)) == NULL || (l.b = cue_builder_new()) == NULL) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    if ((rc = put_built_in(&l, e)) != ERR_OK ||
+        (o->rules_dir != NULL && (rc = file_walk(o->rules_dir, &l, found_file, trouble, e)) != ERR_OK) ||
+        (rc = add_cues(&l, e)) != ERR_OK || (rc = add_catalogue(&l, o->policies, e)) != ERR_OK ||
+        (rc = cue_builder_compile(l.b, &r->cues, e)) != ERR_OK || (rc = resolve(&l, e)) != ERR_OK)
+        goto cleanup;
+    if (strbuf_failed(&l.hashed)) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    struct hash128 hash = hash128(strbuf_slice(&l.hashed));
+    (void)hash_hex(&hash, r->hash);
+    *out = r;
+    r = NULL;
+cleanup:
+    strbuf_free(&l.hashed);
+    free(l.files);
+    cue_builder_free(l.b);
+    ruleset_free(r);
+    return rc;
+}
+
+void ruleset_free(struct ruleset *r)
+{
+    if (r == NULL)
+        return;
+    cueset_free(r->cues);
+    arena_free(r->a);
+    free(r);
+}
+
+struct ruleset_info ruleset_info(const struct ruleset *r)
+{
+    return (struct ruleset_info){
+        .hash = slice_of(r->hash),
+        .policies = r->catalogue.policies,
+        .npolicies = r->catalogue.npolicies,
+        .cue_names = r->cue_names,
+        .ncues = (uint32_t)cueset_count(r->cues),
+    };
+}
+
+enum err_code ruleset_check(const struct ruleset *r, void *ctx, void (*failed)(void *ctx, const char *message),
+                            size_t *nexamples, size_t *nfailed, struct err *e)
+{
+    return cueset_check(r->cues, ctx, failed, nexamples, nfailed, e);
+}

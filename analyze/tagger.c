@@ -1,0 +1,186 @@
+#include "analyze/tagger.h"
+
+#include <stdlib.h>
+
+#include "analyze/episodes.h"
+#include "analyze/evidence.h"
+
+struct tagger *tagger_new(const struct ruleset *r)
+{
+    struct tagger *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return NULL;
+    t->rules = r;
+    t->matcher = matcher_new(r->cues);
+    t->tally = calloc(r->catalogue.npolicies, sizeof *t->tally);
+    if (t->matcher == NULL || t->tally == NULL) {
+        tagger_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void tagger_free(struct tagger *t)
+{
+    if (t == NULL)
+        return;
+    matcher_free(t->matcher);
+    free(t->tally);
+    free(t->in_turn);
+    free(t->deliveries);
+    free(t->reactions);
+    free(t->hits);
+    free(t);
+}
+
+/* Make *P hold CAP things of SIZE bytes. */
+static bool grow(void *p, size_t cap, size_t size)
+{
+    void **array = p;
+    void *bigger = cap <= SIZE_MAX / size ? realloc(*array, cap * size) : NULL;
+    if (bigger != NULL)
+        *array = bigger;
+    return bigger != NULL;
+}
+
+/* Room for a conversation of NTURNS turns; a turn shows up to three reactions. */
+static bool make_room(struct tagger *t, uint32_t nturns)
+{
+    if (nturns <= t->turns_cap)
+        return true;
+    uint32_t cap = nturns > UINT32_MAX / 2 ? nturns : 2 * nturns;
+    if (!grow(&t->in_turn, cap, sizeof *t->in_turn) || !grow(&t->deliveries, cap, sizeof *t->deliveries) ||
+        !grow(&t->reactions, (size_t)3 * cap, sizeof *t->reactions))
+        return false;
+    t->turns_cap = cap;
+    return true;
+}
+
+static bool put_hits(struct tagger *t, const struct cue_hit *hits, uint32_t n)
+{
+    if (t->nhits + n > t->hits_cap) {
+        uint32_t cap = 2 * t->hits_cap + 64;
+        if (!grow(&t->hits, cap, sizeof *t->hits))
+            return false;
+        t->hits_cap = cap;
+    }
+    if (n > 0)
+        memcpy(t->hits + t->nhits, hits, n * sizeof *hits);
+    t->nhits += n;
+    return true;
+}
+
+/* The policy that the delivery in turn I is about, by the turns up to it and the deliveries so far. */
+static uint32_t find_policy(const struct tagger *t, uint32_t turn)
+{
+    uint32_t seen[POLICY_LOOK_BACK + 1], n = 0;
+    for (uint32_t back = 0; back <= POLICY_LOOK_BACK && back <= turn; back++)
+        seen[n++] = t->in_turn[turn - back];
+    return policy_attribute(seen, n, t->ndeliveries > 0 ? t->deliveries[t->ndeliveries - 1].policy : 0);
+}
+
+static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
+                               struct turn_result *r, struct arena *a, struct err *e)
+{
+    features_agent(&t->rules->space, r->scan, m, &t->features);
+    r->agent = decide_agent(t->rules->weights, &t->features);
+    if (!r->agent.is_delivery)
+        return ERR_OK;
+    r->policy = find_policy(t, turn);
+    struct delivery *d = &t->deliveries[t->ndeliveries];
+    *d = (struct delivery){.turn = turn,
+                           .style = r->agent.style,
+                           .policy = r->policy,
+                           .practices = r->agent.practices,
+                           .p = r->agent.p,
+                           .p_style = r->agent.p_style};
+    t->ndeliveries++;
+    return r->policy == 0 ? policy_key_phrases(&t->rules->catalogue, r->scan, text, a, &d->key_phrases, e) : ERR_OK;
+}
+
+static void put_reaction(struct tagger *t, uint32_t turn, bool holds, enum tag_kind kind, double p)
+{
+    if (holds)
+        t->reactions[t->nreactions++] = (struct reaction){turn, kind, p};
+}
+
+static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
+                         struct turn_result *r)
+{
+    features_customer(&t->rules->space, r->scan, text, m, &t->features);
+    r->customer = decide_customer(t->rules->weights, &t->features);
+    put_reaction(t, turn, r->customer.is_dispute, TAG_DISPUTE, r->customer.p_dispute);
+    put_reaction(t, turn, r->customer.is_hostile, TAG_HOSTILE, r->customer.p_hostile);
+    put_reaction(t, turn, r->customer.is_upset, TAG_UPSET, r->customer.p_upset);
+}
+
+static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn *in, struct memory *m,
+                              struct turn_scan *scan, struct turn_result *r, struct arena *a, struct err *e)
+{
+    enum err_code rc = matcher_scan(t->matcher, in->text, in->role, scan, e);
+    if (rc != ERR_OK)
+        return rc;
+    *r = (struct turn_result){.role = in->role, .scan = scan, .features = &t->features};
+    t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
+    if (in->role == ROLE_CUSTOMER)
+        tag_customer(t, turn, in->text, m, r);
+    else if ((rc = tag_agent(t, turn, in->text, m, r, a, e)) != ERR_OK)
+        return rc;
+    struct turn_facts facts = {
+        .is_delivery = r->agent.is_delivery,
+        .is_confrontational = r->agent.style == STYLE_CONFRONTATIONAL,
+        .is_choice = r->agent.style == STYLE_CHOICE,
+        .is_dispute = r->customer.is_dispute,
+    };
+    memory_add(m, &t->rules->space, in->role, scan, &facts);
+    struct cue_hit hits[HITS_PER_TURN];
+    return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
+}
+
+/* A copy in A of N things of SIZE bytes. */
+static void *keep(struct arena *a, const void *things, uint32_t n, size_t size)
+{
+    void *copy = arena_alloc(a, n * size);
+    if (copy != NULL && n > 0)
+        memcpy(copy, things, n * size);
+    return copy;
+}
+
+enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct arena *a, struct tags *out, void *ctx,
+                          void (*look)(void *ctx, uint32_t turn, const struct turn_result *r), struct err *e)
+{
+    t->ndeliveries = t->nreactions = t->nhits = 0;
+    if (!make_room(t, c->nturns))
+        return err_nomem(e);
+    struct memory m = {0};
+    for (uint32_t i = 0; i < c->nturns; i++) {
+        const struct turn *turn = &c->turns[i];
+        struct turn_scan scan;
+        struct turn_result r;
+        t->in_turn[i] = 0;
+        if ((turn->role != ROLE_AGENT && turn->role != ROLE_CUSTOMER) || slice_trim(turn->text).n == 0)
+            continue;
+        enum err_code rc = tag_turn(t, i, turn, &m, &scan, &r, a, e);
+        if (rc != ERR_OK)
+            return rc;
+        if (look != NULL)
+            look(ctx, i, &r);
+    }
+    *out = (struct tags){
+        .deliveries = keep(a, t->deliveries, t->ndeliveries, sizeof *t->deliveries),
+        .reactions = keep(a, t->reactions, t->nreactions, sizeof *t->reactions),
+        .hits = keep(a, t->hits, t->nhits, sizeof *t->hits),
+        .ndeliveries = t->ndeliveries,
+        .nreactions = t->nreactions,
+        .nhits = t->nhits,
+    };
+    if (out->deliveries == NULL || out->reactions == NULL || out->hits == NULL)
+        return err_nomem(e);
+    return episodes_build(c, out, a, e);
+}
+
+enum err_code tagger_tag(struct tagger *t, const struct conversation *c, struct arena *a, struct tags *out,
+                         struct err *e)
+{
+    return tagger_walk(t, c, a, out, NULL, NULL, e);
+}

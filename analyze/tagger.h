@@ -1,0 +1,42 @@
+/*
+ * tagger.h - one walk through a conversation; for analyze/ only
+ *
+ * Owns: a struct tagger owns its scratch, which grows to what the largest conversation needed and is used again.
+ */
+#ifndef ANALYZE_TAGGER_H
+#define ANALYZE_TAGGER_H
+
+#include "analyze/decide.h"
+#include "analyze/ruleset.h"
+
+/* At most so many cue hits are kept of a turn: those that weigh most. */
+enum { HITS_PER_TURN = 6 };
+
+/* What the walk found in one turn, for those who want to look at it. */
+struct turn_result {
+    enum role role;
+    const struct turn_scan *scan;
+    const struct feature_list *features;
+    struct agent_verdict agent;
+    struct customer_verdict customer;
+    uint32_t policy;
+};
+
+struct tagger {
+    const struct ruleset *rules;
+    struct matcher *matcher;
+    struct feature_list features;
+    uint32_t *tally;     /* by policy, zero between uses */
+    uint32_t *in_turn;   /* by turn: policy_in_scan() */
+    struct delivery *deliveries;
+    struct reaction *reactions;
+    struct cue_hit *hits;
+    uint32_t turns_cap, ndeliveries, nreactions, nhits, hits_cap;
+};
+
+/* Walk through C; LOOK (may be NULL) is shown each turn of an agent or a customer as it is decided. */
+CHECKED enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct arena *a, struct tags *out,
+                                  void *ctx, void (*look)(void *ctx, uint32_t turn, const struct turn_result *r),
+                                  struct err *e);
+
+#endif

@@ -1,0 +1,112 @@
+#include "analyze/weights.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct weights *weights_new(const struct feature_space *s, struct arena *a)
+{
+    struct weights *w = arena_zalloc(a, 1, sizeof *w);
+    if (w == NULL)
+        return NULL;
+    w->nfeatures = feature_count(s);
+    w->w = arena_zalloc(a, (size_t)w->nfeatures * CLASS_COUNT, sizeof *w->w);
+    return w->w != NULL ? w : NULL;
+}
+
+const char *class_name(uint32_t class, char buf[32])
+{
+    if (class == CLASS_DELIVERY)
+        return "delivery";
+    if (class == CLASS_DISPUTE)
+        return "dispute";
+    if (class == CLASS_HOSTILE)
+        return "hostile";
+    if (class == CLASS_UPSET)
+        return "upset";
+    if (class < CLASS_PRACTICE)
+        (void)snprintf(buf, 32, "style.%s", style_name((enum style)(class - CLASS_STYLE + 1)));
+    else
+        (void)snprintf(buf, 32, "practice.%s", practice_name((enum practice)(class - CLASS_PRACTICE)));
+    return buf;
+}
+
+static uint32_t class_find(struct slice name)
+{
+    char buf[32];
+    uint32_t class = 0;
+    while (class < CLASS_COUNT && !slice_is(name, class_name(class, buf)))
+        class ++;
+    return class;
+}
+
+/* The next word of *LINE, empty at its end or at a comment. */
+static struct slice next_word(struct slice *line)
+{
+    *line = slice_trim(*line);
+    size_t n = 0;
+    while (n < line->n && line->s[n] != ' ' && line->s[n] != '\t')
+        n++;
+    struct slice word = {line->s, n};
+    if (n > 0 && word.s[0] == '#')
+        word.n = 0, n = line->n;
+    line->s += n;
+    line->n -= n;
+    return word;
+}
+
+/* A plain decimal number; the locale is never set, so the point is a point. */
+static bool read_number(struct slice word, double *out)
+{
+    char buf[32];
+    if (word.n == 0 || word.n >= sizeof buf)
+        return false;
+    for (size_t i = 0; i < word.n; i++)
+        if (strchr("+-.0123456789", word.s[i]) == NULL)
+            return false;
+    memcpy(buf, word.s, word.n);
+    buf[word.n] = '\0';
+    char *end;
+    *out = strtod(buf, &end);
+    return *end == '\0' && isfinite(*out);
+}
+
+static enum err_code add_line(struct weights *w, const struct feature_space *s, const char *name, long lineno,
+                              struct slice line, struct err *e)
+{
+    struct slice class_word = next_word(&line), feature_word = next_word(&line), number = next_word(&line);
+    if (class_word.n == 0)
+        return ERR_OK;
+    uint32_t class = class_find(class_word);
+    if (class == CLASS_COUNT)
+        return err_set(e, ERR_CONFIG, "%s:%ld: no class is called \"%.*s\"", name, lineno, SLICE_ARG(class_word));
+    double x;
+    if (!read_number(number, &x) || next_word(&line).n != 0)
+        return err_set(e, ERR_CONFIG, "%s:%ld: expected: class feature weight", name, lineno);
+    if (slice_is(feature_word, "threshold")) {
+        if (x <= 0 || x >= 1)
+            return err_set(e, ERR_CONFIG, "%s:%ld: a threshold is between 0 and 1", name, lineno);
+        w->threshold[class] = log(x / (1 - x));
+        return ERR_OK;
+    }
+    uint32_t feature = feature_find(s, feature_word);
+    if (feature == NO_FEATURE)
+        return err_set(e, ERR_CONFIG, "%s:%ld: no feature is called \"%.*s\"", name, lineno, SLICE_ARG(feature_word));
+    w->w[(size_t)feature * CLASS_COUNT + class] = (float)x;
+    return ERR_OK;
+}
+
+enum err_code weights_add(struct weights *w, const struct feature_space *s, const char *name, struct slice text,
+                          struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (long lineno = 1; text.n > 0 && rc == ERR_OK; lineno++) {
+        const char *end = memchr(text.s, '\n', text.n);
+        size_t n = end != NULL ? (size_t)(end - text.s) : text.n;
+        rc = add_line(w, s, name, lineno, (struct slice){text.s, n}, e);
+        n += end != NULL;
+        text.s += n;
+        text.n -= n;
+    }
+    return rc;
+}

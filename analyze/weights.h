@@ -1,0 +1,47 @@
+/*
+ * weights.h - weights.txt: what each feature says for each class
+ *
+ * Text, one weight a line, # begins a comment:
+ *     CLASS FEATURE WEIGHT        delivery cue:refusal.cannot 2.1
+ *     CLASS threshold P           delivery threshold 0.45        (0 < P < 1; 0.5 where none is given)
+ * Classes: delivery, style.NAME, practice.NAME, dispute, hostile, upset. Features: features.h. A weight is log-odds;
+ * the four styles are weighed against each other. A later line replaces an earlier one of the same class and feature.
+ */
+#ifndef ANALYZE_WEIGHTS_H
+#define ANALYZE_WEIGHTS_H
+
+#include "analyze/features.h"
+#include "core/model.h"
+
+enum tag_class {
+    CLASS_DELIVERY,
+    CLASS_STYLE,                                    /* + enum style - 1 */
+    CLASS_PRACTICE = CLASS_STYLE + STYLE_COUNT - 1, /* + enum practice */
+    CLASS_DISPUTE = CLASS_PRACTICE + PRACTICE_COUNT,
+    CLASS_HOSTILE,
+    CLASS_UPSET,
+    CLASS_COUNT
+};
+
+struct weights {
+    uint32_t nfeatures;
+    float *w;                      /* [feature][class] */
+    double threshold[CLASS_COUNT]; /* as log-odds */
+};
+
+/* All zero, thresholds at p = 0.5, in A. NULL when out of memory. */
+struct weights *weights_new(const struct feature_space *s, struct arena *a);
+
+/* Read TEXT over W; NAME is for messages. ERR_CONFIG with "NAME:LINE: ...". */
+CHECKED enum err_code weights_add(struct weights *w, const struct feature_space *s, const char *name, struct slice text,
+                                  struct err *e);
+
+static inline double weights_get(const struct weights *w, uint32_t feature, uint32_t class)
+{
+    return (double)w->w[(size_t)feature * CLASS_COUNT + class];
+}
+
+/* The name of CLASS ("style.choice"), written to BUF if it has to be made. */
+const char *class_name(uint32_t class, char buf[32]);
+
+#endif
