@@ -20,17 +20,18 @@ struct batch {
     struct store *db;
     struct tagger **taggers;
     struct job jobs[BATCH];
-    size_t n, next;
+    size_t n;
     struct analyze_stats *stats;
     struct tag_change *change;
 };
 
-static enum err_code produce(void *ctx, void **job, struct err *e)
+static enum err_code produce(void *ctx, struct pipeline *p, struct err *e)
 {
     struct batch *b = ctx;
-    (void)e;
-    *job = b->next < b->n ? &b->jobs[b->next++] : NULL;
-    return ERR_OK;
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < b->n && rc == ERR_OK; i++)
+        rc = pipeline_emit(p, &b->jobs[i], e);
+    return rc;
 }
 
 static enum err_code work(void *ctx, unsigned worker, void *job, struct err *e)
@@ -63,7 +64,7 @@ static void release(void *ctx, void *job)
 static enum err_code load_batch(struct batch *b, int64_t *last, struct err *e)
 {
     int64_t ids[BATCH];
-    b->n = b->next = 0;
+    b->n = 0;
     size_t n = 0;
     enum err_code rc = store_stale_ids(b->db, *last, ids, BATCH, &n, e);
     for (size_t i = 0; i < n && rc == ERR_OK; i++) {
@@ -80,11 +81,11 @@ static enum err_code load_batch(struct batch *b, int64_t *last, struct err *e)
 
 static enum err_code run_batch(struct batch *b, unsigned jobs, struct err *e)
 {
-    const struct pipeline p = {b, produce, work, consume, release};
+    const struct pipeline_stages stages = {b, produce, work, consume, release};
     enum err_code rc = store_begin(b->db, e);
     if (rc != ERR_OK)
         return rc;
-    if ((rc = pipeline_run(&p, jobs, 4 * jobs, e)) == ERR_OK)
+    if ((rc = pipeline_run(&stages, jobs, 4 * jobs, e)) == ERR_OK)
         rc = store_commit(b->db, e);
     if (rc != ERR_OK)
         store_rollback(b->db);

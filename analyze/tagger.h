@@ -26,8 +26,8 @@ struct tagger {
     const struct ruleset *rules;
     struct matcher *matcher;
     struct feature_list features;
-    uint32_t *tally;     /* by policy, zero between uses */
-    uint32_t *in_turn;   /* by turn: policy_in_scan() */
+    uint32_t *tally;   /* by policy, zero between uses */
+    uint32_t *in_turn; /* by turn: policy_in_scan() */
     struct delivery *deliveries;
     struct reaction *reactions;
     struct cue_hit *hits;
