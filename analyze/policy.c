@@ -111,8 +111,11 @@ enum err_code catalogue_load(const char *path, struct cue_builder *b, struct are
 {
     struct loading l = {.path = path, .b = b, .a = a};
     enum err_code rc = put_policy(&l, SLICE_LIT("unlisted"), SLICE_LIT("Unlisted"), SLICE_LIT(""), e);
-    if (rc == ERR_OK && path != NULL)
+    if (rc == ERR_OK && path != NULL) {
         rc = csv_read_file(path, &l, take_row, e);
+        if (rc == ERR_INPUT) /* a catalogue that is no CSV is a wrong setting, not a wrong transcript */
+            rc = e->code = ERR_CONFIG;
+    }
     struct policy *policies = arena_alloc(a, (l.n + 1) * sizeof *policies);
     struct slice *names = arena_alloc(a, (l.n + 1) * sizeof *names);
     if (rc == ERR_OK && (policies == NULL || names == NULL))

@@ -18,14 +18,14 @@ is "writes the whole path of the database" "db = $PWD/y.db" "$(grep "^db" etc/br
 rm broach.conf
 
 cat >in.jsonl <<'END'
-{"conversation_id":"c1","source":"shop","started_at":"2026-11-16T09:30:00Z","channel":"chat","turns":[{"role":"customer","text":"I want a refund. \u001b[31mred\u202e"},{"role":"agent","agent_id":"a1","agent_name":"Ada","text":"Unfortunately we cannot refund this, it is against our policy."},{"role":"customer","text":"This is ridiculous, that is not fair! I want a refund."}]}
+{"conversation_id":"c1","source":"shop","started_at":"2026-11-16T09:30:00Z","channel":"chat","turns":[{"role":"customer","text":"I want a refund. \u001b[31mred\u202e"},{"role":"agent","agent_id":"a1","agent_name":"Ada","text":"No. We cannot refund this, that is against our policy, no exceptions."},{"role":"customer","text":"This is ridiculous, that is not fair! I want a refund."}]}
 {"conversation_id":"two","source":"shop","started_at":"2026-08-16T09:30:00Z","turns":[{"role":"agent","text":"Hello"}]}
 {"conversation_id":"two","source":"bank","started_at":"2026-11-17T09:30:00Z","turns":[{"role":"agent","text":"Good morning"}]}
 END
 "$BROACH" run --db b.db --out r --now 2026-11-22T03:00:00Z in.jsonl || echo 'not ok - the transcripts are read'
 ends 'show' 0 "$BROACH" show --db b.db c1
 like 'has the head' '^conversation c1 from shop, 2026-11-16T09:30:00Z, chat, 3 turns' out
-like 'has turns with their speakers' '^   1 agent Ada  *| Unfortunately we cannot refund' out
+like 'has turns with their speakers' '^   1 agent Ada  *| No. We cannot refund' out
 like 'has the tags in the margin' '^  *confrontational [01]\.[0-9][0-9]  *|' out
 like 'has the disputes' '^  dispute [01]\.[0-9][0-9]  *|' out
 like 'has the episodes' '^episode: unlisted from turn 1, told 1 time, confrontational, disputed, ended disputed' out
@@ -38,7 +38,7 @@ like 'the right one' 'Good morning' out
 ends 'an id that is not there' 2 "$BROACH" show --db b.db three
 ends 'no database' 5 "$BROACH" show --db nowhere.db c1
 
-ends 'explain a text' 0 "$BROACH" explain "Unfortunately we cannot refund this, it is against our policy."
+ends 'explain a text' 0 "$BROACH" explain "No. We cannot refund this, that is against our policy, no exceptions."
 like 'names the style' 'confrontational' out
 like 'names the words' 'cannot' out
 ends 'explain a turn of the database' 0 "$BROACH" explain --db b.db c1 1
