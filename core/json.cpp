@@ -23,7 +23,7 @@ static_assert(std::is_trivially_copyable<dom::object::iterator>::value, "iterato
 static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING, "the parser reads further behind a text than we promise");
 
 static const size_t SMALL_CAPACITY = (size_t)8 << 10; /* the least a parser is made for */
-static const size_t LARGE_CAPACITY = (size_t)4 << 20;  /* beyond this, memory is given back after the document */
+static const size_t LARGE_CAPACITY = (size_t)4 << 20; /* beyond this, memory is given back after the document */
 
 struct json_parser {
     dom::parser parser;

@@ -34,16 +34,16 @@ import fs from 'fs'
 const read = f => JSON.parse(fs.readFileSync(f, 'utf8') || '[]')
 const lines = f => fs.readFileSync(f, 'utf8').split('\n').filter(Boolean).map(l => JSON.parse(l))
 const [what] = process.argv.slice(2)
-const tags = lines('tags.jsonl'), p2 = p => p.toFixed(2)
+const tags = lines('tags.jsonl'), p4 = p => p.toFixed(4)
 const turn = t => typeof t === 'object' ? t.turn : t
 let db, out
 if (what === 'order') {
     db = lines('conversations.jsonl').map(c => c.conversation_id + ' ' + c.source)
     out = tags.map(c => c.conversation_id + ' ' + c.source)
 } else if (what === 'deliveries') {
-    db = read('deliveries.json').map(d => [d.id, d.turn, d.style, d.policy, p2(d.p), d.practices ?? ''].join(' '))
+    db = read('deliveries.json').map(d => [d.id, d.turn, d.style, d.policy, p4(d.p), d.practices ?? ''].join(' '))
     out = tags.flatMap(c => c.deliveries.map(d =>
-        [c.conversation_id, d.turn, d.style, d.policy, p2(d.p), [...d.practices].sort().join()].join(' ')))
+        [c.conversation_id, d.turn, d.style, d.policy, p4(d.p), [...d.practices].sort().join()].join(' ')))
 } else if (what === 'reactions') {
     db = read('reactions.json').map(d => [d.id, d.turn, d.kind].join(' '))
     out = tags.flatMap(c => [...c.disputes.map(d => [c.conversation_id, turn(d), 'dispute'].join(' ')),
