@@ -73,6 +73,18 @@ static int by_weight(const void *a, const void *b)
     return x != y ? (x > y ? -1 : 1) : by_place(a, b);
 }
 
+/* By insertion, as there are few. */
+static void sort(struct cue_hit *v, uint32_t n, int (*compare)(const void *, const void *))
+{
+    for (uint32_t i = 1; i < n; i++) {
+        struct cue_hit x = v[i];
+        uint32_t k = i;
+        for (; k > 0 && compare(&v[k - 1], &x) > 0; k--)
+            v[k] = v[k - 1];
+        v[k] = x;
+    }
+}
+
 uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
                        struct cue_hit out[HITS_PER_TURN])
 {
@@ -88,9 +100,9 @@ uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct 
             hits[n++] = hits[i];
     if (n == 0)
         return 0;
-    qsort(hits, n, sizeof *hits, by_weight);
+    sort(hits, n, by_weight);
     n = n < HITS_PER_TURN ? n : HITS_PER_TURN;
-    qsort(hits, n, sizeof *hits, by_place);
+    sort(hits, n, by_place);
     memcpy(out, hits, n * sizeof *hits);
     return n;
 }

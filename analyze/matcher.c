@@ -335,6 +335,22 @@ static int by_place(const void *x, const void *y)
     return (a->cue > b->cue) - (a->cue < b->cue);
 }
 
+/* Nearly all turns have few hits, for which qsort() takes longer than all else. */
+static void sort_matches(struct cue_match *v, uint32_t n)
+{
+    if (n > 32) {
+        qsort(v, n, sizeof *v, by_place);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        struct cue_match x = v[i];
+        uint32_t k = i;
+        for (; k > 0 && by_place(&v[k - 1], &x) > 0; k--)
+            v[k] = v[k - 1];
+        v[k] = x;
+    }
+}
+
 enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role, struct turn_scan *out, struct err *e)
 {
     *out = (struct turn_scan){0};
@@ -349,8 +365,7 @@ enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role,
     m->ntouched = 0;
     if (!ok)
         return err_nomem(e);
-    if (m->nmatches > 1)
-        qsort(m->matches, m->nmatches, sizeof *m->matches, by_place);
+    sort_matches(m->matches, m->nmatches);
     *out = (struct turn_scan){m->tokens, m->ntokens, m->matches, m->nmatches};
     return ERR_OK;
 }

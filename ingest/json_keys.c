@@ -1,9 +1,9 @@
 #include "ingest/json_keys.h"
 
-#define KEY_BYTES 32 /* longer keys are none of ours */
+#define KEY_BYTES 24 /* longer keys are none of ours */
 
 struct row {
-    const char *name; /* normalised */
+    char name[KEY_BYTES]; /* normalised */
     unsigned char kind;
 };
 
@@ -176,11 +176,11 @@ static bool normalise(struct slice key, char out[KEY_BYTES])
 
 static const struct row *find(const struct row *rows, size_t n, struct slice key, unsigned *rank)
 {
-    char name[KEY_BYTES];
+    char name[KEY_BYTES] = {0};
     if (!normalise(key, name))
         return NULL;
     for (size_t i = 0; i < n; i++) {
-        if (rows[i].name[0] == name[0] && strcmp(rows[i].name, name) == 0) {
+        if (memcmp(rows[i].name, name, sizeof name) == 0) {
             *rank = (unsigned)i;
             return &rows[i];
         }

@@ -8,11 +8,11 @@
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
-#define CACHED_KEYS 24
+#define CACHED_KEYS 32
 #define LOOK_ITEMS  8 /* of a list, to tell whether it is one of turns */
 #define NO_RANK     1000u
 
-/* The kinds of the keys of the last item: items of a list have the same keys, as a rule. Keys borrow from the tree. */
+/* The kinds of keys that were seen: items of a list have the same few keys, as a rule. Keys borrow from the tree. */
 struct key_cache {
     struct slice key[CACHED_KEYS];
     enum turn_key kind[CACHED_KEYS];
@@ -50,10 +50,11 @@ static bool is_list(struct json v)
 
 /* ---- recognising ------------------------------------------------------------------------------------------------- */
 
-static enum turn_key key_kind(struct key_cache *c, size_t i, struct slice key, unsigned *rank)
+static enum turn_key key_kind(struct key_cache *c, struct slice key, unsigned *rank)
 {
-    if (i >= CACHED_KEYS)
-        return turn_key_of(key, rank);
+    if (key.n == 0)
+        return TURN_OTHER;
+    size_t i = (key.n + (unsigned char)key.s[0] + (unsigned char)key.s[key.n - 1]) % CACHED_KEYS;
     if (!slice_eq(c->key[i], key)) {
         c->key[i] = key;
         c->rank[i] = NO_RANK;
@@ -67,13 +68,12 @@ static void read_item(struct key_cache *cache, struct json v, struct item *out)
 {
     struct slice key;
     struct json x;
-    size_t i = 0;
     for (size_t k = 0; k < TURN_KEY_COUNT; k++)
         out->rank[k] = NO_RANK;
     out->has_lists = false;
-    for (struct json_iter it = json_iterate(v); json_next(&it, &key, &x); i++) {
+    for (struct json_iter it = json_iterate(v); json_next(&it, &key, &x);) {
         unsigned rank = NO_RANK;
-        enum turn_key kind = key_kind(cache, i, key, &rank);
+        enum turn_key kind = key_kind(cache, key, &rank);
         enum json_type type = json_type_of(x);
         out->has_lists = out->has_lists || (type == JSON_ARRAY && json_count(x) != 0);
         if (kind != TURN_OTHER && type != JSON_NULL && rank < out->rank[kind]) {
