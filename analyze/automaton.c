@@ -221,9 +221,16 @@ void automaton_clear(struct automaton *a)
 
 bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t letter)
 {
-    for (uint32_t i = a->may.row[letter]; i < a->may.row[letter + 1]; i++)
-        if (a->may.cells[i] == cue)
+    uint32_t from = a->may.row[letter], to = a->may.row[letter + 1];
+    while (from < to) { /* cues ascend */
+        uint32_t middle = from + (to - from) / 2;
+        if (a->may.cells[middle] == cue)
             return true;
+        if (a->may.cells[middle] < cue)
+            from = middle + 1;
+        else
+            to = middle;
+    }
     return false;
 }
 

@@ -14,8 +14,9 @@
 
 /* A cue in the automaton. */
 struct cue_entry {
-    uint32_t start; /* node; UINT32_MAX for a cue without phrases */
-    uint32_t words; /* that a hit takes at most */
+    uint32_t start;       /* node; UINT32_MAX for a cue without phrases */
+    uint32_t least, most; /* words of a hit */
+    bool has_guard;
     bool for_agent, for_customer, for_others;
 };
 

@@ -20,20 +20,23 @@ static enum err_code build_cue(struct automaton *a, const struct cue_builder *b,
     struct cue_entry *entry = &a->cues[cue];
     enum role speaker = s->info.speaker; /* UNKNOWN: anybody */
     *entry = (struct cue_entry){.start = UINT32_MAX,
+                                .least = UINT32_MAX,
                                 .for_agent = speaker == ROLE_AGENT || speaker == ROLE_UNKNOWN,
                                 .for_customer = speaker == ROLE_CUSTOMER || speaker == ROLE_UNKNOWN,
                                 .for_others = speaker == ROLE_UNKNOWN};
     for (const struct cue_line *x = s->phrases; x != NULL; x = x->next) {
-        uint32_t start = 0, words = 0;
-        enum err_code rc = nfa_build(&a->nfa, a->lexicon, x->phrase, cue, find_list, b, &start, &words, e);
+        struct nfa_part p = {0};
+        enum err_code rc = nfa_build(&a->nfa, a->lexicon, x->phrase, cue, find_list, b, &p, e);
         if (rc == ERR_OK && entry->start != UINT32_MAX)
-            rc = nfa_split(&a->nfa, entry->start, start, &start, e);
+            rc = nfa_split(&a->nfa, entry->start, p.start, &p.start, e);
         if (rc == ERR_CONFIG)
             return err_wrap(e, "%s:%ld", x->file, x->line);
         if (rc != ERR_OK)
             return rc;
-        entry->start = start;
-        entry->words = words > entry->words ? words : entry->words;
+        entry->start = p.start;
+        entry->least = p.least < entry->least ? p.least : entry->least;
+        entry->most = p.most > entry->most ? p.most : entry->most;
+        entry->has_guard = entry->has_guard || p.has_guard;
     }
     return ERR_OK;
 }
@@ -44,8 +47,8 @@ static enum err_code check_list(const struct cue_builder *b, const struct cue_so
     struct nfa scratch = {0};
     struct lexicon *l = lexicon_new();
     struct phrase list = {.kind = PHRASE_LIST, .word = s->info.name};
-    uint32_t start, words;
-    enum err_code rc = l != NULL ? nfa_build(&scratch, l, &list, 0, find_list, b, &start, &words, e) : err_nomem(e);
+    struct nfa_part p = {0};
+    enum err_code rc = l != NULL ? nfa_build(&scratch, l, &list, 0, find_list, b, &p, e) : err_nomem(e);
     if (rc == ERR_CONFIG)
         (void)err_wrap(e, "%s:%ld", s->file, s->line);
     nfa_clear(&scratch);

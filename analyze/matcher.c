@@ -300,19 +300,30 @@ static bool find_endings(struct matcher *m, enum role role)
     return true;
 }
 
+/* The token after the longest hit of CUE from token AT, which is known to be in reach of an ending with the word LAST; AT
+ * if there is none. */
+static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at, uint32_t last)
+{
+    const struct cue_entry *entry = &m->a->cues[cue];
+    if (entry->least == entry->most && !entry->has_guard) /* the ending is right, and there is but one start for it */
+        return last + 1;
+    if (!automaton_may_begin(m->a, cue, m->tokens[at].word))
+        return at;
+    return run_longest(m, &m->run, entry->start, at, m->ntokens);
+}
+
 /* The hits of CUE: from each start in reach of an ending, in the order of the text. */
 static bool verify_cue(struct matcher *m, uint32_t cue)
 {
     const struct cue_entry *entry = &m->a->cues[cue];
+    uint32_t least = entry->least > 0 ? entry->least : 1;
     uint32_t at = 0; /* starts before it are done with */
     for (uint32_t k = m->first[cue]; k != NO_ENDING; k = m->endings[k].next) {
         uint32_t last = m->endings[k].token;
-        uint32_t from = last + 1 > entry->words ? last + 1 - entry->words : 0;
+        uint32_t from = last + 1 > entry->most ? last + 1 - entry->most : 0;
         at = from > at ? from : at;
-        for (; at <= last; at++) {
-            if (!automaton_may_begin(m->a, cue, m->tokens[at].word))
-                continue;
-            uint32_t end = run_longest(m, &m->run, entry->start, at, m->ntokens);
+        for (; at + least <= last + 1; at++) {
+            uint32_t end = hit_end(m, cue, at, last);
             if (end == at)
                 continue;
             if (!grow(&m->matches, m->nmatches, &m->cap_matches, sizeof *m->matches))

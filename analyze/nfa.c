@@ -14,12 +14,7 @@ struct builder {
     struct err *e;
 };
 
-/* What was built: where it starts, and how many words it takes at most. */
-struct part {
-    uint32_t start, words;
-};
-
-static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct part *out);
+static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct nfa_part *out);
 
 static enum err_code node_new(struct nfa *n, struct nfa_node node, uint32_t *at, struct err *e)
 {
@@ -46,9 +41,9 @@ enum err_code nfa_split(struct nfa *n, uint32_t a, uint32_t b, uint32_t *node, s
 }
 
 /* The children of a sequence, the last one first, as each must know its successor. */
-static enum err_code build_sequence(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+static enum err_code build_sequence(struct builder *b, const struct phrase *child, uint32_t next, struct nfa_part *out)
 {
-    *out = (struct part){next, 0};
+    *out = (struct nfa_part){.start = next};
     size_t n = 0;
     for (const struct phrase *c = child; c != NULL; c = c->next)
         n++;
@@ -60,9 +55,10 @@ static enum err_code build_sequence(struct builder *b, const struct phrase *chil
         children[n++] = c;
     enum err_code rc = ERR_OK;
     while (rc == ERR_OK && n-- > 0) {
-        struct part p = {0};
+        struct nfa_part p = {0};
         rc = build(b, children[n], out->start, &p);
-        *out = (struct part){p.start, out->words + p.words};
+        *out = (struct nfa_part){p.start, out->least + p.least, out->most + p.most,
+                                 out->has_guard || p.has_guard};
     }
     free(children);
     return rc;
@@ -129,19 +125,19 @@ static enum err_code add_atoms(struct builder *b, const struct phrase *x)
 }
 
 /* The alternatives that are one word each as one node. */
-static enum err_code build_set(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+static enum err_code build_set(struct builder *b, const struct phrase *child, uint32_t next, struct nfa_part *out)
 {
     enum err_code rc = ERR_OK;
     for (const struct phrase *c = child; rc == ERR_OK && c != NULL; c = c->next)
         if (is_one_word(c))
             rc = add_atoms(b, c);
-    out->words = 1;
+    *out = (struct nfa_part){.least = 1, .most = 1};
     return rc == ERR_OK ? node_new(b->nfa, (struct nfa_node){.kind = NFA_SET, .arg = b->nfa->nsets++, .out = next},
                                    &out->start, b->e)
                         : rc;
 }
 
-static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next, struct part *out)
+static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next, struct nfa_part *out)
 {
     unsigned single = 0;
     bool has = false;
@@ -155,21 +151,23 @@ static enum err_code build_alternatives(struct builder *b, const struct phrase *
     for (const struct phrase *c = child; rc == ERR_OK && c != NULL; c = c->next) {
         if (single > 1 && is_one_word(c))
             continue;
-        struct part p = {0};
+        struct nfa_part p = {0};
         rc = build(b, c, next, &p);
         if (rc == ERR_OK && has)
             rc = nfa_split(b->nfa, out->start, p.start, &p.start, b->e);
         out->start = p.start;
-        out->words = has && out->words > p.words ? out->words : p.words;
+        out->least = has && out->least < p.least ? out->least : p.least;
+        out->most = has && out->most > p.most ? out->most : p.most;
+        out->has_guard = (has && out->has_guard) || p.has_guard;
         has = true;
     }
     return rc;
 }
 
-static enum err_code build_gap(struct builder *b, unsigned words, uint32_t next, struct part *out)
+static enum err_code build_gap(struct builder *b, unsigned words, uint32_t next, struct nfa_part *out)
 {
     enum err_code rc = ERR_OK;
-    *out = (struct part){next, words};
+    *out = (struct nfa_part){.start = next, .most = words};
     for (unsigned i = 0; rc == ERR_OK && i < words; i++) {
         uint32_t any = 0;
         rc = node_new(b->nfa, (struct nfa_node){.kind = NFA_ANY, .out = out->start}, &any, b->e);
@@ -179,7 +177,7 @@ static enum err_code build_gap(struct builder *b, unsigned words, uint32_t next,
     return rc;
 }
 
-static enum err_code build_list(struct builder *b, struct slice name, uint32_t next, struct part *out)
+static enum err_code build_list(struct builder *b, struct slice name, uint32_t next, struct nfa_part *out)
 {
     const struct phrase *phrases = b->list(b->ctx, name);
     if (phrases == NULL) {
@@ -196,9 +194,9 @@ static enum err_code build_list(struct builder *b, struct slice name, uint32_t n
     return rc;
 }
 
-static enum err_code build_guard(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+static enum err_code build_guard(struct builder *b, const struct phrase *x, uint32_t next, struct nfa_part *out)
 {
-    struct part inner = {0};
+    struct nfa_part inner = {0};
     uint32_t end = 0;
     if (b->in_guard)
         return err_set(b->e, ERR_CONFIG, "a list with a ! in it cannot stand behind a !");
@@ -207,22 +205,24 @@ static enum err_code build_guard(struct builder *b, const struct phrase *x, uint
     if (rc == ERR_OK)
         rc = build(b, x->first, end, &inner);
     b->in_guard = false;
+    out->has_guard = true;
     if (rc == ERR_OK)
         rc = node_new(b->nfa, (struct nfa_node){.kind = NFA_GUARD, .arg = inner.start, .out = next}, &out->start, b->e);
     return rc;
 }
 
-static enum err_code build_word(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+static enum err_code build_word(struct builder *b, const struct phrase *x, uint32_t next, struct nfa_part *out)
 {
     struct nfa_node node = {.out = next};
     enum err_code rc = word_kind(b, x, &node.kind, &node.arg);
-    out->words = 1;
+    *out = (struct nfa_part){.least = 1, .most = 1};
     return rc == ERR_OK ? node_new(b->nfa, node, &out->start, b->e) : rc;
 }
 
-static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct part *out)
+static enum err_code build(struct builder *b, const struct phrase *x, uint32_t next, struct nfa_part *out)
 {
     enum err_code rc = ERR_OK;
+    *out = (struct nfa_part){0};
     switch (x->kind) {
     case PHRASE_SEQ:
         return build_sequence(b, x->first, next, out);
@@ -230,6 +230,7 @@ static enum err_code build(struct builder *b, const struct phrase *x, uint32_t n
         return build_alternatives(b, x->first, next, out);
     case PHRASE_OPT:
         rc = build_alternatives(b, x->first, next, out);
+        out->least = 0;
         return rc == ERR_OK ? nfa_split(b->nfa, out->start, next, &out->start, b->e) : rc;
     case PHRASE_GAP:
         return build_gap(b, x->n, next, out);
@@ -245,17 +246,12 @@ static enum err_code build(struct builder *b, const struct phrase *x, uint32_t n
 }
 
 enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct phrase *x, uint32_t match, nfa_list *list,
-                        const void *ctx, uint32_t *start, uint32_t *words, struct err *e)
+                        const void *ctx, struct nfa_part *out, struct err *e)
 {
     struct builder b = {.nfa = n, .lexicon = l, .list = list, .ctx = ctx, .e = e};
     uint32_t end = 0;
-    struct part p = {0};
     enum err_code rc = node_new(n, (struct nfa_node){.kind = NFA_MATCH, .arg = match}, &end, e);
-    if (rc == ERR_OK)
-        rc = build(&b, x, end, &p);
-    *start = p.start;
-    *words = p.words;
-    return rc;
+    return rc == ERR_OK ? build(&b, x, end, out) : rc;
 }
 
 static bool takes(const struct lexicon *l, uint32_t kind, uint32_t arg, uint32_t letter)

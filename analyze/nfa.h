@@ -48,10 +48,16 @@ struct nfa {
 /* Told the name of a list, gives its phrases (linked by .next); NULL if there is none of this name. */
 typedef const struct phrase *nfa_list(const void *ctx, struct slice name);
 
-/* Build X with the lists it refers to; *start is its first node, MATCH what its end says, *words how many words it can
- * take. ERR_CONFIG without a place: an unknown list, a list that refers to itself, too large. */
+/* A phrase that was built: its first node, how many words it takes, and whether it has a guard. */
+struct nfa_part {
+    uint32_t start, least, most;
+    bool has_guard;
+};
+
+/* Build X with the lists it refers to; MATCH is what its end says. ERR_CONFIG without a place: an unknown list, a list
+ * that refers to itself, too large. */
 CHECKED enum err_code nfa_build(struct nfa *n, struct lexicon *l, const struct phrase *x, uint32_t match,
-                                nfa_list *list, const void *ctx, uint32_t *start, uint32_t *words, struct err *e);
+                                nfa_list *list, const void *ctx, struct nfa_part *out, struct err *e);
 
 /* A node that leads to A and B. */
 CHECKED enum err_code nfa_split(struct nfa *n, uint32_t a, uint32_t b, uint32_t *node, struct err *e);
