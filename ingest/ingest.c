@@ -26,7 +26,7 @@ static void tell(struct run *r, const char *path, const struct err *why)
 static void tell_reject(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why,
                         const char *hint)
 {
-    struct err e;
+    struct err e = {.code = ERR_OK};
     if (line >= 0)
         err_set(&e, ERR_INPUT, "%s: line %ld: %s", f->path, line, why);
     else if (offset >= 0)
