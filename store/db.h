@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "core/arena.h"
+#include "core/strbuf.h"
 #include "store/stmt.h"
 #include "store/store.h"
 
@@ -51,6 +52,7 @@ struct store {
     uint32_t npolicies, ncues;
     bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
     struct agent_cache agents;
+    struct strbuf hits; /* scratch for writing the hits of a conversation */
 };
 
 /* Fill *e from SQLite's result code RC of doing WHAT. Never returns ERR_OK. */

@@ -380,6 +380,7 @@ void store_close(struct store *db)
     stmt_finalize_all(db);
     sqlite3_close(db->conn);
     agent_cache_free(&db->agents);
+    strbuf_free(&db->hits);
     ruleset_forget(db);
     free(db);
 }

@@ -1,4 +1,5 @@
 /* tags.c - what was derived from a conversation: deliveries, reactions, cue hits, episodes */
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/arena.h"
@@ -62,21 +63,63 @@ static enum err_code insert_reaction(struct store *db, int64_t id, const struct 
     return stmt_run(s, e);
 }
 
-static enum err_code insert_hit(struct store *db, int64_t id, uint32_t number, const struct cue_hit *h, struct err *e)
+static void put_number(struct strbuf *b, int64_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do {
+        digits[--at] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u != 0);
+    if (v < 0)
+        digits[--at] = '-';
+    strbuf_add(b, digits + at, sizeof digits - at);
+}
+
+/* Thousandths of a weight. What is no sane weight is cut off rather than undefined. */
+static int64_t thousandths(float weight)
+{
+    double most = 1e9, x = (double)weight * 1000;
+    return x >= -most && x <= most ? llround(x) : 0;
+}
+
+static enum err_code put_hit(struct store *db, struct strbuf *b, const struct cue_hit *h, struct err *e)
 {
     int64_t cue = 0;
     enum err_code rc = row_of(db->cues, db->ncues, h->cue, "cue", &cue, e);
     if (rc != ERR_OK)
         return rc;
-    struct stmt *s = stmt_get(db, query_cue_hit_insert);
+    const int64_t fields[] = {h->turn, cue, h->span.from, h->span.to, (int64_t)h->kind, thousandths(h->weight)};
+    strbuf_puts(b, b->n == 1 ? "[" : ",[");
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (i != 0)
+            strbuf_putc(b, ',');
+        put_number(b, fields[i]);
+    }
+    strbuf_putc(b, ']');
+    return ERR_OK;
+}
+
+/* A conversation has ten hits or so: a row for each would be more than all other rows together. */
+static enum err_code insert_hits(struct store *db, int64_t id, const struct tags *tags, struct err *e)
+{
+    struct strbuf *b = &db->hits;
+    enum err_code rc = ERR_OK;
+    if (tags->nhits == 0)
+        return ERR_OK;
+    strbuf_clear(b);
+    strbuf_putc(b, '[');
+    for (uint32_t i = 0; i < tags->nhits && rc == ERR_OK; i++)
+        rc = put_hit(db, b, &tags->hits[i], e);
+    strbuf_putc(b, ']');
+    if (rc == ERR_OK && strbuf_failed(b))
+        rc = err_nomem(e);
+    if (rc != ERR_OK)
+        return rc;
+    struct stmt *s = stmt_get(db, query_hit_list_insert);
     stmt_bind_int(s, "conversation_id", id);
-    stmt_bind_int(s, "turn", h->turn);
-    stmt_bind_int(s, "hit", number);
-    stmt_bind_int(s, "cue_id", cue);
-    stmt_bind_int(s, "byte_from", h->span.from);
-    stmt_bind_int(s, "byte_to", h->span.to);
-    stmt_bind_text(s, "kind", slice_of(tag_kind_name(h->kind)));
-    stmt_bind_real(s, "weight", (double)h->weight);
+    stmt_bind_text(s, "hits", strbuf_slice(b));
     return stmt_run(s, e);
 }
 
@@ -122,8 +165,8 @@ enum err_code tags_insert(struct store *db, int64_t id, const struct conversatio
         rc = insert_delivery(db, id, c, &tags->deliveries[i], e);
     for (uint32_t i = 0; i < tags->nreactions && rc == ERR_OK; i++)
         rc = insert_reaction(db, id, &tags->reactions[i], e);
-    for (uint32_t i = 0; i < tags->nhits && rc == ERR_OK; i++)
-        rc = insert_hit(db, id, i, &tags->hits[i], e);
+    if (rc == ERR_OK)
+        rc = insert_hits(db, id, tags, e);
     for (uint32_t i = 0; i < tags->nepisodes && rc == ERR_OK; i++)
         rc = insert_episode(db, id, day, &tags->episodes[i], e);
     return rc;
@@ -131,7 +174,7 @@ enum err_code tags_insert(struct store *db, int64_t id, const struct conversatio
 
 enum err_code tags_delete(struct store *db, int64_t id, struct err *e)
 {
-    static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_cue_hit_delete,
+    static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_hit_list_delete,
                                      query_episode_delete};
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < sizeof all / sizeof all[0] && rc == ERR_OK; i++) {

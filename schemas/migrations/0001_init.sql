@@ -144,17 +144,10 @@ CREATE TABLE reaction (                 -- customer turns that dispute, are host
     PRIMARY KEY (conversation_id, turn, kind)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE cue_hit (                  -- the words behind the tags
-    conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
-    turn         INTEGER NOT NULL,
-    hit          INTEGER NOT NULL,      -- running number in the conversation
-    cue_id       INTEGER NOT NULL,      -- of cue; no REFERENCES, which would cost a look-up a hit
-    byte_from    INTEGER NOT NULL,      -- in the turn's text
-    byte_to      INTEGER NOT NULL,
-    kind         TEXT NOT NULL,         -- what it speaks for: 'delivery', 'style', ...
-    weight       REAL NOT NULL,
-    PRIMARY KEY (conversation_id, turn, hit)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE hit_list (                 -- the words behind the tags; the view cue_hit has a row a hit
+    conversation_id INTEGER PRIMARY KEY REFERENCES conversation ON DELETE CASCADE,
+    hits         TEXT NOT NULL          -- JSON, an array a hit: [turn, cue_id, byte_from, byte_to, kind, 1000 * weight]
+) STRICT;
 
 CREATE TABLE practice (                 -- the bits of delivery.practices and episode.practices
     bit          INTEGER PRIMARY KEY,   -- 1, 2, 4, ...

@@ -106,3 +106,17 @@ SELECT d.key_phrases, c.source, c.external_id AS conversation, c.day, d.turn, d.
 FROM policy AS p JOIN delivery AS d ON d.policy_id = p.policy_id JOIN conversation AS c USING (conversation_id)
     LEFT JOIN agent AS a ON a.agent_id = d.agent_id
 WHERE p.external_id = 'unlisted';
+
+-- One row a cue that spoke for a tag: where it stands in its turn, what it speaks for, and its share of the decision. Ask
+-- it for one conversation at a time. json_each alone, because a database that came from elsewhere is opened with
+-- trusted_schema = OFF, and there a view may not use json_extract.
+CREATE VIEW cue_hit AS
+SELECT l.conversation_id, (SELECT value FROM json_each(j.value) WHERE key = 0) AS turn, j.key AS hit,
+       (SELECT value FROM json_each(j.value) WHERE key = 1) AS cue_id,
+       (SELECT value FROM json_each(j.value) WHERE key = 2) AS byte_from,
+       (SELECT value FROM json_each(j.value) WHERE key = 3) AS byte_to,
+       CASE (SELECT value FROM json_each(j.value) WHERE key = 4)
+           WHEN 0 THEN 'delivery' WHEN 1 THEN 'style' WHEN 2 THEN 'practice'
+           WHEN 3 THEN 'dispute' WHEN 4 THEN 'hostile' WHEN 5 THEN 'upset' END AS kind,
+       (SELECT value FROM json_each(j.value) WHERE key = 5) / 1000.0 AS weight
+FROM hit_list AS l, json_each(l.hits) AS j;

@@ -205,6 +205,35 @@ static void test_a_conversation_is_stored_with_its_tags(void **state)
     assert_aggregates(f);
 }
 
+/* The hits are stored as one text a conversation; the view must give every field of every kind back. */
+static void test_hits_come_back_row_by_row(void **state)
+{
+    struct fixture *f = *state;
+    struct sample s;
+    struct cue_hit hits[TAG_KIND_COUNT + 1];
+    for (int k = 0; k < TAG_KIND_COUNT; k++)
+        hits[k] = (struct cue_hit){(uint32_t)k / 2, (uint32_t)k % 2, {(uint32_t)k, 70000}, (enum tag_kind)k, -0.5F};
+    hits[TAG_KIND_COUNT] = (struct cue_hit){5, 0, {0, UINT32_MAX}, TAG_UPSET, 12.345F};
+    sample_new(&s, LIT("c1"))->tags.hits = hits;
+    s.tags.nhits = TAG_KIND_COUNT + 1;
+    assert_int_equal(put(f, &s, true), STORE_ADDED);
+    for (int k = 0; k < TAG_KIND_COUNT; k++) {
+        char sql[128];
+        (void)snprintf(sql, sizeof sql, "SELECT turn || ' ' || byte_from || ' ' || kind FROM cue_hit WHERE hit = %d",
+                       k);
+        char want[64];
+        (void)snprintf(want, sizeof want, "%d %d %s", k / 2, k, tag_kind_name((enum tag_kind)k));
+        assert_text(f, sql, want);
+    }
+    assert_text(f, "SELECT group_concat(DISTINCT byte_to || ' ' || weight) FROM cue_hit",
+                "70000 -0.5,4294967295 12.345");
+    assert_int_equal(number(f, "SELECT count(DISTINCT name) FROM cue_hit JOIN cue USING (cue_id)"), 2);
+    s.tags.nhits = 0;
+    s.c.queue = LIT("another");
+    assert_int_equal(put(f, &s, true), STORE_REPLACED);
+    assert_int_equal(number(f, "SELECT count(*) FROM cue_hit"), 0);
+}
+
 static void test_the_same_again_is_skipped(void **state)
 {
     struct fixture *f = *state;
@@ -692,6 +721,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_a_conversation_is_stored_with_its_tags),
+        T(test_hits_come_back_row_by_row),
         T(test_the_same_again_is_skipped),
         T(test_a_guessed_start_is_no_change),
         T(test_a_changed_one_replaces_all_that_was_derived),

@@ -399,7 +399,7 @@ static const struct {
 /* Does NAME, a table or an alias in the plan of SQL, stand for one of the big tables? */
 static bool is_big(const char *sql, const char *name)
 {
-    static const char *const big[] = {"conversation", "episode", "delivery", "reaction", "cue_hit"};
+    static const char *const big[] = {"conversation", "episode", "delivery", "reaction", "hit_list"};
     for (size_t i = 0; i < sizeof big / sizeof big[0]; i++) {
         char alias[160];
         size_t n = (size_t)snprintf(alias, sizeof alias, "%s AS %s", big[i], name);

@@ -1,1 +1,0 @@
-DELETE FROM cue_hit WHERE conversation_id = :conversation_id

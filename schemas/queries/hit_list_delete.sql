@@ -1,0 +1,1 @@
+DELETE FROM hit_list WHERE conversation_id = :conversation_id
