@@ -422,6 +422,8 @@ static void reach_after_word(struct dfa *d, const struct state *s, uint32_t lett
         if (nfa_takes(&a->nfa, a->lexicon, x, letter))
             reach_add(&d->reach, &a->nfa, x->out, BOUNDARY_NONE, true);
     }
+    if (d->who == SPEAKER_NONE)
+        return;
     reach_first(d, FRESH_NOT, letter);
     if (s->fresh != FRESH_NOT)
         reach_first(d, s->fresh, letter);
@@ -438,29 +440,61 @@ static void reach_after_boundary(struct dfa *d, const struct state *s, enum fres
     }
 }
 
-static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum fresh fresh)
+static uint32_t *find_edge(const struct dfa *d, uint64_t key)
 {
-    uint64_t key = ((uint64_t)state * d->nsymbols + symbol) + 1;
     uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
     for (; d->edges[slot].key != 0; slot = (slot + 1) & d->edge_mask)
         if (d->edges[slot].key == key)
-            return d->edges[slot].to;
+            return &d->edges[slot].to;
+    return NULL;
+}
+
+static void put_edge(struct dfa *d, uint64_t key, uint32_t to)
+{
+    if ((d->nedges + 1) * 2 > d->edge_mask) {
+        memset(d->edges, 0, ((size_t)d->edge_mask + 1) * sizeof *d->edges);
+        d->nedges = 0;
+    }
+    uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
+    while (d->edges[slot].key != 0)
+        slot = (slot + 1) & d->edge_mask;
+    d->edges[slot] = (struct edge){key, to};
+    d->nedges++;
+}
+
+uint32_t dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before)
+{
+    uint64_t key = (uint64_t)d->max_states * d->nsymbols + (uint64_t)cue * 32 + (unsigned)before + 1;
+    const uint32_t *known = find_edge(d, key);
+    if (known != NULL)
+        return *known;
+    reach_begin(&d->reach);
+    reach_add(&d->reach, &d->a->nfa, d->a->cues[cue].start, (unsigned)before, false);
+    uint32_t state = intern(d, FRESH_NOT);
+    put_edge(d, key, state);
+    return state;
+}
+
+bool dfa_is_dead(const struct dfa *d, uint32_t state)
+{
+    return d->states[state].nnodes == 0;
+}
+
+static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum fresh fresh)
+{
+    uint64_t key = ((uint64_t)state * d->nsymbols + symbol) + 1;
+    const uint32_t *known = find_edge(d, key);
+    if (known != NULL)
+        return *known;
     reach_begin(&d->reach);
     if (fresh == FRESH_NOT)
         reach_after_word(d, &d->states[state], symbol);
     else
         reach_after_boundary(d, &d->states[state], fresh);
     uint64_t flushes = d->flushes;
-    uint32_t to = intern(d, fresh);
-    if (d->flushes != flushes) /* STATE is gone */
-        return to;
-    if ((d->nedges + 1) * 2 > d->edge_mask) {
-        memset(d->edges, 0, ((size_t)d->edge_mask + 1) * sizeof *d->edges);
-        d->nedges = 0;
-        slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
-    }
-    d->edges[slot] = (struct edge){key, to};
-    d->nedges++;
+    uint32_t to = intern(d, d->who == SPEAKER_NONE ? FRESH_NOT : fresh);
+    if (d->flushes == flushes) /* else STATE is gone */
+        put_edge(d, key, to);
     return to;
 }
 

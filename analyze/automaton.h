@@ -22,6 +22,7 @@ struct cue_entry {
 
 /* Who speaks: each has an automaton of only those cues that he may say. */
 enum speaker { SPEAKER_AGENT, SPEAKER_CUSTOMER, SPEAKER_OTHER, SPEAKER_COUNT };
+#define SPEAKER_NONE SPEAKER_COUNT /* an automaton of single cues, from single places: see dfa_begin_cue() */
 
 /* What stood before a word, as far as the beginnings of phrases care. */
 enum fresh { FRESH_NOT, FRESH_TEXT, FRESH_CLAUSE, FRESH_SENTENCE, FRESH_QUESTION, FRESH_COUNT };
@@ -65,6 +66,12 @@ void dfa_free(struct dfa *d);
 
 /* The state at the start of a text. */
 uint32_t dfa_begin(struct dfa *d);
+
+/* Of an automaton for SPEAKER_NONE: the state of CUE, which has phrases, at a place after BEFORE. */
+uint32_t dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before);
+
+/* Can nothing be found from this state of an automaton for SPEAKER_NONE on? */
+bool dfa_is_dead(const struct dfa *d, uint32_t state);
 
 /* The state after a word of LETTER, or after a boundary (not NONE, not TEXT_START). States before it are void. */
 uint32_t dfa_word(struct dfa *d, uint32_t state, uint32_t letter);

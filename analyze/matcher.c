@@ -26,7 +26,7 @@ struct cached_letter {
 
 struct matcher {
     const struct automaton *a;
-    struct dfa *dfas[SPEAKER_COUNT];
+    struct dfa *dfas[SPEAKER_COUNT], *single;
     struct word_reader reader;
     struct token *tokens;
     uint32_t ntokens, cap_tokens;
@@ -75,6 +75,8 @@ struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
         m->dfas[who] = dfa_new(m->a, (enum speaker)who, states);
         ok = m->dfas[who] != NULL && ok;
     }
+    m->single = dfa_new(m->a, SPEAKER_NONE, states);
+    ok = m->single != NULL && ok;
     if (!ok || m->letters == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
         matcher_free(m);
         return NULL;
@@ -97,6 +99,7 @@ void matcher_free(struct matcher *m)
         return;
     for (unsigned who = 0; who < SPEAKER_COUNT; who++)
         dfa_free(m->dfas[who]);
+    dfa_free(m->single);
     words_free(&m->reader);
     free(m->tokens);
     free(m->letters);
@@ -300,8 +303,29 @@ static bool find_endings(struct matcher *m, enum role role)
     return true;
 }
 
-/* The token after the longest hit of CUE from token AT, which is known to be in reach of an ending with the word LAST; AT
- * if there is none. */
+/* The token after the longest match of CUE from token AT if all its guards are fulfilled; AT if there is none. LIMIT:
+ * it ends before that token. */
+static uint32_t longest_unguarded(struct matcher *m, uint32_t cue, uint32_t at, uint32_t limit)
+{
+    struct dfa *d = m->single;
+    uint32_t end = at, n;
+    uint32_t state = dfa_begin_cue(d, cue, boundary_at(m, at));
+    for (uint32_t i = at; i < limit && !dfa_is_dead(d, state); i++) {
+        state = dfa_word(d, state, m->tokens[i].word);
+        (void)dfa_cues(d, state, &n);
+        end = n != 0 ? i + 1 : end;
+        enum boundary b = boundary_at(m, i + 1);
+        if (b == BOUNDARY_NONE)
+            continue;
+        state = dfa_boundary(d, state, b);
+        (void)dfa_cues(d, state, &n);
+        end = n != 0 ? i + 1 : end;
+    }
+    return end;
+}
+
+/* The token after the longest hit of CUE from token AT, which is known to be in reach of an ending with the word LAST;
+ * AT if there is none. */
 static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at, uint32_t last)
 {
     const struct cue_entry *entry = &m->a->cues[cue];
@@ -309,7 +333,9 @@ static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at, uint32_t l
         return last + 1;
     if (!automaton_may_begin(m->a, cue, m->tokens[at].word))
         return at;
-    return run_longest(m, &m->run, entry->start, at, m->ntokens);
+    uint32_t limit = m->endings[m->last[cue]].token + 1;
+    uint32_t end = longest_unguarded(m, cue, at, limit);
+    return end == at || !entry->has_guard ? end : run_longest(m, &m->run, entry->start, at, limit);
 }
 
 /* The hits of CUE: from each start in reach of an ending, in the order of the text. */

@@ -57,8 +57,7 @@ static enum err_code build_sequence(struct builder *b, const struct phrase *chil
     while (rc == ERR_OK && n-- > 0) {
         struct nfa_part p = {0};
         rc = build(b, children[n], out->start, &p);
-        *out = (struct nfa_part){p.start, out->least + p.least, out->most + p.most,
-                                 out->has_guard || p.has_guard};
+        *out = (struct nfa_part){p.start, out->least + p.least, out->most + p.most, out->has_guard || p.has_guard};
     }
     free(children);
     return rc;
@@ -137,7 +136,8 @@ static enum err_code build_set(struct builder *b, const struct phrase *child, ui
                         : rc;
 }
 
-static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next, struct nfa_part *out)
+static enum err_code build_alternatives(struct builder *b, const struct phrase *child, uint32_t next,
+                                        struct nfa_part *out)
 {
     unsigned single = 0;
     bool has = false;
