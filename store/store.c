@@ -207,6 +207,9 @@ static bool immutable_uri(const char *path, struct strbuf *uri)
 static enum err_code connect(struct store *db, const char *name, int flags, struct err *e)
 {
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    /* Nobody asks SQLite how much memory it has, and counting takes a lock each time. Once SQLite runs, this is refused
+     * and nothing is lost. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int rc = sqlite3_open_v2(name, &db->conn, flags, NULL);
     if (db->conn == NULL)
         return err_nomem(e);

@@ -71,9 +71,10 @@ CREATE TABLE conversation (
     turns        BLOB NOT NULL,         -- all turns, packed (store/turns.h); last, so that nothing stands behind it
     UNIQUE (external_id, source)        -- in this order to find a conversation by its external id alone, too
 ) STRICT;
-CREATE INDEX conversation_by_day ON conversation (day);
+-- The columns behind day are there for reports/data_quality.sql and rulesets.sql, which then need not read the rows.
+CREATE INDEX conversation_by_day ON conversation (
+    day, ruleset_id, time_origin, nturns, nagent, ncustomer, nunknown, nmasked);
 CREATE INDEX conversation_by_ruleset ON conversation (ruleset_id);
-CREATE INDEX conversation_by_file ON conversation (source_file_id);
 
 CREATE TABLE label (                    -- human judgements, for measuring the tagger
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
@@ -125,8 +126,8 @@ CREATE TABLE cue (
 CREATE TABLE delivery (                 -- agent turns that told a policy
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
     turn         INTEGER NOT NULL,      -- from 0
-    policy_id    INTEGER NOT NULL REFERENCES policy,
-    agent_id     INTEGER REFERENCES agent,
+    policy_id    INTEGER NOT NULL,      -- without REFERENCES, as in episode
+    agent_id     INTEGER,               -- likewise; NULL: not known
     style        TEXT NOT NULL CHECK (
         style = 'confrontational' OR style = 'choice' OR style = 'neutral' OR style = 'offrecord'),
     practices    INTEGER NOT NULL,      -- bits, in the order of table practice
@@ -159,7 +160,7 @@ INSERT INTO practice (bit, name) VALUES
 
 CREATE TABLE episode (                  -- one policy in one conversation: the unit of every statistic
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    policy_id    INTEGER NOT NULL REFERENCES policy DEFERRABLE INITIALLY DEFERRED,
+    policy_id    INTEGER NOT NULL,      -- of policy, of which no row ever goes: a look-up a row would find nothing
     day          TEXT NOT NULL,
     agent_id     INTEGER NOT NULL,      -- who told it first; 0 if not known
     style        TEXT NOT NULL,         -- of the first delivery, as practices and p
@@ -175,9 +176,9 @@ CREATE TABLE episode (                  -- one policy in one conversation: the u
     is_escalated INTEGER NOT NULL,
     outcome      TEXT NOT NULL CHECK (
         outcome = 'silent' OR outcome = 'accepted' OR outcome = 'disputed' OR outcome = 'hostile'),
-    PRIMARY KEY (conversation_id, policy_id)
+    PRIMARY KEY (day, conversation_id, policy_id) -- the order of the report, which reads all of a period
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX episode_by_day ON episode (day, policy_id);
+CREATE UNIQUE INDEX episode_by_conversation ON episode (conversation_id, policy_id);
 
 -- ---- aggregates: additive, kept by triggers (0002), so that they cannot drift from the episodes ------------------------
 

@@ -1,4 +1,4 @@
--- Every episode of the period, in the order of its index.
+-- Every episode of the period, in the order of its index, in which the conversations lie side by side.
 SELECT e.conversation_id, e.policy_id, e.agent_id, c.source, c.external_id AS conversation, e.day,
        coalesce(c.started_at, '') AS started_at, c.channel, c.queue,
        coalesce(a.external_id, '') AS agent, coalesce(nullif(a.name, ''), a.external_id, '') AS name,
@@ -10,4 +10,4 @@ CROSS JOIN conversation c ON c.conversation_id = e.conversation_id
 CROSS JOIN policy p ON p.policy_id = e.policy_id
 LEFT JOIN agent a ON a.agent_id = e.agent_id
 WHERE e.day >= :from AND e.day < :to
-ORDER BY e.day, e.policy_id, e.conversation_id
+ORDER BY e.day, e.conversation_id, e.policy_id
