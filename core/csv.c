@@ -474,7 +474,7 @@ void csv_put_text(struct strbuf *b, struct slice cell)
     bool is_formula = cell.n > 0 && is_one_of(cell.s[0], "=+-@\t\r");
     bool needs_quotes = false;
     for (size_t i = 0; i < cell.n && !needs_quotes; i++)
-        needs_quotes = is_one_of(cell.s[i], ",\"\r\n");
+        needs_quotes = cell.s[i] == ',' || cell.s[i] == '"' || cell.s[i] == '\r' || cell.s[i] == '\n';
     if (needs_quotes)
         strbuf_putc(b, '"');
     if (is_formula)

@@ -6,6 +6,9 @@
 
 #include "core/strbuf.h"
 
+/* X in digits. */
+void num_int(struct strbuf *b, int64_t x);
+
 /* X with DECIMALS (0..9) digits behind the point, rounded half away from zero: "-0.0125". A value that is no number, or
  * beyond 1e9 either way, becomes "". */
 void num_fixed(struct strbuf *b, double x, int decimals);

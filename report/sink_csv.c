@@ -1,7 +1,5 @@
 #include "report/sink.h"
 
-#include <inttypes.h>
-
 #include "core/csv.h"
 #include "core/file.h"
 #include "core/model.h"
@@ -42,7 +40,7 @@ static void put_cell(struct strbuf *b, const struct column *c, const struct stmt
     switch (c->kind) {
     case COL_INT:
         if (!stmt_is_null(row, c->a))
-            strbuf_printf(b, "%" PRId64, stmt_int(row, c->a));
+            num_int(b, stmt_int(row, c->a));
         break;
     case COL_REAL:
         if (!stmt_is_null(row, c->a))

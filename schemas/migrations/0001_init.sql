@@ -51,7 +51,7 @@ CREATE TABLE conversation (
     conversation_id INTEGER PRIMARY KEY,
     source       TEXT NOT NULL,
     external_id  TEXT NOT NULL,         -- (source, external_id) is the identity
-    source_file_id INTEGER REFERENCES source_file ON DELETE SET NULL, -- the file it was read from last
+    source_file_id INTEGER,             -- the file it was read from last; its row stays, so no REFERENCES to look up
     started_at   TEXT,                  -- NULL: not known
     started_at_ms INTEGER,              -- the same as a number: ms since 1970
     day          TEXT NOT NULL,         -- of started_at; '' if not known
@@ -160,7 +160,7 @@ INSERT INTO practice (bit, name) VALUES
 
 CREATE TABLE episode (                  -- one policy in one conversation: the unit of every statistic
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    policy_id    INTEGER NOT NULL,      -- of policy, of which no row ever goes: a look-up a row would find nothing
+    policy_id    INTEGER NOT NULL,      -- of policy, whose rows stay, too
     day          TEXT NOT NULL,
     agent_id     INTEGER NOT NULL,      -- who told it first; 0 if not known
     style        TEXT NOT NULL,         -- of the first delivery, as practices and p

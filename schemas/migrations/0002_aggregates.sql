@@ -2,7 +2,7 @@
 --
 -- What keeps them cheap: a statement that writes several rows and may fail half-way makes SQLite copy every page it
 -- touches to a statement journal, which doubles the time of an episode. So none of these may fail half-way: the counts
--- of the aggregates allow NULL (they are never NULL), the references of episode are checked at commit, and
+-- of the aggregates allow NULL (they are never NULL), the reference of episode is checked at commit, and
 -- queries/episode_insert.sql says OR ROLLBACK.
 
 CREATE TRIGGER episode_counted AFTER INSERT ON episode BEGIN

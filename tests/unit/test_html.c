@@ -1,10 +1,12 @@
 #include "report/html.h"
 
+#include <inttypes.h>
 #include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -171,6 +173,20 @@ static void numbers_read_the_same_everywhere(void **state)
     (void)setlocale(LC_ALL, "C");
 }
 
+static void whole_numbers_have_all_their_digits(void **state)
+{
+    const int64_t numbers[] = {0, 7, 10, -1, 1234567890, INT64_MAX, INT64_MIN};
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct strbuf b = STRBUF_INIT;
+        char want[32];
+        (void)snprintf(want, sizeof want, "%" PRId64, numbers[i]);
+        num_int(&b, numbers[i]);
+        assert_string_equal(b.s, want);
+        strbuf_free(&b);
+    }
+}
+
 static void numbers_for_people(void **state)
 {
     struct strbuf b = STRBUF_INIT;
@@ -257,10 +273,15 @@ static void running_out_of_memory_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_escaped_and_repaired),       cmocka_unit_test(attributes_are_escaped),
-        cmocka_unit_test(words_of_others_are_isolated),       cmocka_unit_test(tags_that_do_not_balance_are_a_bug),
-        cmocka_unit_test(numbers_read_the_same_everywhere),   cmocka_unit_test(numbers_for_people),
-        cmocka_unit_test(charts_balance_and_name_themselves), cmocka_unit_test(running_out_of_memory_is_told),
+        cmocka_unit_test(text_is_escaped_and_repaired),
+        cmocka_unit_test(attributes_are_escaped),
+        cmocka_unit_test(words_of_others_are_isolated),
+        cmocka_unit_test(tags_that_do_not_balance_are_a_bug),
+        cmocka_unit_test(numbers_read_the_same_everywhere),
+        cmocka_unit_test(whole_numbers_have_all_their_digits),
+        cmocka_unit_test(numbers_for_people),
+        cmocka_unit_test(charts_balance_and_name_themselves),
+        cmocka_unit_test(running_out_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
