@@ -117,27 +117,6 @@ static void walk_first(const struct automaton *a, struct reach r[2], enum speake
             put_node(a, f, &a->nfa.nodes[r[0].list[i]]);
 }
 
-/* Which cues may begin with a letter, at whatever place. */
-static void walk_may(const struct automaton *a, struct reach *r, uint32_t *last, struct filling *f)
-{
-    uint32_t nletters = lexicon_count(a->lexicon);
-    memset(last, 0, nletters * sizeof *last); /* per letter the last cue that was put there, plus 1 */
-    for (uint32_t cue = 0; cue < a->ncues; cue++) {
-        reach_begin(r);
-        if (a->cues[cue].start != UINT32_MAX)
-            reach_add(r, &a->nfa, a->cues[cue].start, ~0u, false);
-        for (uint32_t i = 0; i < r->n; i++) {
-            const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
-            uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
-            for (uint32_t letter = from; letter < to; letter++)
-                if (last[letter] != cue + 1 && nfa_takes(&a->nfa, a->lexicon, x, letter)) {
-                    last[letter] = cue + 1;
-                    put(f, letter, cue);
-                }
-        }
-    }
-}
-
 /* Between the passes: counts become places of cells. SCRATCH has a number per letter. */
 static bool rows_lay_out(struct rows *w, uint32_t nletters, uint32_t *scratch)
 {
@@ -168,34 +147,17 @@ static bool make_first(struct automaton *a, struct reach r[2], enum speaker who,
     return true;
 }
 
-static bool make_may(struct automaton *a, struct reach *r, uint32_t *scratch, uint32_t *last)
-{
-    uint32_t nletters = lexicon_count(a->lexicon);
-    struct filling f = {.rows = &a->may};
-    if (!rows_init(f.rows, nletters))
-        return false;
-    walk_may(a, r, last, &f);
-    if (!rows_lay_out(f.rows, nletters, scratch))
-        return false;
-    f.next = scratch;
-    walk_may(a, r, last, &f);
-    return true;
-}
-
 enum err_code automaton_finish(struct automaton *a, struct err *e)
 {
     uint32_t nletters = lexicon_count(a->lexicon);
     uint32_t *scratch = calloc((size_t)nletters + 1, sizeof *scratch);
-    uint32_t *last = calloc((size_t)nletters + 1, sizeof *last);
     struct reach r[2];
     bool ok = reach_init(&r[0], a->nfa.n);
-    ok = reach_init(&r[1], a->nfa.n) && ok && scratch != NULL && last != NULL;
+    ok = reach_init(&r[1], a->nfa.n) && ok && scratch != NULL;
     for (unsigned who = 0; ok && who < SPEAKER_COUNT; who++)
         for (unsigned fresh = 0; ok && fresh < FRESH_COUNT; fresh++)
             ok = make_first(a, r, (enum speaker)who, (enum fresh)fresh, scratch);
-    ok = ok && make_may(a, &r[0], scratch, last);
     free(scratch);
-    free(last);
     reach_clear(&r[0]);
     reach_clear(&r[1]);
     return ok ? ERR_OK : err_nomem(e);
@@ -215,23 +177,7 @@ void automaton_clear(struct automaton *a)
     for (unsigned who = 0; who < SPEAKER_COUNT; who++)
         for (unsigned fresh = 0; fresh < FRESH_COUNT; fresh++)
             rows_clear(&a->first[who][fresh]);
-    rows_clear(&a->may);
     *a = (struct automaton){0};
-}
-
-bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t letter)
-{
-    uint32_t from = a->may.row[letter], to = a->may.row[letter + 1];
-    while (from < to) { /* cues ascend */
-        uint32_t middle = from + (to - from) / 2;
-        if (a->may.cells[middle] == cue)
-            return true;
-        if (a->may.cells[middle] < cue)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return false;
 }
 
 /* ---- the lazily made deterministic automaton -----------------------------------------------------------------------

@@ -39,15 +39,11 @@ struct automaton {
     uint32_t ncues;
     struct rows first[SPEAKER_COUNT][FRESH_COUNT]; /* the nodes that the first word of a phrase leads to; but for
                                                       FRESH_NOT only of phrases that begin with a place */
-    struct rows may;                               /* the cues of which some phrase may begin with it */
 };
 
 /* Complete A, whose nfa, lexicon and cues are there. ERR_NOMEM only. */
 CHECKED enum err_code automaton_finish(struct automaton *a, struct err *e);
 void automaton_clear(struct automaton *a);
-
-/* May a hit of CUE begin with a word of LETTER? */
-bool automaton_may_begin(const struct automaton *a, uint32_t cue, uint32_t letter);
 
 /* What stands between two words. Values are sets of enum phrase_place. */
 enum boundary {

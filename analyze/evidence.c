@@ -20,6 +20,8 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
         if (f->match == NO_MATCH)
             continue;
         double share = decide_share(p->rules->weights, f->index, class);
+        if (share == 0)
+            continue;
         const struct cue_match *m = &p->r->scan->matches[f->match];
         uint32_t k = first;
         while (k < p->n && !(p->hits[k].cue == m->cue && p->hits[k].span.from == m->span.from))
@@ -73,36 +75,35 @@ static int by_weight(const void *a, const void *b)
     return x != y ? (x > y ? -1 : 1) : by_place(a, b);
 }
 
-/* By insertion, as there are few. */
-static void sort(struct cue_hit *v, uint32_t n, int (*compare)(const void *, const void *))
+/* Put X where it belongs among the first N of V, of which at most MAX are kept. Returns how many there are then. */
+static uint32_t insert(struct cue_hit *v, uint32_t n, uint32_t max, const struct cue_hit *x,
+                       int (*compare)(const void *, const void *))
 {
-    for (uint32_t i = 1; i < n; i++) {
-        struct cue_hit x = v[i];
-        uint32_t k = i;
-        for (; k > 0 && compare(&v[k - 1], &x) > 0; k--)
-            v[k] = v[k - 1];
-        v[k] = x;
-    }
+    uint32_t k = n;
+    while (k > 0 && compare(&v[k - 1], x) > 0)
+        k--;
+    if (k == max)
+        return n;
+    n = n < max ? n + 1 : n;
+    memmove(&v[k + 1], &v[k], (n - 1 - k) * sizeof *v);
+    v[k] = *x;
+    return n;
 }
 
 uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
                        struct cue_hit out[HITS_PER_TURN])
 {
-    struct cue_hit hits[EVIDENCE_MAX];
+    struct cue_hit hits[EVIDENCE_MAX], best[HITS_PER_TURN];
     struct pieces p = {.hits = hits, .turn = turn, .rules = rules, .r = r};
     if (r->role == ROLE_AGENT)
         gather_agent(&p);
     else
         gather_customer(&p);
-    uint32_t n = 0;
+    uint32_t n = 0, placed = 0;
     for (uint32_t i = 0; i < p.n; i++)
         if (fabsf(hits[i].weight) > 0.005f)
-            hits[n++] = hits[i];
-    if (n == 0)
-        return 0;
-    sort(hits, n, by_weight);
-    n = n < HITS_PER_TURN ? n : HITS_PER_TURN;
-    sort(hits, n, by_place);
-    memcpy(out, hits, n * sizeof *hits);
+            n = insert(best, n, HITS_PER_TURN, &hits[i], by_weight);
+    for (uint32_t i = 0; i < n; i++)
+        placed = insert(out, placed, HITS_PER_TURN, &best[i], by_place);
     return n;
 }

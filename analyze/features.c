@@ -10,11 +10,6 @@ static const char *const ctx_names[CTX_COUNT] = {
 
 enum { SHORT_WORDS = 8 };
 
-static bool set_has(const struct family_set *s, uint32_t family)
-{
-    return (s->bits[family / 64] >> (family % 64) & 1) != 0;
-}
-
 /* Put FAMILY in; false if it was in already. */
 static bool set_put(struct family_set *s, uint32_t family)
 {
@@ -171,9 +166,9 @@ static void put_cues(const struct feature_space *s, const struct turn_scan *scan
 
 static void put_set(const struct feature_space *s, uint32_t block, const struct family_set *set, struct feature_list *l)
 {
-    for (uint32_t i = 0; i < s->nfamilies; i++)
-        if (set_has(set, i))
-            put(l, family_feature(s, block, i), NO_MATCH);
+    for (uint32_t k = 0; k < FAMILIES_MAX / 64; k++)
+        for (uint64_t bits = set->bits[k]; bits != 0; bits &= bits - 1)
+            put(l, family_feature(s, block, 64 * k + (uint32_t)__builtin_ctzll(bits)), NO_MATCH);
 }
 
 void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,

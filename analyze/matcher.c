@@ -331,8 +331,6 @@ static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at, uint32_t l
     const struct cue_entry *entry = &m->a->cues[cue];
     if (entry->least == entry->most && !entry->has_guard) /* the ending is right, and there is but one start for it */
         return last + 1;
-    if (!automaton_may_begin(m->a, cue, m->tokens[at].word))
-        return at;
     uint32_t limit = m->endings[m->last[cue]].token + 1;
     uint32_t end = longest_unguarded(m, cue, at, limit);
     return end == at || !entry->has_guard ? end : run_longest(m, &m->run, entry->start, at, limit);

@@ -204,10 +204,14 @@ static bool is_joint(struct slice word)
            (word.n == 2 && memcmp(word.s, "so", 2) == 0);
 }
 
-static bool is_one_of(struct slice word, const char *const *list)
+/* A title or the like, after which a full stop ends nothing. */
+static bool is_shortened(struct slice word)
 {
-    for (; *list != NULL; list++)
-        if (slice_is(word, *list))
+    static const char *const words[] = {"mr", "mrs", "ms", "dr", "prof", "st", "jr", "vs", "approx", "dept", NULL};
+    if (word.n < 2 || word.n > 6)
+        return false;
+    for (const char *const *w = words; *w != NULL; w++)
+        if (**w == word.s[0] && slice_is(word, *w))
             return true;
     return false;
 }
@@ -215,13 +219,12 @@ static bool is_one_of(struct slice word, const char *const *list)
 /* Does a single full stop after WORD, with the next word at NEXT, end a sentence? */
 static bool stop_ends(const struct word_reader *r, struct slice word, bool blank_after, size_t next)
 {
-    static const char *const titles[] = {"mr", "mrs", "ms", "dr", "prof", "st", "jr", "vs", "approx", "dept", NULL};
     const char *s = r->text.s;
     if (next >= r->text.n)
         return true;
     if (!blank_after) /* "refund.Please" ends one, "example.com" and "e.g." do not */
         return is_upper(s[next]) && word.n > 1 && !is_digit(word.s[0]);
-    if (is_one_of(word, titles))
+    if (is_shortened(word))
         return false;
     if (word.n == 1 && is_lower(word.s[0]) && word.s[0] != 'i') /* "5 p.m. on", "e.g. this" */
         return !is_lower(s[next]);

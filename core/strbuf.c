@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-char *strbuf_reserve(struct strbuf *b, size_t n)
+char *strbuf_grow(struct strbuf *b, size_t n)
 {
     if (b->failed)
         return NULL;
@@ -51,7 +51,12 @@ void strbuf_puts(struct strbuf *b, const char *cstr)
 
 void strbuf_putc(struct strbuf *b, char c)
 {
-    strbuf_add(b, &c, 1);
+    char *to = strbuf_reserve(b, 1);
+    if (to == NULL)
+        return;
+    to[0] = c;
+    to[1] = '\0';
+    b->n++;
 }
 
 void strbuf_printf(struct strbuf *b, const char *fmt, ...)

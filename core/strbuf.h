@@ -27,8 +27,13 @@ void strbuf_puts(struct strbuf *b, const char *cstr);
 void strbuf_putc(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+char *strbuf_grow(struct strbuf *b, size_t n); /* for strbuf_reserve() only */
+
 /* Room for N more bytes at b->s + b->n, which the caller fills and counts by b->n += used; NULL when out of memory. */
-char *strbuf_reserve(struct strbuf *b, size_t n);
+static inline char *strbuf_reserve(struct strbuf *b, size_t n)
+{
+    return !b->failed && b->cap - b->n > n ? b->s + b->n : strbuf_grow(b, n); /* ">": one byte more for the NUL */
+}
 
 struct slice strbuf_slice(const struct strbuf *b);
 bool strbuf_failed(const struct strbuf *b);

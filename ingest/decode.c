@@ -201,7 +201,8 @@ static int64_t count_high(struct slice x)
     for (; x.n >= 8; x.s += 8, x.n -= 8) {
         uint64_t word;
         memcpy(&word, x.s, 8);
-        n += __builtin_popcountll(word & UINT64_C(0x8080808080808080));
+        word = word >> 7 & UINT64_C(0x0101010101010101);
+        n += (int64_t)(word * UINT64_C(0x0101010101010101) >> 56); /* the sum of the bytes */
     }
     for (; x.n > 0; x.s++, x.n--)
         n += (unsigned char)*x.s >= 0x80;

@@ -180,7 +180,7 @@ static const struct row *find(const struct row *rows, size_t n, struct slice key
     if (!normalise(key, name))
         return NULL;
     for (size_t i = 0; i < n; i++) {
-        if (memcmp(rows[i].name, name, sizeof name) == 0) {
+        if (memcmp(rows[i].name, name, 8) == 0 && memcmp(rows[i].name + 8, name + 8, sizeof name - 8) == 0) {
             *rank = (unsigned)i;
             return &rows[i];
         }
