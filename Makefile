@@ -86,7 +86,7 @@ lint: $(GEN)
 	printf '%s\n' $(wildcard $(DIRS:%=%/*.c) bench/*.c) | xargs -P 2 -n 4 sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION="\"0\"" 2>$(BUILD)/tidy.err' sh
 
-COVERAGE_FLOOR = 80
+COVERAGE_FLOOR = 90
 coverage:
 	$(MAKE) BUILD=$(BUILD)/cov OPT=-O0 SAN=--coverage check
 	gcovr --root . --object-directory $(BUILD)/cov --exclude tests/ --exclude bench/ --fail-under-line $(COVERAGE_FLOOR)
