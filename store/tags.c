@@ -1,6 +1,7 @@
 /* tags.c - what was derived from a conversation: deliveries, reactions, cue hits, episodes */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/arena.h"
 #include "store/db.h"
@@ -63,7 +64,10 @@ static enum err_code insert_reaction(struct store *db, int64_t id, const struct 
     return stmt_run(s, e);
 }
 
-static void put_number(struct strbuf *b, int64_t v)
+#define NUMBER_BYTES 21                     /* of an int64_t, with its sign and what stands behind it */
+#define HIT_BYTES    (6 * NUMBER_BYTES + 2) /* of a hit's JSON, at most */
+
+static char *put_number(char *to, int64_t v)
 {
     char digits[24];
     size_t at = sizeof digits;
@@ -74,7 +78,8 @@ static void put_number(struct strbuf *b, int64_t v)
     } while (u != 0);
     if (v < 0)
         digits[--at] = '-';
-    strbuf_add(b, digits + at, sizeof digits - at);
+    memcpy(to, digits + at, sizeof digits - at);
+    return to + (sizeof digits - at);
 }
 
 /* Thousandths of a weight. What is no sane weight is cut off rather than undefined. */
@@ -84,20 +89,23 @@ static int64_t thousandths(float weight)
     return x >= -most && x <= most ? llround(x) : 0;
 }
 
-static enum err_code put_hit(struct store *db, struct strbuf *b, const struct cue_hit *h, struct err *e)
+/* Write hit H as "[...],"; *to has HIT_BYTES. */
+static enum err_code put_hit(const struct store *db, char **to, const struct cue_hit *h, struct err *e)
 {
     int64_t cue = 0;
     enum err_code rc = row_of(db->cues, db->ncues, h->cue, "cue", &cue, e);
     if (rc != ERR_OK)
         return rc;
     const int64_t fields[] = {h->turn, cue, h->span.from, h->span.to, (int64_t)h->kind, thousandths(h->weight)};
-    strbuf_puts(b, b->n == 1 ? "[" : ",[");
+    char *at = *to;
+    *at++ = '[';
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (i != 0)
-            strbuf_putc(b, ',');
-        put_number(b, fields[i]);
+        at = put_number(at, fields[i]);
+        *at++ = ',';
     }
-    strbuf_putc(b, ']');
+    at[-1] = ']';
+    *at++ = ',';
+    *to = at;
     return ERR_OK;
 }
 
@@ -109,14 +117,16 @@ static enum err_code insert_hits(struct store *db, int64_t id, const struct tags
     if (tags->nhits == 0)
         return ERR_OK;
     strbuf_clear(b);
-    strbuf_putc(b, '[');
+    char *to = strbuf_reserve(b, 1 + (size_t)tags->nhits * HIT_BYTES);
+    if (to == NULL)
+        return err_nomem(e);
+    *to++ = '[';
     for (uint32_t i = 0; i < tags->nhits && rc == ERR_OK; i++)
-        rc = put_hit(db, b, &tags->hits[i], e);
-    strbuf_putc(b, ']');
-    if (rc == ERR_OK && strbuf_failed(b))
-        rc = err_nomem(e);
+        rc = put_hit(db, &to, &tags->hits[i], e);
     if (rc != ERR_OK)
         return rc;
+    to[-1] = ']';
+    b->n = (size_t)(to - b->s);
     struct stmt *s = stmt_get(db, query_hit_list_insert);
     stmt_bind_int(s, "conversation_id", id);
     stmt_bind_text(s, "hits", strbuf_slice(b));
