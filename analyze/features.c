@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const char *const ctx_names[CTX_COUNT] = {
-#define CTX_ROW(id, name) [id] = name,
+#define CTX_ROW(id, name) [id] = (name),
 #include "analyze/features.def"
 #undef CTX_ROW
 };
