@@ -112,7 +112,7 @@ enum err_code analyze_run(struct store *db, const struct ruleset *r, unsigned jo
     *change = (struct tag_change){0};
     jobs = jobs > 0 ? jobs : 1;
     struct batch *b = calloc(1, sizeof *b);
-    if (b == NULL || (b->taggers = calloc(jobs, sizeof *b->taggers)) == NULL) {
+    if (b == NULL || (b->taggers = calloc(jobs, sizeof(struct tagger *))) == NULL) {
         batch_free(b, jobs);
         return err_nomem(e);
     }

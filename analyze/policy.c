@@ -118,9 +118,9 @@ enum err_code catalogue_load(const char *path, struct cue_builder *b, struct are
     }
     struct policy *policies = arena_alloc(a, (l.n + 1) * sizeof *policies);
     struct slice *names = arena_alloc(a, (l.n + 1) * sizeof *names);
-    if (rc == ERR_OK && (policies == NULL || names == NULL))
+    if (policies == NULL || names == NULL)
         rc = err_nomem(e);
-    if (rc == ERR_OK) {
+    else if (rc == ERR_OK && l.policies != NULL && l.cue_names != NULL) {
         memcpy(policies, l.policies, l.n * sizeof *policies);
         memcpy(names, l.cue_names, l.n * sizeof *names);
         *out = (struct catalogue){.policies = policies, .npolicies = l.n, .cue_names = names};
@@ -166,7 +166,8 @@ uint32_t policy_in_scan(const struct catalogue *c, const struct turn_scan *scan,
         uint32_t policy = c->policy_of_cue[m->cue];
         if (policy == 0 || m->to - m->from != longest)
             continue;
-        if (best == 0 || tally[policy] > tally[best] || (tally[policy] == tally[best] && policy < best))
+        bool is_level = tally[policy] == tally[best];
+        if (best == 0 || tally[policy] > tally[best] || (is_level && policy < best))
             best = policy;
     }
     for (uint32_t i = 0; i < scan->nmatches; i++)
