@@ -2,6 +2,7 @@
 # On a terminal there are summary lines without -v, and none with -q.
 . "$SRC/tests/support/cli.sh"
 command -v script >/dev/null || { echo 'skip - no script(1) to make a terminal'; exit 0; }
+script -qec true /dev/null </dev/null >tty.err 2>&1 || { echo 'skip - no pseudo-terminal can be made here'; exit 0; }
 printf '{"conversation_id":"c","source":"s","turns":[{"role":"agent","text":"hello"}]}\n' >in.jsonl
 
 script -qec '"$BROACH" run --db b.db --out r in.jsonl' /dev/null </dev/null >out
