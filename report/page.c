@@ -290,28 +290,32 @@ static enum err_code put_agents(const struct sink_page *to, struct err *e)
     return rc;
 }
 
-static enum err_code put_listen(const struct sink_page *to, struct err *e)
+/* A section that is one table. */
+static enum err_code put_table_section(const struct sink_page *to, const char *id, const char *title, const char *about,
+                                       enum table_id table, int64_t most, const char *nothing, struct err *e)
 {
-    open_section(
-        to->h, "listen", "Which conversations to listen to?",
-        "Ranked by what happened in them: a customer who became hostile after a policy was told, hints at a way "
-        "round a rule, confrontations that were disputed, a rule repeated without an offer to escalate.");
-    enum err_code rc = sink_html(to, table_of(TABLE_CONVERSATIONS), PAGE_CONVERSATIONS,
-                                 "No conversation of this period stands out.", e);
+    open_section(to->h, id, title, about);
+    enum err_code rc = sink_html(to, table_of(table), most, nothing, e);
     html_close(to->h, "section");
     return rc;
 }
 
+static enum err_code put_listen(const struct sink_page *to, struct err *e)
+{
+    return put_table_section(
+        to, "listen", "Which conversations to listen to?",
+        "Ranked by what happened in them: a customer who became hostile after a policy was told, hints at a way "
+        "round a rule, confrontations that were disputed, a rule repeated without an offer to escalate.",
+        TABLE_CONVERSATIONS, PAGE_CONVERSATIONS, "No conversation of this period stands out.", e);
+}
+
 static enum err_code put_unlisted(const struct sink_page *to, struct err *e)
 {
-    open_section(
-        to->h, "unlisted", "What is not in the catalogue?",
+    return put_table_section(
+        to, "unlisted", "What is not in the catalogue?",
         "Agents told rules that match no policy of the catalogue. These are their telling words; a rule counts "
-        "once for each of its words. Add those that are policies to policies.csv.");
-    enum err_code rc = sink_html(to, table_of(TABLE_UNLISTED), PAGE_UNLISTED,
-                                 "Everything that was told matches a policy of the catalogue.", e);
-    html_close(to->h, "section");
-    return rc;
+        "once for each of its words. Add those that are policies to policies.csv.",
+        TABLE_UNLISTED, PAGE_UNLISTED, "Everything that was told matches a policy of the catalogue.", e);
 }
 
 static enum err_code put_data(const struct sink_page *to, struct err *e)

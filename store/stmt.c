@@ -120,14 +120,6 @@ void stmt_bind_text(struct stmt *s, const char *name, struct slice v)
         note(s, sqlite3_bind_text64(s->handle, at, v.n != 0 ? v.s : "", v.n, SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void stmt_bind_text_or_null(struct stmt *s, const char *name, struct slice v)
-{
-    if (v.n == 0)
-        stmt_bind_null(s, name);
-    else
-        stmt_bind_text(s, name, v);
-}
-
 void stmt_bind_blob(struct stmt *s, const char *name, const void *bytes, size_t n)
 {
     int at = place_of(s, name);

@@ -32,8 +32,7 @@ struct stmt *stmt_get(struct store *db, enum query q);
 
 void stmt_bind_int(struct stmt *s, const char *name, int64_t v);
 void stmt_bind_real(struct stmt *s, const char *name, double v);
-void stmt_bind_text(struct stmt *s, const char *name, struct slice v);         /* empty stays '' */
-void stmt_bind_text_or_null(struct stmt *s, const char *name, struct slice v); /* empty becomes NULL */
+void stmt_bind_text(struct stmt *s, const char *name, struct slice v); /* empty stays '' */
 void stmt_bind_blob(struct stmt *s, const char *name, const void *bytes, size_t n);
 void stmt_bind_null(struct stmt *s, const char *name);
 
