@@ -3,8 +3,8 @@
 #include "core/csv.h"
 #include "core/file.h"
 #include "core/model.h"
+#include "core/stats_rate.h"
 #include "report/num.h"
-#include "report/stats.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
 

@@ -8,8 +8,8 @@
 
 #include "core/arena.h"
 #include "core/model.h"
+#include "core/stats_rate.h"
 #include "report/evidence.h"
-#include "report/stats.h"
 
 enum { SUMMARY_WEEKS = 12, SUMMARY_STYLES = 4 }; /* styles in the order of the enum, from confrontational */
 

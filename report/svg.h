@@ -8,8 +8,8 @@
 #ifndef REPORT_SVG_H
 #define REPORT_SVG_H
 
+#include "core/stats_rate.h"
 #include "report/html.h"
-#include "report/stats.h"
 
 /* The patterns that the charts use; once, at the start of the page's body. */
 void svg_patterns(struct html *h);

@@ -1,6 +1,6 @@
 #include "report/table.h"
 
-#include "report/stats.h"
+#include "core/stats_rate.h"
 
 #define COLUMNS(x) x, sizeof(x) / sizeof((x)[0])
 

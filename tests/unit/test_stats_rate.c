@@ -1,4 +1,4 @@
-#include "report/stats.h"
+#include "core/stats_rate.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,10 +1,10 @@
 /*
- * stats.h - intervals for rates, from counts
+ * stats_rate.h - intervals for rates, from counts
  *
  * Counts are of episodes: X of N. Nothing is estimated from N == 0: has is false then, and the numbers are 0.
  */
-#ifndef REPORT_STATS_H
-#define REPORT_STATS_H
+#ifndef CORE_STATS_RATE_H
+#define CORE_STATS_RATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
