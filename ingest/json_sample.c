@@ -7,12 +7,26 @@
 
 #define LOOK_DOCS 10
 
+#define MOST_FORMATS 128
+
 struct look {
-    void *ctx;
-    bool (*fits)(void *ctx, struct json doc);
+    const struct format *only;
     struct json_parser *parser;
     struct strbuf padded;
+    unsigned votes[MOST_FORMATS]; /* for each row of the table, documents of which it is the first that fits */
 };
+
+static bool vote(struct look *l, struct json doc)
+{
+    for (size_t i = 0; i < MOST_FORMATS && formats[i].name != NULL; i++) {
+        const struct format *f = &formats[i];
+        if (f->fits != NULL && (l->only == NULL || l->only == f) && f->fits(doc)) {
+            l->votes[i]++;
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Does TEXT parse, and fit? ERR_INPUT if it is no JSON. */
 static enum err_code try(struct look *l, struct slice text, bool *fits, struct err *e)
@@ -26,7 +40,7 @@ static enum err_code try(struct look *l, struct slice text, bool *fits, struct e
     memset(l->padded.s + text.n, ' ', JSON_PADDING);
     if (json_parse(l->parser, (struct slice){l->padded.s, text.n}, &doc, e) != ERR_OK)
         return e->code;
-    *fits = l->fits(l->ctx, doc);
+    *fits = vote(l, doc);
     return ERR_OK;
 }
 
@@ -132,15 +146,32 @@ static enum err_code look_at(struct look *l, const struct split_batch *b, bool i
             (void)snprintf(out->reason, sizeof out->reason, "%.*s", (int)sizeof out->reason - 1, e->msg);
         }
         out->ndocs++;
-        out->nfit += fits;
     }
     return ERR_OK;
 }
 
-enum err_code json_sample_look(const struct sample *s, void *ctx, bool (*fits)(void *ctx, struct json doc),
-                               struct layout *layout, struct json_sample *out, struct err *e)
+static const struct format *elected(const struct look *l)
 {
-    struct look l = {.ctx = ctx, .fits = fits};
+    size_t best = 0;
+    for (size_t i = 1; i < MOST_FORMATS; i++)
+        if (l->votes[i] > l->votes[best])
+            best = i;
+    return l->votes[best] != 0 ? &formats[best] : NULL;
+}
+
+bool json_sample_is_short(struct slice text)
+{
+    size_t at = skip_blanks(text, 0, "");
+    if (at < text.n && text.s[at] == '[')
+        at = skip_blanks(text, at + 1, "");
+    return at < text.n && (text.s[at] == '{' || text.s[at] == '[') &&
+           split_value((struct slice){text.s + at, text.n - at}) == 0;
+}
+
+enum err_code json_sample_look(const struct sample *s, const struct format *only, struct layout *layout,
+                               struct json_sample *out, struct err *e)
+{
+    struct look l = {.only = only};
     struct split_batch b = SPLIT_BATCH_INIT;
     struct splitter *splitter = NULL;
     enum err_code rc = ERR_OK;
@@ -165,6 +196,7 @@ enum err_code json_sample_look(const struct sample *s, void *ctx, bool (*fits)(v
             (rc = look_at(&l, &b, s->is_all, out, e)) != ERR_OK)
             goto cleanup;
     }
+    out->format = elected(&l);
 cleanup:
     splitter_free(splitter);
     split_batch_free(&b);

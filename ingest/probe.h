@@ -6,7 +6,8 @@
 
 #include "ingest/reader.h"
 
-#define PROBE_BYTES ((size_t)1 << 20) /* of decoded text, at most, that the probes see */
+#define PROBE_BYTES      ((size_t)1 << 20) /* of decoded text that the probes see, at most ... */
+#define PROBE_BYTES_JSON ((size_t)8 << 20) /* ... or, where a JSON document is longer than that */
 
 #define PROBE_SURE 80 /* of a score this high, no other format is asked */
 

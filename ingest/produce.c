@@ -5,10 +5,12 @@
 #include "core/pipeline.h"
 #include "core/when.h"
 #include "ingest/decode.h"
+#include "ingest/json_sample.h"
 #include "ingest/probe.h"
 #include "ingest/run.h"
 
-#define NS_PER_MS 1000000
+#define NS_PER_MS   1000000
+#define SAMPLE_STEP ((size_t)64 << 10)
 
 /* The producer at one file: one job is always held back, so that the last one can be marked. */
 struct producer {
@@ -75,24 +77,38 @@ static enum err_code raw_read(void *ctx, void *buf, size_t cap, size_t *n, struc
     return infile_read(ctx, buf, cap, n, e);
 }
 
-/* Fill the sample. An error of the file that leaves something to look at comes again when the text is read. */
+/* Read on until the sample has WANT bytes. *is_end: there is no more, or no more can be read; an error of the file that
+ * leaves something to look at comes again when the text is read. */
+static enum err_code fill_sample(struct producer *k, size_t want, bool *is_all, bool *is_end, struct err *e)
+{
+    *is_end = false;
+    while (k->sample.n < want && !*is_end) {
+        size_t n = 0;
+        char *room = strbuf_reserve(&k->sample, SAMPLE_STEP);
+        if (room == NULL)
+            return err_nomem(e);
+        if (decoder_read(k->decoder, room, SAMPLE_STEP, &n, e) != ERR_OK) {
+            *is_end = true;
+            return e->code == ERR_NOMEM || k->sample.n == 0 ? e->code : ERR_OK;
+        }
+        k->sample.n += n;
+        *is_all = n == 0;
+        *is_end = n == 0;
+    }
+    return ERR_OK;
+}
+
 static enum err_code read_sample(struct producer *k, bool *is_all, struct err *e)
 {
+    bool is_end = false;
     *is_all = false;
     strbuf_clear(&k->sample);
     k->sample_at = 0;
-    while (k->sample.n < PROBE_BYTES) {
-        size_t n = 0;
-        char *room = strbuf_reserve(&k->sample, (size_t)64 << 10);
-        if (room == NULL)
-            return err_nomem(e);
-        if (decoder_read(k->decoder, room, (size_t)64 << 10, &n, e) != ERR_OK)
-            return e->code == ERR_NOMEM || k->sample.n == 0 ? e->code : ERR_OK;
-        k->sample.n += n;
-        if (n == 0) {
-            *is_all = true;
+    for (size_t want = PROBE_BYTES; want <= PROBE_BYTES_JSON; want *= 2) {
+        if (fill_sample(k, want, is_all, &is_end, e) != ERR_OK)
+            return e->code;
+        if (is_end || !json_sample_is_short(strbuf_slice(&k->sample)))
             break;
-        }
     }
     return ERR_OK;
 }

@@ -60,9 +60,11 @@ struct reader_input {
 struct format {
     const char *name;  /* "csv-turns": option --format, column source_file.format */
     const char *title; /* one line for people */
-    /* How sure is it that S is of this format: 0 no .. 100 certainly. Fills *o->delimiter or *layout where it needs
-     * them. If 0, it may set *e to the reason a user should hear (else e->code stays ERR_OK). */
-    int (*probe)(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e);
+    /* JSON: is DOC, a document or the envelope around a list of them, of this format? Tells by its keys. Else NULL. */
+    bool (*fits)(struct json doc);
+    /* Other text: how sure is it that S is of this format: 0 no .. 100 certainly. Fills o->delimiter where it needs it.
+     * If 0, it may set *e to the reason a user should hear (else e->code stays ERR_OK). NULL for JSON. */
+    int (*probe)(const struct sample *s, struct reader_options *o, struct err *e);
     /* Documents: the conversations of one document; strings may borrow from DOC and A. NULL for rows. */
     enum err_code (*parse)(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                            const struct reader_sink *sink, struct err *e);
@@ -71,7 +73,7 @@ struct format {
                           const struct reader_sink *sink, struct err *e);
 };
 
-/* The table (formats.c), in the order of preference among equal probes; ends with a row whose name is NULL. */
+/* The table (formats/formats.def), in the order of preference; ends with a row whose name is NULL. */
 extern const struct format formats[];
 
 #endif

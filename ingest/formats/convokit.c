@@ -1,11 +1,10 @@
 /* ConvoKit: one utterance an object, {"id", "speaker", "conversation_id", "reply_to", "timestamp", "text"}; older files
  * say "user" and "root". */
-#include "ingest/read_json.h"
+#include "ingest/formats/readers.h"
 
 #include <math.h>
 
 #include "ingest/grouper.h"
-#include "ingest/json_sample.h"
 #include "ingest/roles.h"
 #include "ingest/split.h"
 #include "ingest/times.h"
@@ -33,19 +32,9 @@ static bool is_utterance(struct json v)
            json_type_of(text) == JSON_STRING && (json_get(v, "id", &x) || json_get(v, "reply_to", &x));
 }
 
-static bool fits(void *ctx, struct json doc)
+bool convokit_fits(struct json doc)
 {
-    (void)ctx;
     return is_utterance(doc);
-}
-
-int json_utterances_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
-{
-    struct json_sample look;
-    (void)o;
-    if (json_sample_look(s, NULL, fits, layout, &look, e) != ERR_OK)
-        return 0;
-    return look.nfit != 0 && 2 * look.nfit >= look.ndocs ? 80 : 0;
 }
 
 /* Who speaks: a name or id, or an object with an id. The role may stand in meta. */
@@ -130,8 +119,8 @@ static enum err_code add_batch(struct reading *r, const struct split_batch *b, s
     return ERR_OK;
 }
 
-enum err_code json_utterances_read(const struct reader_input *in, const char *path, const struct reader_options *o,
-                                   const struct reader_sink *sink, struct err *e)
+enum err_code convokit_read(const struct reader_input *in, const char *path, const struct reader_options *o,
+                            const struct reader_sink *sink, struct err *e)
 {
     const struct layout layout = {.kind = LAYOUT_STREAM};
     struct reading r = {o, sink, grouper_new(path, 0, sink), json_parser_new(), path};

@@ -1,10 +1,16 @@
-#include "ingest/read_json.h"
+/*
+ * Every shape in which one object holds the list of a conversation's turns: messages, turns, transcript, ... (schemas/
+ * has our own, the contract). The rule: the deepest list whose items have a text-like and a speaker-like key, or are
+ * [speaker, text] pairs; the object that holds the list is the conversation. Of several such lists in one object the
+ * first counts in the order messages, turns, transcript, utterances, entries, events, history, parts, original, then
+ * any other in the object's own order. One document may hold many conversations.
+ */
+#include "ingest/formats/readers.h"
 
 #include <math.h>
 
 #include "core/when.h"
 #include "ingest/json_keys.h"
-#include "ingest/json_sample.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
@@ -513,8 +519,8 @@ static enum err_code walk(struct reading *r, struct json v, const struct owner *
     return ERR_OK;
 }
 
-enum err_code json_conversation_parse(struct json doc, const struct place *at, const struct reader_options *o,
-                                      struct arena *a, const struct reader_sink *sink, struct err *e)
+enum err_code json_generic_parse(struct json doc, const struct place *at, const struct reader_options *o,
+                                 struct arena *a, const struct reader_sink *sink, struct err *e)
 {
     struct reading r = {.at = at, .o = o, .a = a, .sink = sink};
     if (walk(&r, doc, NULL, e) != ERR_OK)
@@ -528,35 +534,9 @@ enum err_code json_conversation_parse(struct json doc, const struct place *at, c
                   e);
 }
 
-/* ---- probe
- * ----------------------------------------------------------------------------------------------------------- */
-
-static bool fits(void *ctx, struct json doc)
+bool json_generic_fits(struct json doc)
 {
     struct reading r = {.sink = NULL};
     struct err e;
-    (void)ctx;
     return walk(&r, doc, NULL, &e) == ERR_OK && r.nfound != 0;
-}
-
-int json_conversation_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
-{
-    struct json_sample look;
-    (void)o;
-    if (json_sample_look(s, NULL, fits, layout, &look, e) != ERR_OK || !look.is_json)
-        return 0;
-    if (look.nfit != 0)
-        return 2 * look.nfit >= look.ndocs ? 90 : 70;
-    if (layout->kind != LAYOUT_STREAM) /* the layout was chosen because the first item fits */
-        return 60;
-    if (look.ndocs == 0 && !s->is_all) /* the first record is larger than the sample: read it and see */
-        return 40;
-    if (look.is_first_broken)
-        err_set(e, ERR_INPUT, "line %ld: %s", look.broken_line, look.reason);
-    else
-        err_set(e, ERR_INPUT, "JSON, but none of its first %zu records is a conversation", look.ndocs);
-    err_hint(e,
-             "a conversation is an object with a list, such as \"messages\" or \"turns\", of objects that have a text "
-             "and a role or speaker");
-    return 0;
 }

@@ -1,4 +1,7 @@
-#include "ingest/read_csv.h"
+/* One row a turn (FORMATS.md, section 8); rows of one conversation may stand anywhere (grouper.h). Rows without text
+ * are passed over: nothing was said in them. The columns are found by their names (csv_columns.h) or by the user's map.
+ */
+#include "ingest/formats/readers.h"
 
 #include <stdlib.h>
 
@@ -133,10 +136,9 @@ enum err_code csv_turns_read(const struct reader_input *in, const char *path, co
     return rc;
 }
 
-int csv_turns_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
+int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct csv_sample found;
-    (void)layout;
     if (!csv_rows_sample(s, o, false, NULL, NULL, &found, e))
         return 0;
     bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);

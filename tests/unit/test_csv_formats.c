@@ -1,4 +1,4 @@
-#include "ingest/read_csv.h"
+#include "ingest/formats/readers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,88 +9,19 @@
 
 #include "core/strbuf.h"
 #include "tests/support/failing_alloc.h"
+#include "tests/support/listing.h"
 
 #define ROWS(a) (sizeof(a) / sizeof(a)[0])
 
-/* Writes what a reader gives as text. */
-struct listing {
-    struct strbuf out;
-    size_t conversations, rejects;
-};
-
-static void put_field(struct strbuf *b, const char *name, struct slice x)
-{
-    if (x.n != 0)
-        strbuf_printf(b, " %s=%.*s", name, SLICE_ARG(x));
-}
-
-static enum err_code list_conversation(void *ctx, const struct conversation *c, const struct place *at, struct err *e)
-{
-    struct listing *l = ctx;
-    struct strbuf *b = &l->out;
-    l->conversations++;
-    strbuf_printf(b, "%ld:", at->line);
-    strbuf_add_slice(b, c->external_id);
-    put_field(b, "source", c->source);
-    put_field(b, "channel", c->channel);
-    put_field(b, "queue", c->queue);
-    put_field(b, "agent", c->agent_id);
-    put_field(b, "agent-name", c->agent_name);
-    put_field(b, "customer", c->customer_id);
-    if (c->started_at_ms != MS_NONE)
-        strbuf_printf(b, " at=%lld/%s", (long long)c->started_at_ms, time_origin_name(c->time_origin));
-    strbuf_putc(b, '\n');
-    for (uint32_t i = 0; i < c->nturns; i++) {
-        const struct turn *t = &c->turns[i];
-        strbuf_printf(b, "  %s", role_name(t->role));
-        put_field(b, "id", t->speaker_id);
-        put_field(b, "name", t->speaker_name);
-        if (t->start_ms != MS_NONE)
-            strbuf_printf(b, " %lld", (long long)t->start_ms);
-        if (t->end_ms != MS_NONE)
-            strbuf_printf(b, "-%lld", (long long)t->end_ms);
-        strbuf_printf(b, "|%.*s\n", SLICE_ARG(t->text));
-    }
-    return strbuf_failed(b) ? err_nomem(e) : ERR_OK;
-}
-
-static enum err_code list_reject(void *ctx, const struct place *at, const char *reason, struct err *e)
-{
-    struct listing *l = ctx;
-    l->rejects++;
-    strbuf_printf(&l->out, "%ld!%s\n", at->line, reason);
-    return strbuf_failed(&l->out) ? err_nomem(e) : ERR_OK;
-}
-
-struct text_input {
-    struct slice left;
-    size_t step;
-    bool fails; /* at the end */
-};
-
-static enum err_code read_text(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
-{
-    struct text_input *in = ctx;
-    if (in->left.n == 0 && in->fails)
-        return err_set(e, ERR_INPUT, "cut off");
-    size_t most = cap < in->step ? cap : in->step;
-    *n = in->left.n < most ? in->left.n : most;
-    if (*n != 0)
-        memcpy(buf, in->left.s, *n);
-    in->left.s += *n;
-    in->left.n -= *n;
-    return ERR_OK;
-}
-
-typedef int probe_function(const struct sample *, struct reader_options *, struct layout *, struct err *);
+typedef int probe_function(const struct sample *, struct reader_options *, struct err *);
 typedef enum err_code read_function(const struct reader_input *, const char *, const struct reader_options *,
                                     const struct reader_sink *, struct err *);
 
 static enum err_code read_by(read_function *read, struct text_input in, const struct reader_options *o,
                              struct listing *l, struct err *e)
 {
-    struct reader_input input = {&in, read_text};
-    struct reader_sink sink = {l, list_conversation, list_reject};
+    struct reader_input input = {&in, text_input_read};
+    struct reader_sink sink = listing_sink(l);
     return read(&input, "t.csv", o, &sink, e);
 }
 
@@ -99,9 +30,8 @@ static void expect_full(probe_function *probe, read_function *read, struct slice
                         const char *want, const char *label)
 {
     struct sample s = {text, true, "t.csv"};
-    struct layout layout;
     struct err e = {0};
-    int sure = probe(&s, &o, &layout, &e);
+    int sure = probe(&s, &o, &e);
     if (sure == 0)
         fail_msg("%s: not recognised: %s", label, e.msg);
     const size_t steps[] = {1, 7, 100000};
@@ -251,10 +181,9 @@ static void test_cells(void **state)
         struct slice text = slice_of(cells[i].text);
         struct sample s = {text, true, "t.csv"};
         struct reader_options o = {.columns = cells[i].columns};
-        struct layout layout;
         struct err e = {0};
         struct listing l = {STRBUF_INIT, 0, 0};
-        assert_int_equal(csv_cell_probe(&s, &o, &layout, &e), 85);
+        assert_int_equal(csv_cell_probe(&s, &o, &e), 85);
         assert_int_equal(read_by(csv_cell_read, (struct text_input){text, 10, false}, &o, &l, &e), ERR_OK);
         blur(&l.out);
         char *json = strstr(l.out.s, "6!");
@@ -322,9 +251,8 @@ static void test_probes(void **state)
     for (size_t i = 0; i < ROWS(probes); i++) {
         struct sample s = {slice_of(probes[i].text), true, "t.csv"};
         struct reader_options o = {.columns = probes[i].columns};
-        struct layout layout;
         struct err e = {0}, unused = {0};
-        int as_turns = csv_turns_probe(&s, &o, &layout, &e), as_cell = csv_cell_probe(&s, &o, &layout, &unused);
+        int as_turns = csv_turns_probe(&s, &o, &e), as_cell = csv_cell_probe(&s, &o, &unused);
         if (as_turns != probes[i].turns || as_cell != probes[i].cell)
             fail_msg("%s: turns %d, cell %d (%s)", probes[i].label, as_turns, as_cell, e.msg);
         if (probes[i].msg != NULL && strcmp(e.msg, probes[i].msg) != 0)
@@ -387,10 +315,9 @@ static void survive(struct slice text)
     struct sample s = {text, true, "t.csv"};
     for (int way = 0; way < 2; way++) {
         struct reader_options o = {0};
-        struct layout layout;
         struct err e = {0};
         struct listing l = {STRBUF_INIT, 0, 0};
-        int sure = way == 0 ? csv_turns_probe(&s, &o, &layout, &e) : csv_cell_probe(&s, &o, &layout, &e);
+        int sure = way == 0 ? csv_turns_probe(&s, &o, &e) : csv_cell_probe(&s, &o, &e);
         assert_in_range(sure, 0, 100);
         enum err_code rc =
             read_by(way == 0 ? csv_turns_read : csv_cell_read, (struct text_input){text, 31, false}, &o, &l, &e);

@@ -1,4 +1,6 @@
-#include "ingest/read_csv.h"
+/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h) or JSON. An id that stands
+ * on several rows with different transcripts is made unique with a hash of the transcript. */
+#include "ingest/formats/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 #include "core/strbuf.h"
 #include "ingest/csv_rows.h"
 #include "ingest/labels.h"
-#include "ingest/read_json.h"
 #include "ingest/times.h"
 
 /* An id and the transcript that stood beside it, as hashes. */
@@ -168,7 +169,7 @@ static enum err_code read_json_cell(struct cell_file *f, struct slice cell, stru
     memset(f->text.s + f->text.n, 0, JSON_PADDING);
     enum err_code rc = json_parse(f->json, strbuf_slice(&f->text), &root, e);
     if (rc == ERR_OK)
-        rc = json_conversation_parse(root, &at, f->o, f->arena, &sink, e);
+        rc = json_generic_parse(root, &at, f->o, f->arena, &sink, e);
     if (rc == ERR_OK && joined.ngiven == 0)
         rc = err_set(e, ERR_INPUT, "JSON in the cell, but no list of turns in it");
     return rc;
@@ -257,12 +258,12 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     return ERR_OK;
 }
 
-int csv_cell_probe(const struct sample *s, struct reader_options *o, struct layout *layout, struct err *e)
+int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct csv_sample found;
     struct cell_probe p = {0};
     struct err unused = {0}; /* what is wrong with the user's map is told by csv-turns */
-    (void)layout, (void)e;
+    (void)e;
     if (!csv_rows_sample(s, o, true, &p, probe_row, &found, &unused) ||
         !csv_columns_have(&found.columns, CSV_TRANSCRIPT))
         return 0;
