@@ -37,9 +37,10 @@ static void put_policy(struct strbuf *b, const char *key, uint32_t policy, const
     put_text(b, key, id);
 }
 
-static void put_delivery(struct strbuf *b, const struct delivery *d, const struct ruleset_info *rules)
+static void put_delivery(struct strbuf *b, const struct conversation *c, const struct delivery *d,
+                         const struct ruleset_info *rules)
 {
-    put_count(b, "{\"turn\":", d->turn);
+    put_count(b, "{\"turn\":", turn_number(c, d->turn));
     put_text(b, ",\"style\":", slice_of(style_name(d->style)));
     put_p(b, d->p);
     put_policy(b, ",\"policy\":", d->policy, rules);
@@ -55,25 +56,26 @@ static void put_delivery(struct strbuf *b, const struct delivery *d, const struc
     strbuf_puts(b, "]}");
 }
 
-static void put_reactions(struct strbuf *b, const struct tags *t, enum tag_kind kind)
+static void put_reactions(struct strbuf *b, const struct conversation *c, const struct tags *t, enum tag_kind kind)
 {
     const char *comma = "";
     for (uint32_t i = 0; i < t->nreactions; i++) {
         if (t->reactions[i].kind != kind)
             continue;
         strbuf_puts(b, comma);
-        put_count(b, "{\"turn\":", t->reactions[i].turn);
+        put_count(b, "{\"turn\":", turn_number(c, t->reactions[i].turn));
         put_p(b, t->reactions[i].p);
         strbuf_putc(b, '}');
         comma = ",";
     }
 }
 
-static void put_episode(struct strbuf *b, const struct episode *ep, const struct ruleset_info *rules)
+static void put_episode(struct strbuf *b, const struct conversation *c, const struct episode *ep,
+                        const struct ruleset_info *rules)
 {
     put_policy(b, "{\"policy\":", ep->policy, rules);
     put_text(b, ",\"agent_id\":", ep->agent_id);
-    put_count(b, ",\"first_turn\":", ep->first_turn);
+    put_count(b, ",\"first_turn\":", turn_number(c, ep->first_turn));
     put_text(b, ",\"style\":", slice_of(style_name(ep->style)));
     put_count(b, ",\"rounds\":", ep->rounds);
     put_bool(b, ",\"upset_before\":", ep->is_upset_before);
@@ -91,17 +93,17 @@ void tag_json_write(struct strbuf *out, const struct conversation *c, const stru
     for (uint32_t i = 0; i < t->ndeliveries; i++) {
         if (i > 0)
             strbuf_putc(out, ',');
-        put_delivery(out, &t->deliveries[i], rules);
+        put_delivery(out, c, &t->deliveries[i], rules);
     }
     strbuf_puts(out, "],\"disputes\":[");
-    put_reactions(out, t, TAG_DISPUTE);
+    put_reactions(out, c, t, TAG_DISPUTE);
     strbuf_puts(out, "],\"hostile\":[");
-    put_reactions(out, t, TAG_HOSTILE);
+    put_reactions(out, c, t, TAG_HOSTILE);
     strbuf_puts(out, "],\"episodes\":[");
     for (uint32_t i = 0; i < t->nepisodes; i++) {
         if (i > 0)
             strbuf_putc(out, ',');
-        put_episode(out, &t->episodes[i], rules);
+        put_episode(out, c, &t->episodes[i], rules);
     }
     strbuf_puts(out, "]}\n");
 }

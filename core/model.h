@@ -30,6 +30,7 @@ struct turn {
     struct slice speaker_id;   /* id of the one who speaks as the export has it; empty if unknown */
     struct slice speaker_name; /* empty if unknown */
     int64_t start_ms, end_ms;  /* from the conversation's start; MS_NONE if unknown */
+    uint32_t nth; /* in the record's list of turns, from 1, those without words counted; 0: the reader has no list */
 };
 
 struct conversation {
@@ -141,6 +142,13 @@ struct ruleset_info {
     const struct slice *cue_names;
     uint32_t ncues;
 };
+
+/* The number that C's turn I has outside: its place in the record's list of turns, from 0. Turns without words are not
+ * in c->turns, but whoever wrote the record counts them. Not known of conversations from the store. */
+static inline uint32_t turn_number(const struct conversation *c, uint32_t i)
+{
+    return c->turns[i].nth != 0 ? c->turns[i].nth - 1 : i;
+}
 
 /* The words of the enums, as they stand in the database, in JSON and in reports ("agent", "choice", "reason", ...). */
 const char *role_name(enum role r);

@@ -467,10 +467,12 @@ static enum err_code conversation(struct reading *r, const struct owner *o, stru
     if (read_fields(r, o, &c, e) != ERR_OK)
         return e->code;
     struct json item;
+    uint32_t nth = 0;
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
         struct turn *t = &c.turns[c.nturns];
         if (read_turn(r, item, t, &stamps[2 * (size_t)c.nturns], e) != ERR_OK)
             return e->code;
+        t->nth = ++nth;
         c.nturns += slice_trim(t->text).n != 0;
     }
     if (c.nturns == 0)

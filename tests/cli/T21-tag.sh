@@ -47,3 +47,9 @@ rm broach.conf
 is 'a full disk behind it is an i/o error' 5 $?
 like 'and is told' '^broach: standard output: ' err
 ends 'a wrong catalogue is a configuration error' 3 "$BROACH" tag --policies in.jsonl in.jsonl
+
+echo '{"conversation_id":"gaps","turns":[{"role":"customer","text":"  "},{"role":"customer","text":"refund please"},{"role":"agent","text":""},{"role":"agent","text":"We cannot refund this, it is against our policy."},{"role":"customer","text":"That is ridiculous and unfair, I dispute that."}]}' |
+    "$BROACH" tag >out
+like 'turns without words count, as whoever wrote the list counts' '"deliveries":\[{"turn":3,' out
+like 'also those of customers' '"disputes":\[{"turn":4,' out
+like 'also of episodes' '"first_turn":3' out

@@ -71,7 +71,9 @@ static void test_the_example_of_the_contract(void **state)
     struct reaction r[4];
     struct episode ep[2];
     struct tags t = example(d, r, ep);
-    struct conversation c = {.source = SLICE_LIT("zendesk"), .external_id = SLICE_LIT("c1")};
+    struct turn turns[7] = {{.role = ROLE_UNKNOWN}};
+    struct conversation c = {
+        .source = SLICE_LIT("zendesk"), .external_id = SLICE_LIT("c1"), .turns = turns, .nturns = 7};
     assert_json(&c, &t,
                 "{\"conversation_id\":\"c1\",\"source\":\"zendesk\",\"ruleset\":\"0123456789abcdef0123456789abcdef\","
                 "\"deliveries\":["
@@ -105,7 +107,9 @@ static void test_out_of_memory_is_remembered(void **state)
     struct reaction r[4];
     struct episode ep[2];
     struct tags t = example(d, r, ep);
-    struct conversation c = {.source = SLICE_LIT("zendesk"), .external_id = SLICE_LIT("c1")};
+    struct turn turns[7] = {{.role = ROLE_UNKNOWN}};
+    struct conversation c = {
+        .source = SLICE_LIT("zendesk"), .external_id = SLICE_LIT("c1"), .turns = turns, .nturns = 7};
     struct ruleset_info info = rules();
     long nfailed = 0;
     for (long nth = 1;; nth++) {
