@@ -40,6 +40,9 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $missing
 }
 
+# npm may come with a nodejs that is not Debian's, and then Debian's own cannot be installed beside it.
+install_npm() { command -v npm >/dev/null || install_packages npm; }
+
 passed=0 failed=0
 
 # Run a make target, show and keep what it prints, and add its last line "N passed, N failed" to the sums. A target
@@ -69,6 +72,7 @@ demo)
 test)
     # shellcheck disable=SC2086
     install_packages $build_packages $test_packages
+    install_npm
     mkdir -p build
     make -j "$(nproc)" OPT=-O2 || die 'it does not build'
     check lint
