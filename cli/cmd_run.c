@@ -23,10 +23,9 @@ enum err_code cmd_report(struct session *s, struct err *e)
 static enum err_code check_report_options(const struct session *s, struct err *e)
 {
     const char *out = NULL;
-    int64_t from_day = 0;
-    int64_t to_day = 0;
+    struct days period, before;
     enum err_code rc = options_need(s->options, OPT_OUT, &out, e);
-    return rc != ERR_OK ? rc : period_find(s->options, s->now_ms, s->db, &from_day, &to_day, e);
+    return rc != ERR_OK ? rc : period_find(s->options, s->now_ms, s->db, &period, &before, e);
 }
 
 enum err_code cmd_run(struct session *s, struct err *e)

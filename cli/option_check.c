@@ -94,6 +94,41 @@ bool option_parse_last(const char *text, int64_t *days)
     return option_parse_count(digits, days) && *days > 0;
 }
 
+bool option_parse_weekday(const char *text, int64_t *out)
+{
+    static const char *const names[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    size_t n = strlen(text);
+    for (int i = 0; i < 7 && n >= 3; i++) {
+        if (strncmp(text, names[i], n) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool option_parse_compare(const char *text, struct compare *out)
+{
+    *out = (struct compare){COMPARE_BEFORE, 0, 0};
+    if (strcmp(text, "before") == 0)
+        return true;
+    if (strcmp(text, "year") == 0) {
+        out->kind = COMPARE_YEAR;
+        return true;
+    }
+    if (when_parse_week(slice_of(text), &out->from_day)) {
+        out->kind = COMPARE_WEEK;
+        return true;
+    }
+    const char *dots = strstr(text, "..");
+    if (dots == NULL || !when_parse_date((struct slice){text, (size_t)(dots - text)}, &out->from_day) ||
+        !when_parse_date(slice_of(dots + 2), &out->to_day) || out->to_day < out->from_day)
+        return false;
+    out->kind = COMPARE_SPAN;
+    out->to_day++;
+    return true;
+}
+
 enum err_code option_check(const struct opt_row *row, const char *text, struct err *e)
 {
     struct slice x = slice_of(text);
@@ -101,6 +136,7 @@ enum err_code option_check(const struct opt_row *row, const char *text, struct e
     bool is_right = true;
     int64_t number = 0;
     unsigned bits = 0;
+    struct compare compare;
     const char *want = "";
     switch (row->kind) {
     case KIND_TEXT:
@@ -128,6 +164,13 @@ enum err_code option_check(const struct opt_row *row, const char *text, struct e
         break;
     case KIND_LAST:
         is_right = option_parse_last(text, &number), want = "week, month, or a number of days such as 30d";
+        break;
+    case KIND_COMPARE:
+        is_right = option_parse_compare(text, &compare),
+        want = "before, year, a week such as 2026-W40, or days such as 2026-10-01..2026-10-07";
+        break;
+    case KIND_WEEKDAY:
+        is_right = option_parse_weekday(text, &number), want = "a weekday such as monday";
         break;
     case KIND_MASK:
         is_right = option_parse_mask(text, &bits), want = "all, none, or some of card,ssn,iban,email,phone";

@@ -404,10 +404,11 @@ int64_t options_number(const struct options *o, enum opt_id id)
     int64_t v = 0;
     if (text == NULL)
         return 0;
-    bool is_right = opt_rows[id].kind == KIND_BYTES  ? option_parse_bytes(text, &v)
-                    : opt_rows[id].kind == KIND_DAY  ? when_parse_date(slice_of(text), &v)
-                    : opt_rows[id].kind == KIND_WEEK ? when_parse_week(slice_of(text), &v)
-                                                     : option_parse_count(text, &v);
+    bool is_right = opt_rows[id].kind == KIND_BYTES     ? option_parse_bytes(text, &v)
+                    : opt_rows[id].kind == KIND_DAY     ? when_parse_date(slice_of(text), &v)
+                    : opt_rows[id].kind == KIND_WEEK    ? when_parse_week(slice_of(text), &v)
+                    : opt_rows[id].kind == KIND_WEEKDAY ? option_parse_weekday(text, &v)
+                                                        : option_parse_count(text, &v);
     return is_right ? v : 0;
 }
 

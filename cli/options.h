@@ -29,7 +29,9 @@ enum opt_kind {
     KIND_DAY,
     KIND_WEEK,
     KIND_TIME,
-    KIND_LAST, /* week, month, Nd */
+    KIND_LAST,    /* week, month, Nd */
+    KIND_COMPARE, /* before, year, a week, DAY..DAY */
+    KIND_WEEKDAY, /* monday ... sunday */
     KIND_MASK
 };
 
@@ -93,8 +95,9 @@ void options_free(struct options *o);
 /* The value as text; NULL if there is none. */
 const char *options_text(const struct options *o, enum opt_id id);
 bool options_flag(const struct options *o, enum opt_id id);
-int64_t options_number(const struct options *o, enum opt_id id); /* KIND_COUNT, KIND_BYTES; the day of DAY and WEEK */
-unsigned options_mask(const struct options *o, enum opt_id id);  /* KIND_MASK: enum mask_kind bits */
+int64_t options_number(const struct options *o,
+                       enum opt_id id); /* KIND_COUNT, KIND_BYTES; the day of DAY and WEEK; WEEKDAY */
+unsigned options_mask(const struct options *o, enum opt_id id); /* KIND_MASK: enum mask_kind bits */
 enum opt_from options_from(const struct options *o, enum opt_id id);
 
 /* Where the value comes from, for people: "default", "command line", "broach.conf:7", "BROACH_DB". */
@@ -109,6 +112,19 @@ CHECKED enum err_code option_check(const struct opt_row *row, const char *text, 
 #define OPT_ENV_BYTES 64
 /* The name of the option's environment variable. */
 const char *option_env(const struct opt_row *row, char out[OPT_ENV_BYTES]);
+
+/* What --compare says. */
+enum compare_kind { COMPARE_BEFORE, COMPARE_YEAR, COMPARE_WEEK, COMPARE_SPAN };
+
+struct compare {
+    enum compare_kind kind;
+    int64_t from_day, to_day; /* WEEK: its Monday in from_day; SPAN: to_day is exclusive */
+};
+
+bool option_parse_compare(const char *text, struct compare *out);
+
+/* "monday" -> 0 ... "sunday" -> 6; the first three letters are enough. False if TEXT is none of them. */
+bool option_parse_weekday(const char *text, int64_t *out);
 
 /* "week", "month" or "30d": the number of days, or 0 for week and -1 for month. False if TEXT is none of them. */
 bool option_parse_last(const char *text, int64_t *days);

@@ -8,10 +8,16 @@
 
 struct store;
 
+/* Days since 1970; the ends are exclusive. */
+struct days {
+    int64_t from_day, to_day;
+};
+
 /* The period that --week, --from/--to or --last ask for, relative to NOW_MS; the strongest place (command line before
- * file) wins, and two ways of asking in one place are ERR_USAGE. If none asks: the newest ISO week that has data in DB,
- * or the week of NOW_MS if there are no data. Days since 1970, *to_day exclusive. */
-CHECKED enum err_code period_find(const struct options *o, int64_t now_ms, struct store *db, int64_t *from_day,
-                                  int64_t *to_day, struct err *e);
+ * file) wins, and two ways of asking in one place are ERR_USAGE. If none asks: the newest week that has data in DB, or
+ * the week of NOW_MS if there are no data. Weeks begin on --week-start; --week names the week that has its Thursday.
+ * BEFORE is what --compare names. */
+CHECKED enum err_code period_find(const struct options *o, int64_t now_ms, struct store *db, struct days *period,
+                                  struct days *before, struct err *e);
 
 #endif

@@ -189,7 +189,9 @@ enum err_code stage_expire(struct session *s, struct err *e)
 enum err_code stage_report(struct session *s, struct err *e)
 {
     struct report_options o = {.title = options_text(s->options, OPT_TITLE),
-                               .evidence_max = (unsigned)options_number(s->options, OPT_EVIDENCE)};
+                               .evidence_max = (unsigned)options_number(s->options, OPT_EVIDENCE),
+                               .exchanges_max = (unsigned)options_number(s->options, OPT_EXCHANGES)};
+    struct days period = {0, 0}, before = {0, 0};
     struct report_stats stats = {.episodes = 0};
     struct stage_watch w = watch(s, "report");
     char from[WHEN_DATE_BYTES];
@@ -197,7 +199,9 @@ enum err_code stage_report(struct session *s, struct err *e)
     char time[STAGE_TIME_BYTES];
     enum err_code rc = options_need(s->options, OPT_OUT, &o.out_dir, e);
     if (rc == ERR_OK)
-        rc = period_find(s->options, s->now_ms, s->db, &o.from_day, &o.to_day, e);
+        rc = period_find(s->options, s->now_ms, s->db, &period, &before, e);
+    o.from_day = period.from_day, o.to_day = period.to_day;
+    o.before_day = before.from_day, o.before_to_day = before.to_day;
     if (rc == ERR_OK)
         rc = report_write(s->db, &o, &stats, e);
     if (rc != ERR_OK)

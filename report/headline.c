@@ -5,11 +5,11 @@
 
 enum { CONFRONTATIONAL, CHOICE, NEUTRAL, OFFRECORD };
 
-static bool is_week(const struct period *p)
+static bool is_iso_week(int64_t from_day, int64_t to_day)
 {
     int year, week;
-    when_iso_week(p->from_day, &year, &week);
-    return p->to_day - p->from_day == 7 && when_week_monday(year, week) == p->from_day;
+    when_iso_week(from_day, &year, &week);
+    return to_day - from_day == 7 && when_week_monday(year, week) == from_day;
 }
 
 static void put_date(struct html *h, int64_t day, bool with_year)
@@ -22,30 +22,43 @@ static void put_date(struct html *h, int64_t day, bool with_year)
         html_textf(h, " %d", c.year);
 }
 
-void headline_period(struct html *h, const struct period *p)
+static void put_days(struct html *h, int64_t from_day, int64_t to_day)
 {
-    int64_t last = p->to_day - 1;
-    if (is_week(p)) {
-        int year, week;
-        when_iso_week(p->from_day, &year, &week);
-        html_textf(h, "Week %d of %d, ", week, year);
-    }
-    if (last > p->from_day) {
-        put_date(h, p->from_day, when_civil(p->from_day).year != when_civil(last).year);
+    int64_t last = to_day - 1;
+    if (last > from_day) {
+        put_date(h, from_day, when_civil(from_day).year != when_civil(last).year);
         html_literal(h, " to ");
     }
     put_date(h, last, true);
 }
 
+void headline_period(struct html *h, const struct period *p)
+{
+    if (is_iso_week(p->from_day, p->to_day)) {
+        int year, week;
+        when_iso_week(p->from_day, &year, &week);
+        html_textf(h, "Week %d of %d, ", week, year);
+    }
+    put_days(h, p->from_day, p->to_day);
+}
+
 void headline_before(struct html *h, const struct period *p)
 {
     int64_t days = p->to_day - p->from_day;
-    if (is_week(p))
+    bool is_just_before = p->before_to_day == p->from_day && p->before_to_day - p->before_day == days;
+    if (is_just_before && days == 7) {
         html_literal(h, "the week before");
-    else if (days == 1)
+    } else if (is_just_before && days == 1) {
         html_literal(h, "the day before");
-    else
+    } else if (is_just_before) {
         html_textf(h, "the %" PRId64 " days before", days);
+    } else if (is_iso_week(p->before_day, p->before_to_day)) {
+        int year, week;
+        when_iso_week(p->before_day, &year, &week);
+        html_textf(h, "week %d of %d", week, year);
+    } else {
+        put_days(h, p->before_day, p->before_to_day);
+    }
 }
 
 /* "34 of 81 (42 %, 32-53 %)"; without the interval where there is not enough */

@@ -14,7 +14,7 @@ enum {
     PAGE_CONVERSATIONS = 25,
     PAGE_UNLISTED = 40,
     PAGE_TROUBLES = 20,
-    PAGE_EXCHANGES = 1500
+    PAGE_EXCHANGES = 800 /* unless the options say otherwise */
 };
 
 /* Write the page. TITLE heads it. */

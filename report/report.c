@@ -146,17 +146,21 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
 {
     enum err_code rc;
     struct summary summary;
-    struct period period = period_of(o->from_day, o->to_day);
+    struct period period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day);
     struct pass pass = {.s = &summary};
     struct arena *arena = NULL;
 
     memset(stats, 0, sizeof *stats);
     if (o->to_day <= o->from_day)
         return err_set(e, ERR_USAGE, "report: the period from %s to %s is empty", period.from, period.to);
+    if (period.before_to_day <= period.before_day)
+        return err_set(e, ERR_USAGE, "report: the period to compare with, from %s to %s, is empty", period.before,
+                       period.before_to);
     if ((rc = file_make_dir(o->out_dir, e)) != ERR_OK)
         return rc;
     arena = arena_new(0);
-    pass.ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5, PAGE_EXCHANGES);
+    pass.ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5,
+                           o->exchanges_max != 0 ? o->exchanges_max : PAGE_EXCHANGES);
     if (arena == NULL || pass.ev == NULL) {
         rc = err_nomem(e);
         goto cleanup;
@@ -176,21 +180,14 @@ cleanup:
     return rc;
 }
 
-enum err_code report_latest_week(struct store *db, int64_t *from_day, int64_t *to_day, bool *has, struct err *e)
+enum err_code report_newest_day(struct store *db, int64_t *day, bool *has, struct err *e)
 {
     bool is_row;
-    int64_t day;
     struct stmt *s = stmt_get(db, report_latest_day);
     enum err_code rc = stmt_step(s, &is_row, e);
     *has = false;
     if (rc != ERR_OK || !is_row)
         return rc;
-    if (when_parse_date(stmt_text(s, 0), &day)) {
-        int year, week;
-        when_iso_week(day, &year, &week);
-        *from_day = when_week_monday(year, week);
-        *to_day = *from_day + 7;
-        *has = true;
-    }
+    *has = when_parse_date(stmt_text(s, 0), day);
     return stmt_step(s, &is_row, e);
 }

@@ -13,9 +13,11 @@ struct store;
 
 struct report_options {
     const char *out_dir;
-    int64_t from_day, to_day; /* days since 1970-01-01, to_day exclusive */
-    const char *title;        /* NULL: "Policy conversations" */
-    unsigned evidence_max;    /* exchanges shown per number at most; 0: 5 */
+    int64_t from_day, to_day;          /* days since 1970-01-01, to_day exclusive */
+    const char *title;                 /* NULL: "Policy conversations" */
+    unsigned evidence_max;             /* exchanges shown per number at most; 0: 5 */
+    int64_t before_day, before_to_day; /* compared with these days; both 0: with the equal period before */
+    unsigned exchanges_max;            /* exchanges in the page at most; 0: 800 */
 };
 
 struct report_stats {
@@ -26,8 +28,7 @@ struct report_stats {
 CHECKED enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats,
                                    struct err *e);
 
-/* The period of the newest conversations: the ISO week of the latest day in DB; false if there is none. */
-CHECKED enum err_code report_latest_week(struct store *db, int64_t *from_day, int64_t *to_day, bool *has,
-                                         struct err *e);
+/* The latest day in DB that has a conversation; false if there is none. */
+CHECKED enum err_code report_newest_day(struct store *db, int64_t *day, bool *has, struct err *e);
 
 #endif

@@ -236,12 +236,17 @@ const struct table *table_of(enum table_id id)
     return &tables[id];
 }
 
-struct period period_of(int64_t from_day, int64_t to_day)
+struct period period_of(int64_t from_day, int64_t to_day, int64_t before_day, int64_t before_to_day)
 {
-    struct period p = {.from_day = from_day, .to_day = to_day};
-    (void)when_format_date(from_day, p.from);
-    (void)when_format_date(to_day, p.to);
-    (void)when_format_date(from_day - (to_day - from_day), p.before);
+    struct period p = {from_day, to_day, before_day, before_to_day, "", "", "", ""};
+    if (before_day == 0 && before_to_day == 0) {
+        p.before_day = from_day - (to_day - from_day);
+        p.before_to_day = from_day;
+    }
+    (void)when_format_date(p.from_day, p.from);
+    (void)when_format_date(p.to_day, p.to);
+    (void)when_format_date(p.before_day, p.before);
+    (void)when_format_date(p.before_to_day, p.before_to);
     return p;
 }
 
@@ -252,8 +257,10 @@ struct stmt *table_bind(struct store *db, enum query q, unsigned binds, const st
         stmt_bind_text(s, ":from", slice_of(p->from));
         stmt_bind_text(s, ":to", slice_of(p->to));
     }
-    if (binds & BIND_BEFORE)
+    if (binds & BIND_BEFORE) {
         stmt_bind_text(s, ":before", slice_of(p->before));
+        stmt_bind_text(s, ":before_to", slice_of(p->before_to));
+    }
     if (binds & BIND_ENOUGH)
         stmt_bind_int(s, ":enough", STATS_ENOUGH);
     if (binds & BIND_LIMIT)

@@ -85,13 +85,14 @@ enum table_id {
 
 const struct table *table_of(enum table_id id);
 
-/* The period as the queries want it: days as text, TO and the start of the equal period BEFORE. */
+/* The period and the one it is compared with; days as the queries want them too, as text. The ends are exclusive. */
 struct period {
-    int64_t from_day, to_day;
-    char from[WHEN_DATE_BYTES], to[WHEN_DATE_BYTES], before[WHEN_DATE_BYTES];
+    int64_t from_day, to_day, before_day, before_to_day;
+    char from[WHEN_DATE_BYTES], to[WHEN_DATE_BYTES], before[WHEN_DATE_BYTES], before_to[WHEN_DATE_BYTES];
 };
 
-struct period period_of(int64_t from_day, int64_t to_day);
+/* Compared with the days from BEFORE_DAY to BEFORE_TO_DAY; with both 0, with the period of equal length before. */
+struct period period_of(int64_t from_day, int64_t to_day, int64_t before_day, int64_t before_to_day);
 
 /* A query of the report, bound. LIMIT matters only with BIND_LIMIT. */
 struct stmt *table_bind(struct store *db, enum query q, unsigned binds, const struct period *p, int64_t limit);

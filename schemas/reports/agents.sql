@@ -8,19 +8,19 @@ WITH rate AS (
     HAVING sum(episodes) > 0
 ), cell AS (
     SELECT agent_id, policy_id,
-           sum(episodes * (day >= :from)) AS n,
-           sum(disputed * (day >= :from)) AS d,
-           sum(hostile * (day >= :from)) AS hostile,
-           sum(upset_before * (day >= :from)) AS upset_before,
-           sum(episodes * (day >= :from AND style = 'confrontational')) AS n_confrontational,
-           sum(episodes * (day >= :from AND style = 'choice')) AS n_choice,
-           sum(episodes * (day >= :from AND style = 'neutral')) AS n_neutral,
-           sum(episodes * (day >= :from AND style = 'offrecord')) AS n_offrecord,
-           sum(episodes * (day < :from)) AS n_before,
-           sum(disputed * (day < :from)) AS d_before,
-           sum(episodes * (day < :from AND style = 'confrontational')) AS n_confrontational_before
+           sum(episodes * (day >= :from AND day < :to)) AS n,
+           sum(disputed * (day >= :from AND day < :to)) AS d,
+           sum(hostile * (day >= :from AND day < :to)) AS hostile,
+           sum(upset_before * (day >= :from AND day < :to)) AS upset_before,
+           sum(episodes * (day >= :from AND day < :to AND style = 'confrontational')) AS n_confrontational,
+           sum(episodes * (day >= :from AND day < :to AND style = 'choice')) AS n_choice,
+           sum(episodes * (day >= :from AND day < :to AND style = 'neutral')) AS n_neutral,
+           sum(episodes * (day >= :from AND day < :to AND style = 'offrecord')) AS n_offrecord,
+           sum(episodes * (day >= :before AND day < :before_to)) AS n_before,
+           sum(disputed * (day >= :before AND day < :before_to)) AS d_before,
+           sum(episodes * (day >= :before AND day < :before_to AND style = 'confrontational')) AS n_confrontational_before
     FROM agg_agent_day
-    WHERE day >= :before AND day < :to
+    WHERE (day >= :from AND day < :to) OR (day >= :before AND day < :before_to)
     GROUP BY agent_id, policy_id
 ), c AS (
     SELECT cell.agent_id, sum(n) AS n, sum(d) AS d, sum(n * coalesce(rate.r, 0)) AS expected,

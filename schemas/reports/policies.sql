@@ -1,15 +1,15 @@
 -- Policies told in the period: those with enough episodes by their dispute rate, the others by their episodes.
 WITH a AS (
     SELECT policy_id, style,
-           sum(episodes * (day >= :from)) AS n,
-           sum(disputed * (day >= :from)) AS d,
-           sum(hostile * (day >= :from)) AS hostile,
-           sum(upset_before * (day >= :from)) AS upset_before,
-           sum(rounds * (day >= :from)) AS rounds,
-           sum(episodes * (day < :from)) AS n_before,
-           sum(disputed * (day < :from)) AS d_before
+           sum(episodes * (day >= :from AND day < :to)) AS n,
+           sum(disputed * (day >= :from AND day < :to)) AS d,
+           sum(hostile * (day >= :from AND day < :to)) AS hostile,
+           sum(upset_before * (day >= :from AND day < :to)) AS upset_before,
+           sum(rounds * (day >= :from AND day < :to)) AS rounds,
+           sum(episodes * (day >= :before AND day < :before_to)) AS n_before,
+           sum(disputed * (day >= :before AND day < :before_to)) AS d_before
     FROM agg_policy_day
-    WHERE day >= :before AND day < :to
+    WHERE (day >= :from AND day < :to) OR (day >= :before AND day < :before_to)
     GROUP BY policy_id, style
 ), c AS (
     SELECT policy_id, sum(n) AS n, sum(d) AS d, sum(hostile) AS hostile, sum(upset_before) AS upset_before,

@@ -25,6 +25,26 @@ period '2026-11-15 to 2026-11-21' --db b.db --last 7d
 period '2026-11-01 to 2026-11-03' --db b.db --from 2026-11-01 --to 2026-11-03
 period '2026-11-20 to 2026-11-22' --db b.db --from 2026-11-20
 period '2026-11-03 to 2026-11-03' --db b.db --from 2026-11-03 --to 2026-11-03
+period '2026-11-08 to 2026-11-14' --db b.db --week-start sunday
+period '2026-11-07 to 2026-11-13' --db b.db --week-start sat
+period '2026-11-15 to 2026-11-21' --db b.db --week 2026-W47 --week-start sunday
+period '2026-11-19 to 2026-11-25' --db b.db --week 2026-W47 --week-start thursday
+period '2026-11-15 to 2026-11-21' --db b.db --last week --week-start sunday
+period '2026-11-08 to 2026-11-14' --db b.db --last week --week-start sunday --now 2026-11-21T23:59:59Z
+
+compared() { # WANT ARGS...: the days that the page names
+    want=$1
+    shift
+    "$BROACH" report --out r --now 2026-11-22T03:00:00Z --db b.db "$@"
+    is "$want" "$want" "$(sed 's/\xc2\xa0/ /g' r/index.html | grep -o 'compared with [^<]*' | head -n 1)"
+}
+compared 'compared with the week before'
+compared 'compared with week 46 of 2025' --week 2026-W46 --compare year
+compared 'compared with week 40 of 2026' --compare 2026-W40
+compared 'compared with 1 October to 3 October 2026' --compare 2026-10-01..2026-10-03
+compared 'compared with the 30 days before' --last 30d
+ends 'a period to compare that is none' 2 "$BROACH" report --db b.db --out r --compare 2026-10-03..2026-10-01
+
 printf '[broach]\nlast = month\n' >broach.conf
 period '2026-10-01 to 2026-10-31' --db b.db
 period '2026-11-16 to 2026-11-22' --db b.db --week 2026-W47

@@ -59,7 +59,8 @@ static void report_into(struct world *w, const char *folder, int64_t from, int64
 {
     struct err e;
     char dir[TMPDIR_PATH];
-    const struct report_options o = {tmpdir_path(dir, w->dir, folder), from, to, NULL, 0};
+    const struct report_options o = {
+        .out_dir = tmpdir_path(dir, w->dir, folder), .from_day = from, .to_day = to, .title = NULL, .evidence_max = 0};
     if (report_write(w->db, &o, &w->stats, &e) != ERR_OK)
         fail_msg("%s", e.msg);
 }
@@ -159,9 +160,9 @@ static void an_empty_database_gives_a_sane_page(void **state)
 {
     struct world *w = *state;
     struct err e;
-    int64_t from, to;
+    int64_t day;
     bool has = true;
-    assert_int_equal(report_latest_week(w->db, &from, &to, &has, &e), ERR_OK);
+    assert_int_equal(report_newest_day(w->db, &day, &has, &e), ERR_OK);
     assert_false(has);
     report(w);
     assert_int_equal(w->stats.episodes, 0);
@@ -199,22 +200,22 @@ static void an_empty_period_is_refused(void **state)
 {
     struct world *w = *state;
     struct err e;
-    const struct report_options o = {w->dir, MONDAY, MONDAY, NULL, 0};
+    const struct report_options o = {
+        .out_dir = w->dir, .from_day = MONDAY, .to_day = MONDAY, .title = NULL, .evidence_max = 0};
     assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_USAGE);
 }
 
-static void the_latest_week_is_that_of_the_latest_day(void **state)
+static void the_latest_day_is_found(void **state)
 {
     struct world *w = *state;
     struct err e;
-    int64_t from, to;
+    int64_t day;
     bool has;
     put(w, &(struct talk){"c1", "a", "A", "ok", "No.", STYLE_NEUTRAL, 1, .day = MONDAY + 2});
     put(w, &(struct talk){"c2", "a", "A", "ok", "No.", STYLE_NEUTRAL, 1, .day = 0}); /* no time: in no week */
-    assert_int_equal(report_latest_week(w->db, &from, &to, &has, &e), ERR_OK);
+    assert_int_equal(report_newest_day(w->db, &day, &has, &e), ERR_OK);
     assert_true(has);
-    assert_int_equal(from, MONDAY);
-    assert_int_equal(to, MONDAY + 7);
+    assert_int_equal(day, MONDAY + 2);
     report(w);
     char *quality = read_file(w, "out/data_quality.csv");
     assert_holds(quality, "\"conversations without a time, in no period\",1\r\n");
@@ -283,6 +284,36 @@ static void the_period_before_is_compared_fairly(void **state)
         csv, "refund-window,Refund window,Finance,1,30,24,0.800000,0.626943,0.904949,30,3,0.700000,0.466868,0.823659,");
     free(csv);
     free(page);
+}
+
+static void any_span_can_be_compared(void **state)
+{
+    struct world *w = *state;
+    struct err e;
+    char dir[TMPDIR_PATH];
+    for (int i = 0; i < 90; i++) { /* now: 24 of 30; the week before: 30 of 30; three weeks before: 3 of 30 */
+        char id[16];
+        int week = i / 30, at = i % 30;
+        (void)snprintf(id, sizeof id, "c%d", i);
+        put(w, &(struct talk){id, "a1", "Ada", "hm", "You can't.", STYLE_NEUTRAL, 1,
+                              .is_disputed = week == 0 ? at < 24 : week == 1 || at < 3,
+                              .day = MONDAY - (week == 2 ? 21 : 7 * week) + i % 7});
+    }
+    struct report_options o = {.out_dir = tmpdir_path(dir, w->dir, "out"),
+                               .from_day = MONDAY,
+                               .to_day = MONDAY + 7,
+                               .before_day = MONDAY - 21,
+                               .before_to_day = MONDAY - 14};
+    assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_OK);
+    char *page = read_file(w, "out/index.html"), *csv = read_file(w, "out/policies.csv");
+    assert_holds(page, "up 70 points</b> against week 44 of 2026");
+    assert_holds(
+        csv, "refund-window,Refund window,Finance,1,30,24,0.800000,0.626943,0.904949,30,3,0.700000,0.466868,0.823659,");
+    free(csv);
+    free(page);
+    o.before_to_day = o.before_day;
+    o.before_day++;
+    assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_USAGE);
 }
 
 static void numbers_lead_to_exchanges_that_are_there_once(void **state)
@@ -460,7 +491,11 @@ static void evidence_is_as_much_as_was_asked_for(void **state)
     struct err e;
     char dir[TMPDIR_PATH];
     fill(w, 300, 2, 1);
-    const struct report_options o = {tmpdir_path(dir, w->dir, "out"), MONDAY, MONDAY + 7, "Our <team>", 1};
+    const struct report_options o = {.out_dir = tmpdir_path(dir, w->dir, "out"),
+                                     .from_day = MONDAY,
+                                     .to_day = MONDAY + 7,
+                                     .title = "Our <team>",
+                                     .evidence_max = 1};
     assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_OK);
     char *page = read_file(w, "out/index.html");
     assert_holds(page, "<title>Our &lt;team&gt; ");
@@ -513,7 +548,11 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
     struct err e;
     char dir[TMPDIR_PATH];
     tmpdir_write(w->dir, "file", "x", 1);
-    const struct report_options o = {tmpdir_path(dir, w->dir, "file/below"), MONDAY, MONDAY + 7, NULL, 0};
+    const struct report_options o = {.out_dir = tmpdir_path(dir, w->dir, "file/below"),
+                                     .from_day = MONDAY,
+                                     .to_day = MONDAY + 7,
+                                     .title = NULL,
+                                     .evidence_max = 0};
     assert_int_equal(report_write(w->db, &o, &w->stats, &e), ERR_IO);
 }
 
@@ -533,7 +572,11 @@ static void running_out_of_memory_leaves_no_half_page(void **state)
                           {0, 3},
                           true,
                           MONDAY});
-    const struct report_options o = {tmpdir_path(dir, w->dir, "out"), MONDAY, MONDAY + 7, NULL, 0};
+    const struct report_options o = {.out_dir = tmpdir_path(dir, w->dir, "out"),
+                                     .from_day = MONDAY,
+                                     .to_day = MONDAY + 7,
+                                     .title = NULL,
+                                     .evidence_max = 0};
     (void)tmpdir_path(page, w->dir, "out/index.html");
     report_into(w, "whole", MONDAY, MONDAY + 7);
     char *want = read_file(w, "whole/index.html");
@@ -564,10 +607,11 @@ int main(void)
         TEST(an_empty_database_gives_a_sane_page),
         TEST(a_week_without_data_gives_a_sane_page),
         TEST(an_empty_period_is_refused),
-        TEST(the_latest_week_is_that_of_the_latest_day),
+        TEST(the_latest_day_is_found),
         TEST(the_same_database_gives_the_same_bytes),
         TEST(few_episodes_are_not_ranked),
         TEST(the_period_before_is_compared_fairly),
+        TEST(any_span_can_be_compared),
         TEST(numbers_lead_to_exchanges_that_are_there_once),
         TEST(the_page_allows_nothing_to_run_or_load),
         TEST(what_customers_type_stays_harmless),
