@@ -59,6 +59,21 @@ static void fleiss_gives_the_value_of_the_textbook(void **state)
     assert_near(a.pi.at, .210, 5e-4);
 }
 
+/* irrCAC's distrib.6raters: fifteen patients, six psychiatrists, five diagnoses. */
+static void six_raters_give_the_published_values(void **state)
+{
+    static const int64_t counts[] = {0, 0, 0, 6, 0, 0, 3, 0, 0, 3, 0, 1, 4, 0, 1, 0, 0, 0, 0, 6, 0, 3, 0, 3, 0,
+                                     2, 0, 4, 0, 0, 0, 0, 4, 0, 2, 2, 0, 3, 1, 0, 2, 0, 0, 4, 0, 0, 0, 0, 0, 6,
+                                     1, 0, 0, 5, 0, 1, 1, 0, 4, 0, 0, 3, 3, 0, 0, 1, 0, 0, 5, 0, 0, 2, 0, 3, 1};
+    struct stats_agreement a = stats_agree_units(counts, 15, 5);
+    (void)state;
+    assert_near(a.observed.at, .5511111, 5e-8);
+    assert_near(a.ac1.at, .4448007, 5e-8);
+    assert_near(a.pi.at, .4139265, 5e-8);
+    assert_near(a.alpha.at, .4204384, 5e-8);
+    assert_near(a.brennan.at, .4388889, 5e-8);
+}
+
 /* The same two raters, told as a table and as units, agree as well in all that does not name the raters. */
 static void table_and_units_say_the_same(void **state)
 {
@@ -117,6 +132,7 @@ int main(void)
         cmocka_unit_test(two_raters_give_the_published_values),
         cmocka_unit_test(kappa_has_the_limits_of_sas),
         cmocka_unit_test(four_raters_with_gaps_give_the_published_values),
+        cmocka_unit_test(six_raters_give_the_published_values),
         cmocka_unit_test(fleiss_gives_the_value_of_the_textbook),
         cmocka_unit_test(table_and_units_say_the_same),
         cmocka_unit_test(a_rare_tag_shows_the_paradox_of_kappa),
