@@ -63,13 +63,17 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) $(WRAP) -o $@ $^ $(LDLIBS) -lcmocka
 
-check: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus check-headers check-layers
+$(BUILD)/tests/dump_store: $(BUILD)/obj/tests/tools/dump_store.o $(LIB)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+check: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store check-headers check-layers
 	tests/run.sh $(BUILD)
 
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
-check-valgrind: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus
+check-valgrind: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store
 	BROACH_VALGRIND=1 tests/run.sh $(BUILD)
 
 check-layers:

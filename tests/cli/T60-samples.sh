@@ -1,0 +1,40 @@
+#!/bin/sh
+# Every published sample gives what EXPECT.json says of it, alone and in one folder with all the others.
+. "$SRC/tests/support/runs.sh"
+need node
+formats=$SRC/../shared/formats
+[ -f "$formats/EXPECT.json" ] || skip_all "there are no samples (../shared/formats)"
+# Samples whose reader has not landed yet. Strike a line when the test says that it holds; at the end there is none.
+cat >pending <<'EOF'
+aws_call_analytics/example-call.json
+aws_pca/testfile.json
+aws_transcribe/bbc_todayinfocus_speakerlabels.json
+google_stt/bbc_gcp_diarization.json
+vcon/fake_18b0f9b0-9bae-47ce-9862-9441f64133bc.vcon.json
+vcon/server_05cec3d4-0561-4010-9fb8-23cc7edef146.vcon.json
+zendesk/ticket_chat_event_data.csv
+intercom/openapi_example_1.json
+intercom/openapi_example_2.json
+intercom/hull_webhook_admin-replied.json
+vtt/awsbites_10_nospeakers.vtt
+whisper/whisper_timestamped_nospeakers.json
+otter/ladybug_62-security.txt
+deepgram/dg_utterances.json
+deepgram/dg_speakers.json
+assemblyai/assemblyai_utterances.json
+speechmatics/batch-job-transcript.json
+csv_turns/multidogo_airline_dev_turns.tsv
+csv_onecell/maniwar_transcripts.csv
+slack/testarchive.zip
+whatsapp/chatminer_test_ddmmyy_24hrs.txt
+whatsapp/chatminer_test_mmddyyyy_12hrs.txt
+email/mail_test_14.eml
+genesys/laggyzee_offset_ms.json
+google_ccai/docs_example.json
+aws_contact_lens/voice_docs_original.json
+aws_contact_lens/chat_docs_original.json
+salesforce/livechattranscript_body_chat1.html
+salesforce/livechattranscript_body_chat3.html
+made_by_us/freshchat_messages.json
+EOF
+BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
