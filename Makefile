@@ -14,7 +14,7 @@ CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
 LDFLAGS  = -pthread $(SAN)
 LDLIBS   = -lsqlite3 -lz -lcsv -linih -lutf8proc -lsimdjson -lm -lstdc++
 
-DIRS    = core store ingest ingest/formats analyze report cli
+DIRS    = core store ingest ingest/formats analyze report train cli
 SRC     = $(wildcard $(DIRS:%=%/*.c)) core/json.cpp
 LIBSRC  = $(filter-out cli/main.c,$(SRC))
 OBJ     = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SRC)))

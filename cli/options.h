@@ -46,7 +46,8 @@ enum opt_group {
     GROUP_REPORT = 64,
     GROUP_KEEP = 128,
     GROUP_EXPLAIN = 256,
-    GROUP_SOURCE = 512
+    GROUP_SOURCE = 512,
+    GROUP_EVAL = 1024
 };
 
 /* Where an option may be given. */

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.." || exit 1
 bad=0
 complain() { echo "$1"; bad=1; }
 
-for dir in core store ingest analyze report cli bench; do
+for dir in core store ingest analyze report train cli bench; do
     allowed=" $dir gen $(sed -n "s/^$dir://p" tests/layers.txt) "
     for hit in $(grep -Hno '^#include "[a-z_]*/' $(find "$dir" -name '*.[ch]' -o -name '*.cpp') 2>/dev/null | tr -d ' '); do
         to=${hit##*\"}; to=${to%/}
@@ -18,7 +18,7 @@ done
 
 only() { # HEADER FILE...: only these may include <HEADER>
     header=$1; shift
-    for f in $(grep -l "^#include <$header>" $(find core store ingest analyze report cli -type f) 2>/dev/null); do
+    for f in $(grep -l "^#include <$header>" $(find core store ingest analyze report train cli -type f) 2>/dev/null); do
         case " $* " in *" $f "*) ;; *) complain "$f: only $* may include <$header>" ;; esac
     done
 }
@@ -33,9 +33,9 @@ only iconv.h ingest/decode.c
 only archive.h core/archive.c
 only archive_entry.h core/archive.c
 
-grep -nE '(^|[^_a-z])exit *\(' $(find core store ingest analyze report -name '*.c') && complain 'only cli/ may exit'
+grep -nE '(^|[^_a-z])exit *\(' $(find core store ingest analyze report train -name '*.c') && complain 'only cli/ may exit'
 grep -nE '(^|[^a-z_])(printf|puts|putchar|perror) *\(|f(printf|puts) *\((stdout|stderr)|stderr\)' \
-    $(find core store ingest analyze report -name '*.c') && complain 'only cli/ may print to the terminal'
-grep -nE '"(SELECT|INSERT|UPDATE|DELETE|CREATE) ' $(find core store ingest analyze report cli -name '*.c') &&
+    $(find core store ingest analyze report train -name '*.c') && complain 'only cli/ may print to the terminal'
+grep -nE '"(SELECT|INSERT|UPDATE|DELETE|CREATE) ' $(find core store ingest analyze report train cli -name '*.c') &&
     complain 'SQL belongs in schemas/'
 exit $bad

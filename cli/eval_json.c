@@ -1,0 +1,179 @@
+/* An evaluation as one JSON object: the figures of eval_text.c. */
+#include "analyze/analyze.h"
+#include "cli/eval_print.h"
+#include "core/json_write.h"
+
+static void put_interval(struct strbuf *b, const char *key, const struct stats_interval *i)
+{
+    strbuf_printf(b, ",\"%s\":", key);
+    if (!i->has) {
+        strbuf_puts(b, "null");
+        return;
+    }
+    strbuf_puts(b, "{\"at\":");
+    json_number(b, i->at);
+    strbuf_puts(b, ",\"low\":");
+    json_number(b, i->low);
+    strbuf_puts(b, ",\"high\":");
+    json_number(b, i->high);
+    strbuf_putc(b, '}');
+}
+
+static void put_figure(struct strbuf *b, const char *key, const struct figure *f)
+{
+    strbuf_printf(b, "\"%s\":{\"turns\":%lld,\"labelled\":%lld,\"tagged\":%lld,\"right\":%lld", key,
+                  (long long)f->units, (long long)f->labelled, (long long)f->tagged, (long long)f->right);
+    put_interval(b, "precision", &f->precision);
+    put_interval(b, "recall", &f->recall);
+    put_interval(b, "f1", &f->f1);
+    put_interval(b, "kappa", &f->kappa);
+    put_interval(b, "ac1", &f->ac1);
+    strbuf_putc(b, '}');
+}
+
+/* Classes and the macro-F1 of SOURCE, as members. */
+static void put_figures(struct strbuf *b, const struct evaluation *ev, uint32_t source)
+{
+    char buf[32];
+    strbuf_puts(b, "\"classes\":{");
+    for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
+        struct figure f = evaluation_figure(ev, class, source);
+        if (class > 0)
+            strbuf_putc(b, ',');
+        put_figure(b, class_name(class, buf), &f);
+    }
+    struct stats_interval macro = evaluation_style_macro(ev, source);
+    strbuf_putc(b, '}');
+    put_interval(b, "style_macro_f1", &macro);
+}
+
+static void put_confusion(struct strbuf *b, const struct evaluation *ev)
+{
+    int64_t table[CONFUSION][CONFUSION];
+    evaluation_confusion(ev, table);
+    strbuf_puts(b, ",\"confusion\":{\"styles\":[\"none\"");
+    for (uint32_t k = 1; k < CONFUSION; k++)
+        strbuf_printf(b, ",\"%s\"", style_name((enum style)k));
+    strbuf_puts(b, "],\"labelled_by_tagged\":[");
+    for (uint32_t i = 0; i < CONFUSION; i++)
+        for (uint32_t k = 0; k < CONFUSION; k++)
+            strbuf_printf(b, "%s%lld%s",
+                          k > 0   ? ","
+                          : i > 0 ? ",["
+                                  : "[",
+                          (long long)table[i][k], k + 1 == CONFUSION ? "]" : "");
+    struct stats_agreement a = stats_agree(table[0], CONFUSION);
+    strbuf_putc(b, ']');
+    put_interval(b, "kappa", &a.kappa);
+    put_interval(b, "ac1", &a.ac1);
+    strbuf_putc(b, '}');
+}
+
+static void put_sources(struct strbuf *b, const struct evaluation *ev)
+{
+    strbuf_puts(b, ",\"sources\":[");
+    for (uint32_t s = 0; s < ev->nsources; s++) {
+        unsigned long n = 0;
+        for (size_t i = 0; i < ev->n; i++)
+            n += ev->source[i] == s;
+        strbuf_puts(b, s > 0 ? ",{\"source\":" : "{\"source\":");
+        json_escape(b, ev->sources[s], false);
+        strbuf_printf(b, ",\"conversations\":%lu,", n);
+        put_figures(b, ev, s);
+        strbuf_putc(b, '}');
+    }
+    strbuf_putc(b, ']');
+}
+
+static void put_calibration(struct strbuf *b, const struct evaluation *ev)
+{
+    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
+    char buf[32];
+    strbuf_puts(b, ",\"calibration\":{");
+    for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+        struct calibration_bin bins[CALIBRATION_BINS];
+        evaluation_calibration(ev, classes[k], bins);
+        strbuf_printf(b, "%s\"%s\":[", k > 0 ? "," : "", class_name(classes[k], buf));
+        for (int i = 0; i < CALIBRATION_BINS; i++) {
+            strbuf_printf(b, "%s{\"turns\":%lld,\"labelled\":%lld,\"mean_p\":", i > 0 ? "," : "", (long long)bins[i].n,
+                          (long long)bins[i].labelled);
+            if (bins[i].n > 0)
+                json_number(b, bins[i].sum_p / (double)bins[i].n);
+            else
+                strbuf_puts(b, "null");
+            strbuf_putc(b, '}');
+        }
+        strbuf_putc(b, ']');
+    }
+    strbuf_putc(b, '}');
+}
+
+static void put_cues(struct strbuf *b, const struct evaluation *ev)
+{
+    struct ruleset_info info = ruleset_info(ev->rules);
+    const char *comma = "";
+    strbuf_puts(b, ",\"cues\":[");
+    for (uint32_t c = 0; c < info.ncues; c++) {
+        const struct cue_count *n = &ev->cues[c];
+        if (n->agent + n->customer == 0)
+            continue;
+        strbuf_printf(b, "%s{\"cue\":", comma);
+        json_escape(b, info.cue_names[c], false);
+        strbuf_printf(b, ",\"agent\":%lld,\"delivery\":%lld,\"customer\":%lld,\"dispute\":%lld}", (long long)n->agent,
+                      (long long)n->delivery, (long long)n->customer, (long long)n->dispute);
+        comma = ",";
+    }
+    strbuf_putc(b, ']');
+}
+
+static void put_errors(struct strbuf *b, const struct evaluation *ev, uint32_t class)
+{
+    const char *comma = "";
+    strbuf_puts(b, ",\"errors\":[");
+    for (size_t i = 0; i < ev->n; i++) {
+        const struct labelled *l = ev->items[i];
+        for (uint32_t t = 0; t < l->nlabels; t++) {
+            const struct turn_outcome *o = &ev->outcomes[i][t];
+            if (!eval_is_mistake(&l->labels[t], o, class))
+                continue;
+            strbuf_printf(b, "%s{\"conversation_id\":", comma);
+            json_escape(b, l->c.external_id, false);
+            strbuf_puts(b, ",\"source\":");
+            json_escape(b, l->c.source, false);
+            strbuf_printf(b, ",\"turn\":%lu,\"missed\":[", (unsigned long)t);
+            for (int side = 0; side < 2; side++) {
+                const char *sep = "";
+                char buf[32];
+                for (uint32_t k = 0; k < EVAL_CLASSES; k++) {
+                    bool is_labelled = label_says(&l->labels[t], k), is_tagged = outcome_says(o, k);
+                    if (is_labelled == is_tagged || is_labelled != (side == 0))
+                        continue;
+                    strbuf_printf(b, "%s\"%s\"", sep, class_name(k, buf));
+                    sep = ",";
+                }
+                strbuf_puts(b, side == 0 ? "],\"wrong\":[" : "]}");
+            }
+            comma = ",";
+        }
+    }
+    strbuf_putc(b, ']');
+}
+
+void eval_print_json(struct strbuf *out, const struct evaluation *ev, const struct eval_view *view)
+{
+    struct ruleset_info info = ruleset_info(ev->rules);
+    unsigned long long nturns = 0;
+    for (size_t i = 0; i < ev->n; i++)
+        nturns += ev->items[i]->c.nturns;
+    strbuf_printf(out, "{\"ruleset\":\"%.*s\",\"conversations\":%zu,\"turns\":%llu,", SLICE_ARG(info.hash), ev->n,
+                  nturns);
+    put_figures(out, ev, ALL_SOURCES);
+    put_confusion(out, ev);
+    put_sources(out, ev);
+    put_calibration(out, ev);
+    if (view->has_cues)
+        put_cues(out, ev);
+    if (view->has_errors)
+        put_errors(out, ev, view->class);
+    strbuf_puts(out, "}\n");
+}
