@@ -50,6 +50,13 @@ struct feature {
     uint32_t match; /* of the turn's scan: the words behind it; NO_MATCH for context */
 };
 
+/* How much of the feature there is: what its weight is multiplied by. */
+static inline double feature_value(const struct feature *f)
+{
+    (void)f;
+    return 1;
+}
+
 struct feature_list {
     uint32_t n;
     struct feature f[FEATURES_MAX];

@@ -1,5 +1,5 @@
 /*
- * ruleset.h - what a ruleset is made of; for analyze/ only
+ * ruleset.h - what a ruleset is made of; for analyze/ and train/ only
  */
 #ifndef ANALYZE_RULESET_H
 #define ANALYZE_RULESET_H

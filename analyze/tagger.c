@@ -132,7 +132,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
         .is_choice = r->agent.style == STYLE_CHOICE,
         .is_dispute = r->customer.is_dispute,
     };
-    memory_add(m, &t->rules->space, in->role, scan, &facts);
+    memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }

@@ -1,5 +1,5 @@
 /*
- * tagger.h - one walk through a conversation; for analyze/ only
+ * tagger.h - one walk through a conversation; for analyze/ and train/ only
  *
  * Owns: a struct tagger owns its scratch, which grows to what the largest conversation needed and is used again.
  */
@@ -24,6 +24,8 @@ struct turn_result {
 
 struct tagger {
     const struct ruleset *rules;
+    const struct turn_facts *given; /* by turn: what is remembered of earlier turns instead of what was decided, for
+                                       training. NULL: what was decided */
     struct matcher *matcher;
     struct feature_list features;
     uint32_t *tally;   /* by policy, zero between uses */

@@ -71,6 +71,13 @@ static bool read_number(struct slice word, double *out)
     return *end == '\0' && isfinite(*out);
 }
 
+static void weights_clear(struct weights *w, uint32_t class)
+{
+    for (uint32_t i = 0; i < w->nfeatures; i++)
+        w->w[(size_t)i * CLASS_COUNT + class] = 0;
+    w->threshold[class] = 0;
+}
+
 static enum err_code add_line(struct weights *w, const struct feature_space *s, const char *name, long lineno,
                               struct slice line, struct err *e)
 {
@@ -80,6 +87,10 @@ static enum err_code add_line(struct weights *w, const struct feature_space *s, 
     uint32_t class = class_find(class_word);
     if (class == CLASS_COUNT)
         return err_set(e, ERR_CONFIG, "%s:%ld: no class is called \"%.*s\"", name, lineno, SLICE_ARG(class_word));
+    if (slice_is(feature_word, "clear") && number.n == 0) {
+        weights_clear(w, class);
+        return ERR_OK;
+    }
     double x;
     if (!read_number(number, &x) || next_word(&line).n != 0)
         return err_set(e, ERR_CONFIG, "%s:%ld: expected: class feature weight", name, lineno);

@@ -3,6 +3,7 @@
  *
  * Text, one weight a line, # begins a comment:
  *     CLASS FEATURE WEIGHT        delivery cue:refusal.cannot 2.1
+ *     CLASS clear                 forget what is said of the class so far: a trained file replaces the shipped one's
  *     CLASS threshold P           delivery threshold 0.45        (0 < P < 1; 0.5 where none is given)
  * Classes: delivery, style.NAME, practice.NAME, dispute, hostile, upset. Features: features.h. A weight is log-odds;
  * the four styles are weighed against each other. A later line replaces an earlier one of the same class and feature.

@@ -119,6 +119,27 @@ static void a_bad_line_is_told_with_its_place(void **state)
     tear_down(&f);
 }
 
+static void a_cleared_class_forgets_what_was_said(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    struct err e;
+    uint32_t cue = feature_find(&f.space, SLICE_LIT("cue:refusal.cannot"));
+    assert_int_equal(weights_add(f.w, &f.space, "a.txt",
+                                 SLICE_LIT("delivery bias 1\ndelivery cue:refusal.cannot 2\ndelivery threshold 0.9\n"
+                                           "dispute bias 3"),
+                                 &e),
+                     ERR_OK);
+    assert_int_equal(weights_add(f.w, &f.space, "b.txt", SLICE_LIT("delivery clear # all\ndelivery bias 0.5"), &e),
+                     ERR_OK);
+    assert_true(weights_get(f.w, CTX_BIAS, CLASS_DELIVERY) == 0.5);
+    assert_true(weights_get(f.w, cue, CLASS_DELIVERY) == 0);
+    assert_true(f.w->threshold[CLASS_DELIVERY] == 0);
+    assert_true(weights_get(f.w, CTX_BIAS, CLASS_DISPUTE) == 3);
+    tear_down(&f);
+}
+
 static void decides_on_the_threshold_and_weighs_styles(void **state)
 {
     (void)state;
@@ -154,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_feature_has_a_name_that_finds_it),
         cmocka_unit_test(reads_weights_thresholds_and_comments),
+        cmocka_unit_test(a_cleared_class_forgets_what_was_said),
         cmocka_unit_test(a_bad_line_is_told_with_its_place),
         cmocka_unit_test(decides_on_the_threshold_and_weighs_styles),
     };
