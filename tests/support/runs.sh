@@ -52,11 +52,12 @@ sql() { sqlite3 -batch -bail "$@"; }
 # Everything the aggregates say, by the names that do not depend on the order in which things were stored.
 dump_aggregates() { # DB
     sql "$1" "
-        SELECT 'policy', day, p.external_id, style, episodes, disputed, hostile, upset_before, rounds
+        SELECT 'policy', day, p.external_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed,
+               reason, alternative, absolute, reason_disputed, alternative_disputed, absolute_disputed
         FROM agg_policy_day JOIN policy AS p USING (policy_id) WHERE episodes > 0
         ORDER BY day, p.external_id, style;
         SELECT 'agent', day, coalesce(a.external_id, ''), p.external_id, style, episodes, disputed, hostile,
-               upset_before, rounds
+               upset_before, rounds, upset_disputed, reason, alternative, absolute
         FROM agg_agent_day AS g JOIN policy AS p USING (policy_id) LEFT JOIN agent AS a ON a.agent_id = g.agent_id
         WHERE episodes > 0 ORDER BY day, a.external_id, p.external_id, style;"
 }

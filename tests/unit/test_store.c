@@ -132,12 +132,18 @@ static struct sample *sample_new(struct sample *s, struct slice id)
                                .practices = s->d[0].practices,
                                .p = 0.9,
                                .rounds = 1,
+                               .is_upset_before = true,
                                .is_disputed = true,
                                .dispute_turn = 2,
                                .is_hostile_after = true,
                                .outcome = OUTCOME_HOSTILE};
-    s->x[1] = (struct episode){
-        .policy = 2, .first_turn = 3, .style = STYLE_CHOICE, .p = 0.7, .rounds = 2, .outcome = OUTCOME_ACCEPTED};
+    s->x[1] = (struct episode){.policy = 2,
+                               .first_turn = 3,
+                               .style = STYLE_CHOICE,
+                               .p = 0.7,
+                               .rounds = 2,
+                               .is_upset_before = true,
+                               .outcome = OUTCOME_ACCEPTED};
     s->tags = (struct tags){s->d, s->r, s->h, s->x, 2, 2, 2, 2};
     return s;
 }
@@ -178,6 +184,22 @@ static void assert_aggregates(struct fixture *f)
     char sql[1024];
     for (size_t i = 0; i < 4; i++) {
         (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM (%s EXCEPT %s)", pairs[i][0], pairs[i][1]);
+        assert_int_equal(number(f, sql), 0);
+    }
+    for (int i = 0; i < PRACTICE_COUNT; i++) {
+        const char *name = practice_name((enum practice)i);
+        (void)snprintf(sql, sizeof sql,
+                       "SELECT count(*) FROM (SELECT day, policy_id, style, upset_disputed, %s, %s_disputed FROM "
+                       "agg_policy_day EXCEPT SELECT day, policy_id, style, sum(is_upset_before * is_disputed), "
+                       "sum(practices >> %d & 1), sum((practices >> %d & 1) * is_disputed) FROM episode GROUP BY 1, 2, "
+                       "3)",
+                       name, name, i, i);
+        assert_int_equal(number(f, sql), 0);
+        (void)snprintf(sql, sizeof sql,
+                       "SELECT count(*) FROM (SELECT day, agent_id, policy_id, style, upset_disputed, %s FROM "
+                       "agg_agent_day EXCEPT SELECT day, agent_id, policy_id, style, sum(is_upset_before * "
+                       "is_disputed), sum(practices >> %d & 1) FROM episode GROUP BY 1, 2, 3, 4)",
+                       name, i);
         assert_int_equal(number(f, sql), 0);
     }
 }

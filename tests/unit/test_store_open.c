@@ -297,6 +297,34 @@ static void test_migrations_are_numbered_without_gaps(void **state)
         assert_int_equal(strtol(names[i], NULL, 10), (long)i + 1);
 }
 
+/* A database of version 3, from before the strata, gets them from its episodes. */
+static void test_an_older_database_is_counted_anew(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const migrations[] = {
+#define MIGRATION_ROW(id, name, sql) sql,
+#include "gen/migrations.inc"
+#undef MIGRATION_ROW
+    };
+    for (size_t i = 0; i < 3; i++)
+        meddle(f, migrations[i]);
+    meddle(f, "INSERT INTO episode VALUES (1, 1, '2026-11-16', 7, 'choice', 1 | 1024, .5, 1, 1, 1, 0, 1, 2, 0, 0, "
+              "'disputed'),"
+              " (2, 1, '2026-11-16', 7, 'choice', 1, .5, 1, 2, 1, 0, 0, NULL, 0, 0, 'accepted'),"
+              " (3, 1, '2026-11-16', 8, 'choice', 0, .5, 1, 1, 0, 0, 1, 2, 0, 0, 'disputed');"
+              "PRAGMA application_id = 0x62726368; PRAGMA user_version = 3");
+    store_close(must_open(f, STORE_WRITE));
+    meddle(f,
+           "CREATE TEMP TABLE ok (ok INTEGER CHECK (ok = 1));"
+           "INSERT INTO ok SELECT (episodes, disputed, upset_before, upset_disputed, rounds, reason, reason_disputed,"
+           " absolute, absolute_disputed, blame) = (3, 2, 2, 1, 4, 2, 1, 1, 1, 0) FROM agg_policy_day;"
+           "INSERT INTO ok SELECT (SELECT count(*) FROM agg_policy_day) = 1;"
+           "INSERT INTO ok SELECT (episodes, disputed, upset_disputed, reason, absolute, probe) = (2, 1, 1, 2, 1, 0)"
+           " FROM agg_agent_day WHERE agent_id = 7;"
+           "INSERT INTO ok SELECT (episodes, upset_disputed, reason) = (1, 0, 0) FROM agg_agent_day"
+           " WHERE agent_id = 8;");
+}
+
 static void test_bind_mistakes_are_told(void **state)
 {
     struct fixture *f = *state;
@@ -465,6 +493,7 @@ int main(void)
         T(test_a_full_disk_leaves_the_old_state),
         T(test_out_of_memory_on_opening_is_told),
         T(test_migrations_are_numbered_without_gaps),
+        T(test_an_older_database_is_counted_anew),
         T(test_views_have_the_columns_that_the_readme_lists),
         T(test_bind_mistakes_are_told),
         T(test_columns_are_read_as_they_are),
