@@ -360,12 +360,12 @@ static void convert(struct slice x, bool cuts_quotes, struct strbuf *out)
     }
 }
 
-void html_text(struct slice html, struct strbuf *out)
+void html_to_text(struct slice html, struct strbuf *out)
 {
     convert(html, false, out);
 }
 
-void html_text_unquoted(struct slice html, struct strbuf *out)
+void html_to_text_unquoted(struct slice html, struct strbuf *out)
 {
     convert(html, true, out);
 }
@@ -391,7 +391,7 @@ struct slice html_plain(struct slice x, struct strbuf *room)
 {
     strbuf_clear(room);
     if (html_has_tags(x))
-        html_text(x, room);
+        html_to_text(x, room);
     else if (x.n != 0 && memchr(x.s, '&', x.n) != NULL)
         html_decode(x, room);
     else

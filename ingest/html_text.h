@@ -19,10 +19,10 @@
 #include "core/strbuf.h"
 
 /* Append the text of HTML. */
-void html_text(struct slice html, struct strbuf *out);
+void html_to_text(struct slice html, struct strbuf *out);
 
 /* The same without what stands in <blockquote>: in mail, the words of somebody else. */
-void html_text_unquoted(struct slice html, struct strbuf *out);
+void html_to_text_unquoted(struct slice html, struct strbuf *out);
 
 /* Append X with its character references ("&amp;", "&#39;", "&#x2019;") decoded; all else stays as it is. */
 void html_decode(struct slice x, struct strbuf *out);

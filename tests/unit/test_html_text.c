@@ -56,7 +56,7 @@ static void html_becomes_text(void **state)
     for (size_t i = 0; i < ROWS(texts); i++) {
         struct strbuf out = STRBUF_INIT;
         strbuf_puts(&out, "before|");
-        html_text(slice_of(texts[i].html), &out);
+        html_to_text(slice_of(texts[i].html), &out);
         if (!slice_is((struct slice){out.s + 7, out.n - 7}, texts[i].text))
             fail_msg("\"%s\": got \"%s\"", texts[i].html, out.s + 7);
         strbuf_free(&out);
@@ -67,7 +67,7 @@ static void quotes_are_cut(void **state)
 {
     struct strbuf out = STRBUF_INIT;
     (void)state;
-    html_text_unquoted(
+    html_to_text_unquoted(
         slice_of("No.<blockquote>Is <blockquote>it <li>so</blockquote>?</blockquote> Yes.</blockquote> Sure"), &out);
     assert_string_equal(out.s, "No.\nYes.\nSure");
     strbuf_free(&out);
@@ -116,8 +116,8 @@ static void hostile_html_ends(void **state)
         size_t n = strlen(pieces[i]);
         for (size_t at = 0; at < size; at++)
             text[at] = pieces[i][at % n];
-        html_text((struct slice){text, size}, &out);
-        html_text_unquoted((struct slice){text, size}, &out);
+        html_to_text((struct slice){text, size}, &out);
+        html_to_text_unquoted((struct slice){text, size}, &out);
         (void)html_plain((struct slice){text, size}, &plain);
         assert_true(out.n <= 2 * size && plain.n <= size); /* never longer than what was read */
         strbuf_free(&out);
@@ -131,7 +131,7 @@ static void memory_that_is_gone_is_told(void **state)
     struct strbuf out = STRBUF_INIT;
     (void)state;
     failing_alloc_at(1);
-    html_text(SLICE_LIT("<p>Hello &amp; welcome</p>"), &out);
+    html_to_text(SLICE_LIT("<p>Hello &amp; welcome</p>"), &out);
     failing_alloc_off();
     assert_true(strbuf_failed(&out));
     strbuf_free(&out);
