@@ -138,6 +138,71 @@ enum role roles_of(struct slice word)
     return w != NULL ? w->role : ROLE_UNKNOWN;
 }
 
+/* "Agent Ada" names an agent; "Member Services" and "Support Team" do not name a member and a supporter. */
+static bool goes_before_names(struct slice word)
+{
+    static const char *const titles[] = {"agent", "customer", "caller", "operator", "advisor", "rep", "representative"};
+    char buf[MOST_WORD + 1];
+    if (!plain_form(word, buf))
+        return false;
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (strcmp(buf, titles[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Does LABEL say that who speaks is not known? */
+static bool is_nobody(struct slice label)
+{
+    static const char *const labels[] = {"unknown", "unknownspeaker", "unidentified", "unidentifiedspeaker",
+                                         "unknowncaller"};
+    char buf[MOST_WORD + 1];
+    if (!plain_form(label, buf))
+        return false;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (strcmp(buf, labels[i]) == 0)
+            return true;
+    return false;
+}
+
+enum role roles_of_label(struct slice label, struct slice *name)
+{
+    label = slice_trim(label);
+    *name = is_nobody(label) ? SLICE_LIT("") : label;
+    enum role role = roles_of(label);
+    if (role != ROLE_UNKNOWN) {
+        *name = SLICE_LIT("");
+        return role;
+    }
+    size_t i = 0;
+    while (i < label.n && label.s[i] != '(' && !(label.s[i] == '-' && i > 0 && label.s[i - 1] == ' '))
+        i++;
+    struct slice before = slice_trim((struct slice){label.s, i}), behind = {label.s + i, label.n - i};
+    if (behind.n > 1) {
+        size_t bracket = behind.s[0] == '(' && behind.s[behind.n - 1] == ')';
+        behind = slice_trim((struct slice){behind.s + 1, behind.n - 1 - bracket});
+    } else {
+        i = 0;
+        while (i < label.n && label.s[i] != ' ')
+            i++;
+        before = (struct slice){label.s, i};
+        behind = slice_trim((struct slice){label.s + i, label.n - i});
+        if (!goes_before_names(before))
+            return ROLE_UNKNOWN;
+    }
+    if (before.n == 0 || behind.n == 0)
+        return ROLE_UNKNOWN;
+    role = roles_of(before);
+    if (role != ROLE_UNKNOWN) {
+        *name = behind;
+        return role;
+    }
+    role = roles_of(behind);
+    if (role != ROLE_UNKNOWN)
+        *name = before;
+    return role;
+}
+
 enum role roles_of_flag(struct slice word, enum role when_true, enum role when_false)
 {
     static const char *const yes[] = {"true", "t", "1", "yes", "y"}, *const no[] = {"false", "f", "0", "no", "n"};

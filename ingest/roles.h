@@ -11,6 +11,10 @@
  */
 enum role roles_of(struct slice word);
 
+/* The role and the name in the label of a transcript: "Agent" (no name), "Ada" (no role), "Agent (Ada)", "Ada (Agent)",
+ * "Agent - Ada", "Agent Ada". *NAME is a part of LABEL; it is empty for "Unknown Speaker" and its like. */
+enum role roles_of_label(struct slice label, struct slice *name);
+
 /* The role that a yes/no value stands for ("True", "1", "yes", "t", ...): WHEN_TRUE, WHEN_FALSE, or ROLE_UNKNOWN if it
  * is neither yes nor no. */
 enum role roles_of_flag(struct slice word, enum role when_true, enum role when_false);

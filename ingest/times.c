@@ -142,3 +142,18 @@ bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms)
     *ms = llround(number);
     return true;
 }
+
+bool times_of_zoom_name(const char *path, int64_t *at_ms)
+{
+    const char *name = strrchr(path, '/');
+    name = strstr(name != NULL ? name : path, "GMT");
+    char s[] = "2024-05-06T10:00:00Z";
+    static const unsigned char from[] = {3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17}; /* of GMT20240506-100000 */
+    static const unsigned char to[] = {0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18};
+    bool has_zone;
+    if (name == NULL || strlen(name) < 18 || name[11] != '-')
+        return false;
+    for (size_t i = 0; i < sizeof to; i++)
+        s[to[i]] = name[from[i]];
+    return when_parse_iso(slice_of(s), at_ms, &has_zone);
+}

@@ -19,4 +19,7 @@ bool times_from_epoch(double x, int64_t *at_ms);
  */
 bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms);
 
+/* The instant in the name of a file that Zoom wrote: "GMT20240506-100000" (UTC), in PATH's last part. */
+bool times_of_zoom_name(const char *path, int64_t *at_ms);
+
 #endif

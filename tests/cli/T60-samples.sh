@@ -16,7 +16,6 @@ zendesk/ticket_chat_event_data.csv
 intercom/openapi_example_1.json
 intercom/openapi_example_2.json
 intercom/hull_webhook_admin-replied.json
-vtt/awsbites_10_nospeakers.vtt
 whisper/whisper_timestamped_nospeakers.json
 otter/ladybug_62-security.txt
 deepgram/dg_utterances.json
