@@ -42,16 +42,24 @@ struct agent_cache {
     size_t cap, n; /* cap is 0 or a power of two */
 };
 
+/* What the open transaction adds to the day aggregates (aggregate.c). */
+struct aggregate {
+    struct tally *all; /* a table with open addressing */
+    size_t cap, n;     /* cap is 0 or a power of two */
+};
+
 struct store {
     sqlite3 *conn;
     struct stmt stmts[QUERY_COUNT];
     bool in_txn;
+    bool is_spoilt; /* a statement of the open transaction failed: nothing of it may be committed */
     /* the current ruleset; ruleset_id is 0 before store_use_ruleset() */
     int64_t ruleset_id;
     int64_t *policies, *cues; /* row ids by index */
     uint32_t npolicies, ncues;
     bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
     struct agent_cache agents;
+    struct aggregate aggregate;
     struct strbuf hits; /* scratch for writing the hits of a conversation */
 };
 
@@ -66,6 +74,10 @@ int64_t db_last_id(const struct store *db);
 
 /* ERR_INTERNAL unless a transaction is open. */
 CHECKED enum err_code db_need_txn(const struct store *db, const char *what, struct err *e);
+
+/* ERR_DB if something failed in the open transaction: some failures (disk full, out of memory) end it at once, and what
+ * the caller still believes to be in it must not be written on its own; others leave half of a conversation in it. */
+CHECKED enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e);
 
 /* Prepare all statements, and free them. */
 CHECKED enum err_code stmt_prepare_all(struct store *db, struct err *e);
@@ -85,6 +97,13 @@ CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct con
 
 /* Delete all that was derived from conversation ID. */
 CHECKED enum err_code tags_delete(struct store *db, int64_t id, struct err *e);
+
+/* Count episode X of DAY. Whoever deletes episodes or reads the aggregates in the same transaction flushes first. */
+CHECKED enum err_code aggregate_add(struct store *db, struct slice day, int64_t agent, int64_t policy,
+                                    const struct episode *x, struct err *e);
+CHECKED enum err_code aggregate_flush(struct store *db, struct err *e); /* into the tables */
+void aggregate_forget(struct store *db);                                /* the transaction is rolled back */
+void aggregate_free(struct store *db);
 
 /* The UTC day of an instant as text; "" for MS_NONE and for years that have not four digits. */
 #define DB_DAY_BYTES 16

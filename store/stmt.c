@@ -145,11 +145,7 @@ static enum err_code check_binds(struct stmt *s, struct err *e)
     for (int i = 0; i < s->nparams; i++)
         if ((s->bound >> i & 1) == 0)
             return err_set(e, ERR_INTERNAL, "%s: parameter %s is not bound", s->name, s->params[i]);
-    /* Some failures (disk full, out of memory) end the transaction at once. What the caller still believes to be in it
-     * must not be written on its own. */
-    if (s->db->in_txn && sqlite3_get_autocommit(s->db->conn) != 0)
-        return err_set(e, ERR_DB, "%s: the transaction was rolled back after an earlier error", s->name);
-    return ERR_OK;
+    return s->db->in_txn ? db_need_sound_txn(s->db, s->name, e) : ERR_OK;
 }
 
 enum err_code stmt_step(struct stmt *s, bool *has, struct err *e)
@@ -168,6 +164,7 @@ enum err_code stmt_step(struct stmt *s, bool *has, struct err *e)
     }
     s->is_running = false;
     if (rc != SQLITE_DONE) {
+        s->db->is_spoilt = true;
         (void)db_fail(s->db, rc, s->name, e);
         sqlite3_reset(s->handle);
         return e->code;

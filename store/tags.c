@@ -162,7 +162,8 @@ static enum err_code insert_episode(struct store *db, int64_t id, struct slice d
     stmt_bind_int(s, "is_hostile_after", x->is_hostile_after ? 1 : 0);
     stmt_bind_int(s, "is_escalated", x->is_escalated ? 1 : 0);
     stmt_bind_text(s, "outcome", slice_of(outcome_name(x->outcome)));
-    return stmt_run(s, e);
+    rc = stmt_run(s, e);
+    return rc == ERR_OK ? aggregate_add(db, day, agent, policy, x, e) : rc;
 }
 
 enum err_code tags_insert(struct store *db, int64_t id, const struct conversation *c, const struct tags *tags,
@@ -186,7 +187,7 @@ enum err_code tags_delete(struct store *db, int64_t id, struct err *e)
 {
     static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_hit_list_delete,
                                      query_episode_delete};
-    enum err_code rc = ERR_OK;
+    enum err_code rc = aggregate_flush(db, e);
     for (size_t i = 0; i < sizeof all / sizeof all[0] && rc == ERR_OK; i++) {
         struct stmt *s = stmt_get(db, all[i]);
         stmt_bind_int(s, "conversation_id", id);

@@ -51,7 +51,7 @@ CREATE TABLE conversation (
     conversation_id INTEGER PRIMARY KEY,
     source       TEXT NOT NULL,
     external_id  TEXT NOT NULL,         -- (source, external_id) is the identity
-    source_file_id INTEGER,             -- the file it was read from last; its row stays, so no REFERENCES to look up
+    source_file_id INTEGER REFERENCES source_file, -- the file it was read from last; its row stays
     started_at   TEXT,                  -- NULL: not known
     started_at_ms INTEGER,              -- the same as a number: ms since 1970
     day          TEXT NOT NULL,         -- of started_at; '' if not known
@@ -126,8 +126,8 @@ CREATE TABLE cue (
 CREATE TABLE delivery (                 -- agent turns that told a policy
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
     turn         INTEGER NOT NULL,      -- from 0
-    policy_id    INTEGER NOT NULL,      -- without REFERENCES, as in episode
-    agent_id     INTEGER,               -- likewise; NULL: not known
+    policy_id    INTEGER NOT NULL REFERENCES policy,
+    agent_id     INTEGER REFERENCES agent, -- NULL: not known
     style        TEXT NOT NULL CHECK (
         style = 'confrontational' OR style = 'choice' OR style = 'neutral' OR style = 'offrecord'),
     practices    INTEGER NOT NULL,      -- bits, in the order of table practice
@@ -159,8 +159,8 @@ INSERT INTO practice (bit, name) VALUES
     (64, 'escalate'), (128, 'advocate'), (256, 'autonomy'), (512, 'blame'), (1024, 'absolute');
 
 CREATE TABLE episode (                  -- one policy in one conversation: the unit of every statistic
-    conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    policy_id    INTEGER NOT NULL,      -- of policy, whose rows stay, too
+    conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
+    policy_id    INTEGER NOT NULL REFERENCES policy,
     day          TEXT NOT NULL,
     agent_id     INTEGER NOT NULL,      -- who told it first; 0 if not known
     style        TEXT NOT NULL,         -- of the first delivery, as practices and p
@@ -180,17 +180,17 @@ CREATE TABLE episode (                  -- one policy in one conversation: the u
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX episode_by_conversation ON episode (conversation_id, policy_id);
 
--- ---- aggregates: additive, kept by triggers (0002), so that they cannot drift from the episodes ------------------------
+-- ---- aggregates: additive; 0002_aggregates.sql says who keeps them ----------------------------------------------------
 
 CREATE TABLE agg_policy_day (
     day          TEXT NOT NULL,
     policy_id    INTEGER NOT NULL,
     style        TEXT NOT NULL,
-    episodes     INTEGER,
-    disputed     INTEGER,
-    hostile      INTEGER,      -- hostile after the delivery
-    upset_before INTEGER,
-    rounds       INTEGER,
+    episodes     INTEGER NOT NULL,
+    disputed     INTEGER NOT NULL,
+    hostile      INTEGER NOT NULL,      -- hostile after the delivery
+    upset_before INTEGER NOT NULL,
+    rounds       INTEGER NOT NULL,
     PRIMARY KEY (day, policy_id, style)
 ) STRICT, WITHOUT ROWID;
 
@@ -199,10 +199,10 @@ CREATE TABLE agg_agent_day (
     agent_id     INTEGER NOT NULL,
     policy_id    INTEGER NOT NULL,
     style        TEXT NOT NULL,
-    episodes     INTEGER,
-    disputed     INTEGER,
-    hostile      INTEGER,
-    upset_before INTEGER,
-    rounds       INTEGER,
+    episodes     INTEGER NOT NULL,
+    disputed     INTEGER NOT NULL,
+    hostile      INTEGER NOT NULL,
+    upset_before INTEGER NOT NULL,
+    rounds       INTEGER NOT NULL,
     PRIMARY KEY (day, agent_id, policy_id, style)
 ) STRICT, WITHOUT ROWID;

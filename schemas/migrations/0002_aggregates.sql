@@ -1,23 +1,5 @@
--- The aggregates follow the episodes by themselves, whoever inserts or deletes one. Rows that count nothing go.
---
--- What keeps them cheap: a statement that writes several rows and may fail half-way makes SQLite copy every page it
--- touches to a statement journal, which doubles the time of an episode. So none of these may fail half-way: the counts
--- of the aggregates allow NULL (they are never NULL), the reference of episode is checked at commit, and
--- queries/episode_insert.sql says OR ROLLBACK.
-
-CREATE TRIGGER episode_counted AFTER INSERT ON episode BEGIN
-    INSERT INTO agg_policy_day (day, policy_id, style, episodes, disputed, hostile, upset_before, rounds)
-    VALUES (NEW.day, NEW.policy_id, NEW.style, 1, NEW.is_disputed, NEW.is_hostile_after, NEW.is_upset_before, NEW.rounds)
-    ON CONFLICT (day, policy_id, style) DO UPDATE SET
-        episodes = episodes + 1, disputed = disputed + excluded.disputed, hostile = hostile + excluded.hostile,
-        upset_before = upset_before + excluded.upset_before, rounds = rounds + excluded.rounds;
-    INSERT INTO agg_agent_day (day, agent_id, policy_id, style, episodes, disputed, hostile, upset_before, rounds)
-    VALUES (NEW.day, NEW.agent_id, NEW.policy_id, NEW.style, 1, NEW.is_disputed, NEW.is_hostile_after,
-            NEW.is_upset_before, NEW.rounds)
-    ON CONFLICT (day, agent_id, policy_id, style) DO UPDATE SET
-        episodes = episodes + 1, disputed = disputed + excluded.disputed, hostile = hostile + excluded.hostile,
-        upset_before = upset_before + excluded.upset_before, rounds = rounds + excluded.rounds;
-END;
+-- The aggregates follow the episodes. What is inserted is counted by store/aggregate.c, once a transaction; what is
+-- deleted, here. Rows that count nothing go.
 
 CREATE TRIGGER episode_uncounted AFTER DELETE ON episode BEGIN
     UPDATE agg_policy_day SET
@@ -38,4 +20,18 @@ END;
 -- Broach itself never updates an episode; by hand it must be deleted and inserted again, so that it is counted once.
 CREATE TRIGGER episode_not_updated BEFORE UPDATE ON episode BEGIN
     SELECT raise(ABORT, 'an episode is not updated: delete it and insert it again');
+END;
+
+-- With a conversation goes all that hangs on it. The references say so too, but broach does not have them enforced
+-- (store.c says why), nor does the sqlite3 shell as a rule.
+CREATE TRIGGER conversation_gone AFTER DELETE ON conversation BEGIN
+    DELETE FROM label WHERE conversation_id = OLD.conversation_id;
+    DELETE FROM delivery WHERE conversation_id = OLD.conversation_id;
+    DELETE FROM reaction WHERE conversation_id = OLD.conversation_id;
+    DELETE FROM hit_list WHERE conversation_id = OLD.conversation_id;
+    DELETE FROM episode WHERE conversation_id = OLD.conversation_id;
+END;
+
+CREATE TRIGGER source_file_gone AFTER DELETE ON source_file BEGIN
+    DELETE FROM reject WHERE source_file_id = OLD.source_file_id;
 END;

@@ -39,7 +39,6 @@ ALTER TABLE agg_agent_day ADD COLUMN autonomy INTEGER;
 ALTER TABLE agg_agent_day ADD COLUMN blame INTEGER;
 ALTER TABLE agg_agent_day ADD COLUMN absolute INTEGER;
 
-DROP TRIGGER episode_counted;
 DROP TRIGGER episode_uncounted;
 
 -- Count what is there already anew.
@@ -75,64 +74,6 @@ SELECT
     sum((practices >> 10 & 1))
 FROM episode
 GROUP BY day, agent_id, policy_id, style;
-
-CREATE TRIGGER episode_counted AFTER INSERT ON episode BEGIN
-    INSERT INTO agg_policy_day (
-        day, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason,
-        acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute,
-        reason_disputed, acknowledge_disputed, align_disputed, apology_disputed, alternative_disputed,
-        probe_disputed, escalate_disputed, advocate_disputed, autonomy_disputed, blame_disputed, absolute_disputed)
-    VALUES (
-        NEW.day, NEW.policy_id, NEW.style, 1, NEW.is_disputed, NEW.is_hostile_after, NEW.is_upset_before, NEW.rounds,
-        NEW.is_upset_before * NEW.is_disputed, (NEW.practices & 1), (NEW.practices >> 1 & 1),
-        (NEW.practices >> 2 & 1), (NEW.practices >> 3 & 1), (NEW.practices >> 4 & 1), (NEW.practices >> 5 & 1),
-        (NEW.practices >> 6 & 1), (NEW.practices >> 7 & 1), (NEW.practices >> 8 & 1), (NEW.practices >> 9 & 1),
-        (NEW.practices >> 10 & 1), (NEW.practices & 1) * NEW.is_disputed, (NEW.practices >> 1 & 1) * NEW.is_disputed,
-        (NEW.practices >> 2 & 1) * NEW.is_disputed, (NEW.practices >> 3 & 1) * NEW.is_disputed,
-        (NEW.practices >> 4 & 1) * NEW.is_disputed, (NEW.practices >> 5 & 1) * NEW.is_disputed,
-        (NEW.practices >> 6 & 1) * NEW.is_disputed, (NEW.practices >> 7 & 1) * NEW.is_disputed,
-        (NEW.practices >> 8 & 1) * NEW.is_disputed, (NEW.practices >> 9 & 1) * NEW.is_disputed,
-        (NEW.practices >> 10 & 1) * NEW.is_disputed)
-    ON CONFLICT (day, policy_id, style) DO UPDATE SET
-        episodes = episodes + excluded.episodes, disputed = disputed + excluded.disputed,
-        hostile = hostile + excluded.hostile, upset_before = upset_before + excluded.upset_before,
-        rounds = rounds + excluded.rounds, upset_disputed = upset_disputed + excluded.upset_disputed,
-        reason = reason + excluded.reason, acknowledge = acknowledge + excluded.acknowledge,
-        align = align + excluded.align, apology = apology + excluded.apology,
-        alternative = alternative + excluded.alternative, probe = probe + excluded.probe,
-        escalate = escalate + excluded.escalate, advocate = advocate + excluded.advocate,
-        autonomy = autonomy + excluded.autonomy, blame = blame + excluded.blame,
-        absolute = absolute + excluded.absolute, reason_disputed = reason_disputed + excluded.reason_disputed,
-        acknowledge_disputed = acknowledge_disputed + excluded.acknowledge_disputed,
-        align_disputed = align_disputed + excluded.align_disputed,
-        apology_disputed = apology_disputed + excluded.apology_disputed,
-        alternative_disputed = alternative_disputed + excluded.alternative_disputed,
-        probe_disputed = probe_disputed + excluded.probe_disputed,
-        escalate_disputed = escalate_disputed + excluded.escalate_disputed,
-        advocate_disputed = advocate_disputed + excluded.advocate_disputed,
-        autonomy_disputed = autonomy_disputed + excluded.autonomy_disputed,
-        blame_disputed = blame_disputed + excluded.blame_disputed,
-        absolute_disputed = absolute_disputed + excluded.absolute_disputed;
-    INSERT INTO agg_agent_day (
-        day, agent_id, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason,
-        acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute)
-    VALUES (
-        NEW.day, NEW.agent_id, NEW.policy_id, NEW.style, 1, NEW.is_disputed, NEW.is_hostile_after,
-        NEW.is_upset_before, NEW.rounds, NEW.is_upset_before * NEW.is_disputed, (NEW.practices & 1),
-        (NEW.practices >> 1 & 1), (NEW.practices >> 2 & 1), (NEW.practices >> 3 & 1), (NEW.practices >> 4 & 1),
-        (NEW.practices >> 5 & 1), (NEW.practices >> 6 & 1), (NEW.practices >> 7 & 1), (NEW.practices >> 8 & 1),
-        (NEW.practices >> 9 & 1), (NEW.practices >> 10 & 1))
-    ON CONFLICT (day, agent_id, policy_id, style) DO UPDATE SET
-        episodes = episodes + excluded.episodes, disputed = disputed + excluded.disputed,
-        hostile = hostile + excluded.hostile, upset_before = upset_before + excluded.upset_before,
-        rounds = rounds + excluded.rounds, upset_disputed = upset_disputed + excluded.upset_disputed,
-        reason = reason + excluded.reason, acknowledge = acknowledge + excluded.acknowledge,
-        align = align + excluded.align, apology = apology + excluded.apology,
-        alternative = alternative + excluded.alternative, probe = probe + excluded.probe,
-        escalate = escalate + excluded.escalate, advocate = advocate + excluded.advocate,
-        autonomy = autonomy + excluded.autonomy, blame = blame + excluded.blame,
-        absolute = absolute + excluded.absolute;
-END;
 
 CREATE TRIGGER episode_uncounted AFTER DELETE ON episode BEGIN
     UPDATE agg_policy_day SET

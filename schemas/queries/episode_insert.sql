@@ -1,5 +1,4 @@
--- OR ROLLBACK: see migrations/0002_aggregates.sql.
-INSERT OR ROLLBACK INTO episode (
+INSERT INTO episode (
     conversation_id, policy_id, day, agent_id, style, practices, p, first_turn, rounds, is_upset_before,
     is_hostile_before, is_disputed, dispute_turn, is_hostile_after, is_escalated, outcome)
 VALUES (
