@@ -1,7 +1,5 @@
 #include "core/when.h"
 
-#include <stdio.h>
-
 int64_t when_day_of(int64_t at_ms)
 {
     int64_t day = at_ms / MS_PER_DAY;
@@ -184,10 +182,27 @@ bool when_parse_iso(struct slice x, int64_t *at_ms, bool *has_zone)
     return p == end;
 }
 
-const char *when_format_date(int64_t day, char out[WHEN_DATE_BYTES])
+/* N digits of V at TO; returns what stands behind them. No snprintf: every row of the database has a time. */
+static char *put_digits(char *to, int v, int n)
+{
+    for (int i = n; i-- > 0; v /= 10)
+        to[i] = (char)('0' + v % 10);
+    return to + n;
+}
+
+static char *put_date(char *to, int64_t day)
 {
     struct civil c = when_civil(day);
-    (void)snprintf(out, WHEN_DATE_BYTES, "%04d-%02d-%02d", c.year % 10000, c.month % 100, c.day % 100);
+    to = put_digits(to, c.year < 0 ? -c.year : c.year, 4);
+    *to++ = '-';
+    to = put_digits(to, c.month, 2);
+    *to++ = '-';
+    return put_digits(to, c.day, 2);
+}
+
+const char *when_format_date(int64_t day, char out[WHEN_DATE_BYTES])
+{
+    *put_date(out, day) = '\0';
     return out;
 }
 
@@ -195,10 +210,18 @@ const char *when_format_iso(int64_t at_ms, char out[WHEN_ISO_BYTES])
 {
     int64_t day = when_day_of(at_ms);
     int ms = (int)(at_ms - day * MS_PER_DAY);
-    char date[WHEN_DATE_BYTES], fraction[8] = "";
-    if (ms % 1000 != 0)
-        (void)snprintf(fraction, sizeof fraction, ".%03d", ms % 1000);
-    (void)snprintf(out, WHEN_ISO_BYTES, "%sT%02d:%02d:%02d%sZ", when_format_date(day, date), ms / 3600000,
-                   ms / 60000 % 60, ms / 1000 % 60, fraction);
+    char *to = put_date(out, day);
+    *to++ = 'T';
+    to = put_digits(to, ms / 3600000, 2);
+    *to++ = ':';
+    to = put_digits(to, ms / 60000 % 60, 2);
+    *to++ = ':';
+    to = put_digits(to, ms / 1000 % 60, 2);
+    if (ms % 1000 != 0) {
+        *to++ = '.';
+        to = put_digits(to, ms % 1000, 3);
+    }
+    *to++ = 'Z';
+    *to = '\0';
     return out;
 }

@@ -21,6 +21,7 @@ struct stmt {
     sqlite3_stmt *handle;
     const char *name;                  /* of the .sql file */
     const char *params[DB_MAX_PARAMS]; /* with their colon; owned by handle */
+    const char *names[DB_MAX_PARAMS];  /* the literal by which each was bound last; only compared, never read */
     int nparams;
     int next;            /* where the next name is probably found: binds come in the query's order as a rule */
     uint32_t bound, all; /* bits of params */

@@ -78,12 +78,17 @@ struct stmt *stmt_get(struct store *db, enum query q)
 /* The place of NAME (with or without its colon), from 1; 0 if the query has none of that name, which is remembered. */
 static int place_of(struct stmt *s, const char *name)
 {
+    if (s->next < s->nparams && s->names[s->next] == name) { /* the same literal as the last time */
+        s->bound |= UINT32_C(1) << s->next;
+        return ++s->next;
+    }
     const char *plain = name + (name[0] == ':');
     for (int tries = 0, i = s->next; tries < s->nparams; tries++, i++) {
         if (i >= s->nparams)
             i = 0;
         if (strcmp(s->params[i] + 1, plain) == 0) {
             s->bound |= UINT32_C(1) << i;
+            s->names[i] = name;
             s->next = i + 1;
             return i + 1;
         }
@@ -142,7 +147,7 @@ static enum err_code check_binds(struct stmt *s, struct err *e)
         return err_set(e, ERR_INTERNAL, "%s: no parameter %s", s->name, s->wrong);
     if (s->bind_rc != SQLITE_OK)
         return db_fail(s->db, s->bind_rc, s->name, e);
-    for (int i = 0; i < s->nparams; i++)
+    for (int i = 0; s->bound != s->all && i < s->nparams; i++)
         if ((s->bound >> i & 1) == 0)
             return err_set(e, ERR_INTERNAL, "%s: parameter %s is not bound", s->name, s->params[i]);
     return s->db->in_txn ? db_need_sound_txn(s->db, s->name, e) : ERR_OK;
