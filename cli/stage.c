@@ -39,6 +39,8 @@ void stage_ingest_options(const struct session *s, struct ingest_options *o)
         .min_age_s = options_number(from, OPT_MIN_AGE),
         .now_ms = s->now_ms,
         .max_record_bytes = (size_t)options_number(from, OPT_MAX_RECORD),
+        .max_unpacked_bytes = options_number(from, OPT_MAX_UNPACKED),
+        .max_ratio = options_number(from, OPT_MAX_RATIO),
         .jobs = session_jobs(s),
         .run_id = s->run_id,
     };
@@ -90,6 +92,9 @@ static void ingest_summary(const struct stage_watch *w, const struct ingest_stat
     char time[STAGE_TIME_BYTES];
     char other[128] = "";
     int used = 0;
+    if (n->members > 0)
+        used += snprintf(other + used, sizeof other - (size_t)used, " (%" PRId64 " member%s of archives)", n->members,
+                         plural(n->members));
     if (n->files_known > 0)
         used += snprintf(other + used, sizeof other - (size_t)used, ", %" PRId64 " known", n->files_known);
     if (n->files_young > 0)

@@ -39,6 +39,19 @@ struct decoder *decoder_new(decode_source *source, void *ctx)
     return d;
 }
 
+void decoder_reset(struct decoder *d)
+{
+    if (d->has_cd)
+        (void)iconv_close(d->cd);
+    d->has_cd = d->is_begun = d->is_at_end = false;
+    d->encoding = UTF8;
+    d->trouble = (struct err){.code = ERR_OK};
+    d->nraw = d->nkept = 0;
+    d->nhigh = 0;
+    d->ready = (struct slice){"", 0};
+    strbuf_clear(&d->made);
+}
+
 void decoder_free(struct decoder *d)
 {
     if (d == NULL)
@@ -77,7 +90,7 @@ static const struct {
     size_t n;
     const char *what;
 } binaries[] = {
-    {"PK\3\4", 4, "a zip archive (unpack it first; a spreadsheet: save it as CSV)"},
+    {"PK\3\4", 4, "a zip archive"},
     {"%PDF-", 5, "a PDF document"},
     {"\x89PNG\r\n\x1a\n", 8, "a PNG picture"},
     {"\xff\xd8\xff", 3, "a JPEG picture"},
@@ -87,12 +100,6 @@ static const struct {
      4, "a program"},
     {"SQLite format 3", 16, "a SQLite database"},
     {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "an old Office document (save it as CSV)"},
-    {"BZh", 3, "a bzip2 file (unpack it first)"},
-    {"\xfd"
-     "7zXZ",
-     5, "an xz file (unpack it first)"},
-    {"\x28\xb5\x2f\xfd", 4, "a zstd file (unpack it first)"},
-    {"7z\xbc\xaf\x27\x1c", 6, "a 7z archive (unpack it first)"},
     {"RIFF", 4, "a sound or a film"},
     {"ID3", 3, "a sound"},
     {"OggS", 4, "a sound"},

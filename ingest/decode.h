@@ -24,7 +24,10 @@ struct decoder;
 typedef enum err_code decode_source(void *ctx, void *buf, size_t cap, size_t *n, struct err *e);
 
 struct decoder *decoder_new(decode_source *source, void *ctx); /* NULL when out of memory */
-void decoder_free(struct decoder *d);                          /* NULL is fine */
+
+/* Begin again, with the next text of the same source. */
+void decoder_reset(struct decoder *d);
+void decoder_free(struct decoder *d); /* NULL is fine */
 
 /* Up to CAP bytes of UTF-8 into BUF (a character may be cut between two calls); *n == 0 at the end. DECODER is a struct
  * decoder *: the function fits reader_input.read and csv_source. */

@@ -38,17 +38,34 @@ static void tell_reject(struct run *r, const struct source_file *f, long line, i
     tell(r, f->path, &e);
 }
 
+/* The file that has a row in the database: F, or the archive it is a member of. */
+static struct source_file *row_of(struct source_file *f)
+{
+    return f->container != NULL ? f->container : f;
+}
+
 static enum err_code put_reject(struct run *r, struct source_file *f, long line, int64_t offset, const char *why,
                                 const char *hint, struct err *e)
 {
+    struct source_file *row = row_of(f);
     r->stats->rejects++;
-    f->end.rejects++;
+    row->end.rejects++;
     tell_reject(r, f, line, offset, why, hint);
-    return r->db != NULL ? store_reject(r->db, f->file_id, line, offset, why, e) : ERR_OK;
+    if (r->db == NULL)
+        return ERR_OK;
+    if (row == f)
+        return store_reject(r->db, row->file_id, line, offset, why, e);
+    struct strbuf reason = STRBUF_INIT;
+    strbuf_printf(&reason, "%s: %s", f->path + strlen(row->path) + 1, why);
+    enum err_code rc =
+        strbuf_failed(&reason) ? err_nomem(e) : store_reject(r->db, row->file_id, line, offset, reason.s, e);
+    strbuf_free(&reason);
+    return rc;
 }
 
-static enum err_code put_conversation(struct run *r, struct source_file *f, const struct result *x, struct err *e)
+static enum err_code put_conversation(struct run *r, struct source_file *member, const struct result *x, struct err *e)
 {
+    struct source_file *f = row_of(member);
     enum store_put how = STORE_ADDED;
     if (r->db != NULL && store_conversation_put(r->db, f->file_id, &x->c, &x->packed, r->hook != NULL ? &x->tags : NULL,
                                                 &how, e) != ERR_OK)
@@ -93,11 +110,13 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
     bool is_cut = j->trouble.code != ERR_OK;
     if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
-    r->stats->files_failed += is_cut;
+    r->stats->files_failed += is_cut || (f->nmembers != 0 && f->nmembers == f->nmembers_failed);
     if (r->db == NULL)
         return ERR_OK;
-    f->end.format = f->format != NULL ? f->format->name : "";
-    f->end.encoding = f->encoding;
+    if (f->nmembers == 0) {
+        f->end.format = f->format != NULL ? f->format->name : "";
+        f->end.encoding = f->encoding;
+    }
     /* What is not text, or of no format, was looked at to its end: another night will not make it better. */
     f->end.is_whole = !is_cut || (j->is_failed && j->trouble.code == ERR_INPUT);
     if (store_file_end(r->db, f->file_id, &f->end, e) != ERR_OK || store_commit(r->db, e) != ERR_OK)
@@ -106,10 +125,31 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
     return ERR_OK;
 }
 
+/* What all members have in common, or "mixed". */
+static const char *common(const char *so_far, const char *one)
+{
+    return so_far == NULL || strcmp(so_far, one) == 0 ? one : "mixed";
+}
+
+static enum err_code end_member(struct run *r, const struct job *j, struct err *e)
+{
+    struct source_file *f = j->file, *row = f->container;
+    bool is_cut = j->trouble.code != ERR_OK;
+    r->stats->members++;
+    r->stats->members_failed += is_cut;
+    row->nmembers++;
+    row->nmembers_failed += j->is_failed;
+    if (f->format != NULL) {
+        row->end.format = common(row->end.format, f->format->name);
+        row->end.encoding = common(row->end.encoding, f->encoding);
+    }
+    return is_cut ? put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) : ERR_OK;
+}
+
 static enum err_code consume_file(struct run *r, const struct job *j, struct err *e)
 {
     struct source_file *f = j->file;
-    if (j->is_first && begin_file(r, f, e) != ERR_OK)
+    if (j->is_first && f->container == NULL && begin_file(r, f, e) != ERR_OK)
         return e->code;
     for (size_t i = 0; i < j->nresults; i++) {
         const struct result *x = &j->results[i];
@@ -120,7 +160,9 @@ static enum err_code consume_file(struct run *r, const struct job *j, struct err
     }
     if (r->filter != NULL && j->out.n != 0 && r->filter->lines(r->filter->ctx, strbuf_slice(&j->out), e) != ERR_OK)
         return e->code;
-    return j->is_last ? end_file(r, j, e) : ERR_OK;
+    if (!j->is_last)
+        return ERR_OK;
+    return f->container != NULL ? end_member(r, j, e) : end_file(r, j, e);
 }
 
 static void take_seen(struct run *r, const struct ingest_stats *seen)
@@ -163,6 +205,8 @@ static enum err_code hash_settings(struct run *r, struct err *e)
         strbuf_putc(&b, words[i] != NULL ? '\1' : '\2');
     }
     strbuf_printf(&b, "%u %zu", o->mask, r->max_record_bytes);
+    if (o->max_unpacked_bytes != 0 || o->max_ratio != 0)
+        strbuf_printf(&b, " %lld %lld", (long long)o->max_unpacked_bytes, (long long)o->max_ratio);
     r->settings = hash128(strbuf_slice(&b));
     bool failed = strbuf_failed(&b);
     strbuf_free(&b);

@@ -41,12 +41,14 @@ struct ingest_options {
     int64_t min_age_s;       /* files changed less than this many seconds before now are left for the next night */
     int64_t now_ms;          /* the instant of this run */
     size_t max_record_bytes; /* 0: 64 MiB */
-    unsigned jobs;           /* worker threads, >= 1 */
+    int64_t max_unpacked_bytes, max_ratio; /* of packed files, see unpack.h; 0: any */
+    unsigned jobs;                         /* worker threads, >= 1 */
     int64_t run_id;
 };
 
 struct ingest_stats {
     int64_t files, files_known, files_young, files_failed;
+    int64_t members, members_failed; /* of archives, each of which is one file */
     int64_t conversations, added, replaced, skipped, turns, rejects, masked, unknown_roles;
     int64_t bytes; /* read from the disk */
 };

@@ -21,6 +21,15 @@ static void job_free(struct job *j)
     free(j);
 }
 
+void source_file_release(struct source_file *f)
+{
+    while (f != NULL && atomic_fetch_sub(&f->refs, 1) == 1) {
+        struct source_file *container = f->container;
+        free(f);
+        f = container;
+    }
+}
+
 struct job *job_new(struct run *r, struct source_file *file)
 {
     (void)pthread_mutex_lock(&r->pool_lock);
@@ -48,8 +57,7 @@ void job_release(void *run, void *job)
 {
     struct run *r = run;
     struct job *j = job;
-    if (j->file != NULL && atomic_fetch_sub(&j->file->refs, 1) == 1)
-        free(j->file);
+    source_file_release(j->file);
     j->file = NULL;
     j->is_first = j->is_last = j->is_rows = j->is_failed = false;
     j->trouble.code = ERR_OK;

@@ -8,6 +8,7 @@
 #include "ingest/json_sample.h"
 #include "ingest/probe.h"
 #include "ingest/run.h"
+#include "ingest/unpack.h"
 
 #define NS_PER_MS   1000000
 #define SAMPLE_STEP ((size_t)64 << 10)
@@ -20,8 +21,8 @@ struct producer {
     struct job *job; /* held back; NULL before the first */
     bool is_begun;   /* a job of the file was made */
     bool is_stopped; /* a later stage has failed */
-    struct infile *in;
-    struct decoder *decoder;
+    struct unpack *in;
+    struct decoder *decoder; /* of what IN gives */
     struct strbuf sample;
     size_t sample_at; /* how much of it was read again */
 };
@@ -36,8 +37,7 @@ static enum err_code send(struct producer *k, struct err *e)
     if (j == NULL)
         return ERR_OK;
     j->seen = k->r->seen;
-    if (k->in != NULL)
-        j->seen.bytes += infile_raw_bytes(k->in);
+    j->seen.bytes += unpack_raw_bytes(k->in);
     if (pipeline_emit(k->p, j, e) == ERR_OK)
         return ERR_OK;
     k->is_stopped = true;
@@ -71,11 +71,6 @@ static enum err_code end_file(struct producer *k, const struct err *why, bool is
 
 /* ---- text ----------------------------------------------------------------------------------------------------------
  */
-
-static enum err_code raw_read(void *ctx, void *buf, size_t cap, size_t *n, struct err *e)
-{
-    return infile_read(ctx, buf, cap, n, e);
-}
 
 /* Read on until the sample has WANT bytes. *is_end: there is no more, or no more can be read; an error of the file that
  * leaves something to look at comes again when the text is read. */
@@ -228,39 +223,45 @@ static enum err_code send_rows(struct producer *k, struct err *e)
 /* ---- files ---------------------------------------------------------------------------------------------------------
  */
 
-static struct source_file *source_file_new(struct run *r, const char *path, int64_t bytes, int64_t mtime_ns)
+/* PATH, or the member MEMBER of the archive CONTAINER. */
+static struct source_file *source_file_new(struct run *r, const char *path, const char *member)
 {
-    size_t n = strlen(path) + 1;
-    struct source_file *f = calloc(1, sizeof *f + n);
+    size_t n = strlen(path), m = member != NULL ? strlen(member) + 1 : 0;
+    struct source_file *f = calloc(1, sizeof *f + n + m + 1);
     if (f == NULL)
         return NULL;
     memcpy(f->path, path, n);
+    if (member != NULL) {
+        f->path[n] = '/';
+        memcpy(f->path + n + 1, member, m - 1);
+    }
     atomic_init(&f->refs, 1);
     f->encoding = "";
-    f->bytes = bytes;
-    f->mtime_ns = mtime_ns;
+    f->mtime_ns = MS_NONE;
     f->options = (struct reader_options){
         .columns = r->o->columns, .date_format = r->o->date_format, .max_record_bytes = r->max_record_bytes};
     f->finish = (struct finish){.source = r->o->source,
                                 .format = "",
                                 .mask = r->o->mask,
                                 .side = r->side,
-                                .name_ms = finish_time_of_path(path),
-                                .mtime_ms = mtime_ns != MS_NONE ? mtime_ns / NS_PER_MS : MS_NONE};
+                                .name_ms = finish_time_of_path(f->path),
+                                .mtime_ms = MS_NONE};
     return f;
 }
 
-/* Make the jobs of the file's content. An error that is the file's own comes back as it is. */
-static enum err_code send_content(struct producer *k, bool *is_failed, struct err *e)
+static void set_mtime(struct source_file *f, int64_t mtime_ns)
+{
+    f->mtime_ns = mtime_ns;
+    f->finish.mtime_ms = mtime_ns != MS_NONE ? mtime_ns / NS_PER_MS : MS_NONE;
+}
+
+/* Make the jobs of the text that IN gives. An error that is the file's own comes back as it is. */
+static enum err_code send_text(struct producer *k, bool *is_failed, struct err *e)
 {
     struct layout layout;
     bool is_all;
     *is_failed = true;
-    if (infile_open(k->file->path, &k->in, e) != ERR_OK)
-        return e->code;
-    k->decoder = decoder_new(raw_read, k->in);
-    if (k->decoder == NULL)
-        return err_nomem(e);
+    decoder_reset(k->decoder);
     if (read_sample(k, &is_all, e) != ERR_OK)
         return e->code;
     k->file->encoding = decoder_encoding(k->decoder);
@@ -274,38 +275,82 @@ static enum err_code send_content(struct producer *k, bool *is_failed, struct er
     *is_failed = false;
     k->file->finish.format = k->file->format->name;
     enum err_code rc = k->file->format->parse != NULL ? send_documents(k, &layout, e) : send_rows(k, e);
+    k->file->encoding = decoder_encoding(k->decoder);
+    return rc;
+}
+
+/* The current file (or member) ends with RC; what is its own trouble (*why) goes with its last job. */
+static enum err_code close_file(struct producer *k, enum err_code rc, struct err *why, bool is_failed, struct err *e)
+{
+    bool is_of_file = rc == ERR_INPUT || rc == ERR_IO;
+    if (!k->is_stopped && (rc == ERR_OK || is_of_file)) {
+        rc = end_file(k, is_of_file ? why : NULL, is_failed, e);
+    } else {
+        *e = *why;
+    }
+    if (k->job != NULL)
+        job_release(k->r, k->job);
+    k->job = NULL;
+    source_file_release(k->file);
+    k->file = NULL;
+    return rc;
+}
+
+static enum err_code send_member(struct producer *k, struct source_file *container, const struct unpack_member *m,
+                                 struct err *e)
+{
+    struct err why = {.code = ERR_OK};
+    bool is_failed;
+    k->is_begun = false;
+    k->file = source_file_new(k->r, container->path, m->name);
+    if (k->file == NULL)
+        return err_nomem(e);
+    atomic_fetch_add(&container->refs, 1);
+    k->file->container = container;
+    set_mtime(k->file, m->mtime_ns != MS_NONE ? m->mtime_ns : container->mtime_ns);
+    enum err_code rc = send_text(k, &is_failed, &why);
+    return close_file(k, rc, &why, is_failed, e);
+}
+
+/* The archive's first job begins it and its last one ends it; in between come those of its members. */
+static enum err_code send_members(struct producer *k, struct err *e)
+{
+    struct source_file *container = k->file;
+    struct unpack_member m;
+    bool has = true;
+    enum err_code rc = next_job(k, e);
+    if (rc == ERR_OK)
+        rc = send(k, e);
+    while (rc == ERR_OK && has) {
+        rc = unpack_next(k->in, &m, &has, e);
+        if (rc == ERR_OK && has)
+            rc = send_member(k, container, &m, e);
+    }
+    k->file = container;
+    k->is_begun = true;
     return rc;
 }
 
 static enum err_code send_file(struct producer *k, const char *path, int64_t bytes, int64_t mtime_ns, struct err *e)
 {
     struct err why = {.code = ERR_OK};
-    bool is_failed;
+    bool is_failed = true, is_archive;
     k->is_begun = false;
-    k->file = source_file_new(k->r, path, bytes, mtime_ns);
+    k->file = source_file_new(k->r, path, NULL);
     if (k->file == NULL)
         return err_nomem(e);
-    enum err_code rc = send_content(k, &is_failed, &why);
-    bool is_of_file = rc == ERR_INPUT || rc == ERR_IO;
-    if (!k->is_stopped && (rc == ERR_OK || is_of_file)) {
-        if (k->decoder != NULL)
-            k->file->encoding = decoder_encoding(k->decoder);
-        rc = end_file(k, is_of_file ? &why : NULL, is_failed, e);
-    } else {
-        *e = why;
+    k->file->bytes = bytes;
+    set_mtime(k->file, mtime_ns);
+    enum err_code rc = unpack_open(k->in, path, &is_archive, &why);
+    if (rc == ERR_OK && is_archive) {
+        is_failed = false;
+        rc = send_members(k, &why);
+    } else if (rc == ERR_OK) {
+        rc = send_text(k, &is_failed, &why);
     }
-    if (k->job != NULL)
-        job_release(k->r, k->job);
-    k->job = NULL;
-    if (k->in != NULL)
-        k->r->seen.bytes += infile_raw_bytes(k->in);
-    decoder_free(k->decoder);
-    infile_close(k->in);
-    k->decoder = NULL;
-    k->in = NULL;
-    if (atomic_fetch_sub(&k->file->refs, 1) == 1)
-        free(k->file);
-    k->file = NULL;
+    rc = close_file(k, rc, &why, is_failed, e);
+    k->r->seen.bytes += unpack_raw_bytes(k->in);
+    unpack_close(k->in);
     return rc;
 }
 
@@ -352,24 +397,35 @@ static enum err_code trouble(void *ctx, const char *path, const struct err *why,
     return send(k, e);
 }
 
+static enum err_code walk_paths(struct producer *k, struct err *e)
+{
+    const struct ingest_options *o = k->r->o;
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < o->npaths && rc == ERR_OK; i++) {
+        if (strcmp(o->paths[i], "-") == 0) {
+            rc = send_file(k, o->paths[i], 0, MS_NONE, e);
+            continue;
+        }
+        rc = file_walk(o->paths[i], k, found, trouble, e);
+        if (rc == ERR_IO && !k->is_stopped) { /* the walk's own doing: send_file() keeps a file's errors */
+            if (k->r->path_trouble.code == ERR_OK)
+                k->r->path_trouble = *e;
+            rc = trouble(k, o->paths[i], e, e);
+        }
+    }
+    return rc;
+}
+
 enum err_code produce(void *run, struct pipeline *p, struct err *e)
 {
     struct run *r = run;
     struct producer k = {.r = r, .p = p, .sample = STRBUF_INIT};
-    enum err_code rc = ERR_OK;
-    for (size_t i = 0; i < r->o->npaths && rc == ERR_OK; i++) {
-        const char *path = r->o->paths[i];
-        if (strcmp(path, "-") == 0) {
-            rc = send_file(&k, path, 0, MS_NONE, e);
-            continue;
-        }
-        rc = file_walk(path, &k, found, trouble, e);
-        if (rc == ERR_IO && !k.is_stopped) { /* not the walk's own doing otherwise: send_file() keeps a file's errors */
-            if (r->path_trouble.code == ERR_OK)
-                r->path_trouble = *e;
-            rc = trouble(&k, path, e, e);
-        }
-    }
+    const struct unpack_limits limits = {r->o->max_unpacked_bytes, r->o->max_ratio};
+    k.in = unpack_new(&limits);
+    k.decoder = k.in != NULL ? decoder_new(unpack_read, k.in) : NULL;
+    enum err_code rc = k.decoder != NULL ? walk_paths(&k, e) : err_nomem(e);
+    decoder_free(k.decoder);
+    unpack_free(k.in);
     strbuf_free(&k.sample);
     return rc;
 }

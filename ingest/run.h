@@ -22,14 +22,16 @@ struct pipeline;
 /* A file on its way; it lives until its last job is released. */
 struct source_file {
     atomic_int refs;
-    const struct format *format; /* NULL: none fits */
+    struct source_file *container; /* the archive it is a member of, or NULL; kept alive by it */
+    const struct format *format;   /* NULL: none fits */
     const char *encoding;
     struct reader_options options;
     struct finish finish;
     int64_t bytes, mtime_ns;
-    int64_t file_id; /* the consumer's */
+    int64_t file_id; /* the consumer's; an archive and all its members have one row */
     struct store_file_end end;
-    char path[]; /* NUL-terminated */
+    int64_t nmembers, nmembers_failed; /* of an archive, so far */
+    char path[];                       /* NUL-terminated; of a member: "a.zip/member" */
 };
 
 /* What became of a record. */
@@ -85,6 +87,9 @@ struct run {
     struct err first_trouble; /* for the message when nothing could be read */
     bool is_in_transaction;   /* the consumer's */
 };
+
+/* Let go of a file; the last one frees it. */
+void source_file_release(struct source_file *f);
 
 /* A clean job of FILE (NULL: of none) from the pool; NULL when out of memory. */
 struct job *job_new(struct run *r, struct source_file *file);

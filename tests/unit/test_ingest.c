@@ -260,7 +260,7 @@ static void trouble_is_told_with_its_place_and_the_rest_is_kept(void **state)
         {"nul.jsonl", "{\"turns\":[{\"role\":\"agent\",\"text\":\"a\\u0000b\"}]}\n", 1, 0, 0, ""},
         {"other.json", "{\"hello\":\"world\"}", 0, 1, 1, "none of its first 1 records is a conversation"},
         {"text.txt", "just a line\nand another", 0, 1, 1, ""},
-        {"zip.zip", "PK\3\4 and so on", 0, 1, 1, "is not text: it is a zip archive"},
+        {"zip.zip", "PK\3\4 and so on", 0, 1, 1, "damaged archive"},
         {"blank.jsonl", " \n \n", 0, 0, 0, ""},
         {"latin.jsonl", "{\"turns\":[{\"role\":\"agent\",\"text\":\"caf\xe9\"}]}\n", 1, 0, 0, ""},
     };
