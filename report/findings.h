@@ -36,8 +36,10 @@ struct finding_policy {
     struct stats_count all, before; /* the period, and the one it is compared with; x: disputed */
     struct stats_count styles[FINDING_STYLES];
     struct stats_count upset[FINDING_STYLES]; /* of them, those whose customer was upset before */
-    double shrunk;                            /* dispute rate, drawn towards that of all policies */
-    struct stats_funnel funnel;               /* where its rate would lie by chance, were it like all others */
+    struct stats_count practices[PRACTICE_COUNT];
+    double shrunk;                   /* dispute rate, drawn towards that of all policies */
+    struct stats_interval corrected; /* dispute rate, corrected for the tagger's errors; see quality */
+    struct stats_funnel funnel;      /* where its rate would lie by chance, were it like all others */
 
     /* The policy: its dispute rate when told as a choice, and that of all other policies told as a choice. */
     struct stats_interval choice, others; /* Wilson */
