@@ -18,7 +18,8 @@
 #include "core/stats_strata.h"
 #include "report/table.h"
 
-enum { FINDING_STYLES = 4, FINDING_WEEKS = 52 }; /* styles in the order of the enum, from confrontational */
+/* Styles in the order of the enum, from confrontational. */
+enum { FINDING_STYLES = 4, FINDING_WEEKS = 52, FINDING_AGENT_WEEKS = 12 };
 
 /* A difference smaller than this is called none, however sure it is: with millions of episodes everything differs. */
 #define FINDING_WORTH       .05 /* of dispute rates */
@@ -92,6 +93,10 @@ struct finding_cell { /* what an agent did with one policy */
 
 enum { FINDING_CELLS = 3 };
 
+struct finding_week {
+    int64_t n, disputed, confrontational;
+};
+
 struct finding_agent {
     int64_t agent_id; /* 0: nobody known, who is never flagged */
     struct slice external_id, name, team;
@@ -100,8 +105,7 @@ struct finding_agent {
     int64_t hostile, upset_before, rounds;
     int64_t policies; /* how many he or she told */
     int64_t practices[PRACTICE_COUNT];
-    struct stats_count weeks[12]; /* the 12 seven-day spans that end with the period; the oldest first; x: disputed */
-    int64_t weeks_confrontational[12];
+    struct finding_week weeks[FINDING_AGENT_WEEKS]; /* seven-day spans that end with the period; the oldest first */
     struct finding_ratio disputes, confrontations;
     double standardised; /* observed / expected times the rate of all; only if disputes.ratio.has */
     struct finding_cell worst[FINDING_CELLS]; /* policies with most disputes beyond the expected, worst first */

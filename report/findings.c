@@ -1,0 +1,114 @@
+#include "report/findings.h"
+
+#include <stdlib.h>
+
+#include "report/findings_load.h"
+
+const char *finding_verdict_name(enum verdict v)
+{
+    static const char *const names[VERDICT_COUNT] = {"not enough data", "in line", "policy", "delivery", "both"};
+    return names[v];
+}
+
+const char *finding_verdict_rule(enum verdict v)
+{
+    static const char *const rules[VERDICT_COUNT] = {
+        [VERDICT_FEW] =
+            "Told as a choice fewer than 20 times, or all other policies together were: nothing can be said.",
+        [VERDICT_IN_LINE] = "Neither of the two differences is clear.",
+        [VERDICT_POLICY] =
+            "Even when told as a choice it is disputed clearly more often than the other policies told as a "
+            "choice: by 5 points or more, and surely (q at most 0.10).",
+        [VERDICT_DELIVERY] =
+            "Told as a confrontation it is disputed clearly more often than told as a choice: by 5 points or "
+            "more, and surely (q at most 0.10), both told 20 times or more.",
+        [VERDICT_BOTH] = "Both: disputed more than others even when told as a choice, and more again when told as a "
+                         "confrontation.",
+    };
+    return rules[v];
+}
+
+const char *finding_flag_name(enum finding_flag f)
+{
+    static const char *const names[FLAG_COUNT] = {"not enough data", "in line", "more than expected",
+                                                  "fewer than expected"};
+    return names[f];
+}
+
+const char *finding_flag_rule(void)
+{
+    return "Expected is what all agents together had in the same policies, with customers in the same mood before. An "
+           "agent "
+           "with 20 episodes or more is marked if observed / expected lies outside limits that 99.8 of 100 agents keep "
+           "by "
+           "chance and the usual differences between agents, or if q is at most 0.10 (Benjamini and Hochberg, over all "
+           "agents), and if it is 1.1 times more or less than expected.";
+}
+
+const char *finding_effect_name(enum finding_effect x)
+{
+    static const char *const names[EFFECT_COUNT] = {"not enough data", "no clear difference", "fewer disputes",
+                                                    "more disputes"};
+    return names[x];
+}
+
+const struct finding_policy *findings_policy(const struct findings *f, int64_t policy_id)
+{
+    size_t low = 0, high = f->npolicies;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (f->policies[middle].policy_id == policy_id)
+            return &f->policies[middle];
+        if (f->policies[middle].policy_id < policy_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+const struct finding_agent *findings_agent(const struct findings *f, int64_t agent_id)
+{
+    size_t low = 0, high = f->nagents;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (f->agents[middle].agent_id == agent_id)
+            return &f->agents[middle];
+        if (f->agents[middle].agent_id < agent_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* Agents of the roster who told nothing in the period are no finding. */
+static void drop_idle_agents(struct findings *f)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->nagents; i++)
+        if (f->agents[i].all.n > 0)
+            f->agents[kept++] = f->agents[i];
+    f->nagents = kept;
+}
+
+enum err_code findings_load(struct store *db, const struct period *p, struct arena *a, struct findings *out,
+                            struct err *e)
+{
+    struct agent_cell *cells = NULL;
+    size_t ncells = 0;
+    memset(out, 0, sizeof *out);
+    enum err_code rc = load_policy_counts(db, p, a, out, e);
+    if (rc == ERR_OK)
+        rc = load_agent_counts(db, p, a, out, &cells, &ncells, e);
+    if (rc == ERR_OK)
+        rc = judge_policies(out, a, e);
+    if (rc == ERR_OK)
+        rc = judge_agents(out, cells, ncells, a, e);
+    free(cells);
+    if (rc != ERR_OK)
+        return rc;
+    drop_idle_agents(out);
+    out->chart = stats_chart_fit(out->weeks, FINDING_WEEKS);
+    return ERR_OK;
+}

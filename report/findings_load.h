@@ -1,0 +1,17 @@
+/*
+ * findings_load.h - the counts of the findings from the day aggregates
+ */
+#ifndef REPORT_FINDINGS_LOAD_H
+#define REPORT_FINDINGS_LOAD_H
+
+#include "report/judge.h"
+
+/* The policies told in the period, with their counts; the totals and weeks of F. */
+CHECKED enum err_code load_policy_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
+                                         struct err *e);
+
+/* The agents who told one, with their counts. *cells must be freed. After load_policy_counts(). */
+CHECKED enum err_code load_agent_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
+                                        struct agent_cell **cells, size_t *ncells, struct err *e);
+
+#endif
