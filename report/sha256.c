@@ -1,6 +1,6 @@
 #include "report/sha256.h"
 
-enum { BLOCK = 64, WORDS = 8, DIGEST = 32 };
+enum { BLOCK = 64, WORDS = 8, DIGEST = SHA256_BYTES };
 
 /* Fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t rounds[64] = {
@@ -42,7 +42,7 @@ static void mix_block(uint32_t state[WORDS], const unsigned char *block)
         state[i] += s[i];
 }
 
-static void digest(struct slice x, unsigned char out[DIGEST])
+void sha256(struct slice x, unsigned char out[SHA256_BYTES])
 {
     uint32_t state[WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
@@ -63,11 +63,27 @@ static void digest(struct slice x, unsigned char out[DIGEST])
         out[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
+void sha256_hmac(const unsigned char key[SHA256_BYTES], struct slice x, unsigned char out[SHA256_BYTES])
+{
+    char inner[BLOCK + SHA256_HMAC_MAX], outer[BLOCK + DIGEST];
+    size_t n = x.n < SHA256_HMAC_MAX ? x.n : SHA256_HMAC_MAX;
+    for (size_t i = 0; i < BLOCK; i++) {
+        unsigned char k = i < DIGEST ? key[i] : 0;
+        inner[i] = (char)(k ^ 0x36);
+        outer[i] = (char)(k ^ 0x5c);
+    }
+    if (n != 0)
+        memcpy(inner + BLOCK, x.s, n);
+    sha256((struct slice){inner, BLOCK + n}, out);
+    memcpy(outer + BLOCK, out, DIGEST);
+    sha256((struct slice){outer, sizeof outer}, out);
+}
+
 const char *sha256_base64(struct slice x, char out[SHA256_BASE64_BYTES])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned char raw[DIGEST + 1] = {0}; /* one zero byte, so that the last group is whole */
-    digest(x, raw);
+    sha256(x, raw);
     size_t n = 0;
     for (size_t i = 0; i < DIGEST; i += 3) {
         uint32_t group = (uint32_t)raw[i] << 16 | (uint32_t)raw[i + 1] << 8 | raw[i + 2];
