@@ -4,12 +4,13 @@
 
 #include "core/hash.h"
 
-enum { MAX_PER_NUMBER = 32 };
+enum { MAX_PER_NUMBER = 32, NO_LIST = -1 };
 
 struct number {
     int64_t key, key2;
-    enum evidence_of of; /* EVIDENCE_NONE: a free slot */
-    unsigned n;
+    enum evidence_of of;   /* EVIDENCE_NONE: a free slot */
+    unsigned n, place;     /* in the order of wanting */
+    int list;              /* index of lists, or NO_LIST */
     struct exchange *best; /* per_number of them; NULL until the first offer */
     double *quality;
 };
@@ -23,6 +24,8 @@ struct evidence {
     size_t ncited, max_cited;
     uint32_t *cited_at; /* open addressing over cited: index + 1, 0 is free */
     size_t cited_slots;
+    struct evidence_list *lists;
+    size_t nlists, lists_cap;
 };
 
 static size_t power_of_two(size_t at_least)
@@ -60,6 +63,9 @@ void evidence_free(struct evidence *ev)
         free(ev->numbers[i].best);
         free(ev->numbers[i].quality);
     }
+    for (size_t i = 0; i < ev->nlists; i++)
+        free(ev->lists[i].title);
+    free(ev->lists);
     free(ev->numbers);
     free(ev->cited);
     free(ev->cited_at);
@@ -115,7 +121,7 @@ void evidence_want(struct evidence *ev, enum evidence_of of, int64_t key, int64_
     struct number *x = slot_of(ev->numbers, ev->nslots, of, key, key2);
     if (x->of != EVIDENCE_NONE)
         return;
-    *x = (struct number){.of = of, .key = key, .key2 = key2};
+    *x = (struct number){.of = of, .key = key, .key2 = key2, .place = (unsigned)ev->nnumbers, .list = NO_LIST};
     ev->nnumbers++;
 }
 
@@ -170,26 +176,110 @@ const struct exchange *evidence_best(const struct evidence *ev, enum evidence_of
     return x->best;
 }
 
-bool evidence_cite(struct evidence *ev, struct exchange x)
+/* The slot of X, or the free one where it would go. */
+static uint32_t *cited_slot(const struct evidence *ev, struct exchange x)
 {
     const int64_t keys[2] = {x.conversation, x.turn};
     for (size_t i = hash_of(keys, 2);; i++) {
         uint32_t *at = &ev->cited_at[i & (ev->cited_slots - 1)];
-        if (*at == 0) {
-            if (ev->ncited == ev->max_cited)
-                return false;
-            ev->cited[ev->ncited++] = x;
-            *at = (uint32_t)ev->ncited;
-            return true;
-        }
+        if (*at == 0)
+            return at;
         const struct exchange *has = &ev->cited[*at - 1];
         if (has->conversation == x.conversation && has->turn == x.turn)
-            return true;
+            return at;
     }
+}
+
+bool evidence_is_cited(const struct evidence *ev, struct exchange x)
+{
+    return *cited_slot(ev, x) != 0;
+}
+
+bool evidence_cite(struct evidence *ev, struct exchange x)
+{
+    uint32_t *at = cited_slot(ev, x);
+    if (*at != 0)
+        return true;
+    if (ev->ncited == ev->max_cited)
+        return false;
+    ev->cited[ev->ncited++] = x;
+    *at = (uint32_t)ev->ncited;
+    return true;
+}
+
+static int compare_places(const void *x, const void *y)
+{
+    const struct number *a = *(const struct number *const *)x, *b = *(const struct number *const *)y;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+void evidence_cite_best(struct evidence *ev)
+{
+    const struct number **order = calloc(ev->nnumbers + 1, sizeof *order);
+    size_t n = 0;
+    if (order == NULL) {
+        ev->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < ev->nslots; i++)
+        if (ev->numbers[i].of != EVIDENCE_NONE)
+            order[n++] = &ev->numbers[i];
+    if (n > 1)
+        qsort(order, n, sizeof(const struct number *), compare_places);
+    for (unsigned rank = 0; rank < ev->per_number; rank++)
+        for (size_t i = 0; i < n && ev->ncited < ev->max_cited; i++)
+            if (rank < order[i]->n)
+                (void)evidence_cite(ev, order[i]->best[rank]);
+    free(order);
 }
 
 const struct exchange *evidence_cited(const struct evidence *ev, size_t *n)
 {
     *n = ev->ncited;
     return ev->cited;
+}
+
+static char *copy_of(struct slice x)
+{
+    char *copy = malloc(x.n + 1);
+    if (copy == NULL)
+        return NULL;
+    if (x.n != 0)
+        memcpy(copy, x.s, x.n);
+    copy[x.n] = '\0';
+    return copy;
+}
+
+size_t evidence_list(struct evidence *ev, enum evidence_of of, int64_t key, int64_t key2, struct slice title,
+                     int64_t all)
+{
+    struct number *x = slot_of(ev->numbers, ev->nslots, of, key, key2);
+    if (x->of == EVIDENCE_NONE)
+        return 0;
+    if (x->list != NO_LIST)
+        return (size_t)x->list;
+    if (ev->nlists == ev->lists_cap) {
+        size_t cap = ev->lists_cap != 0 ? 2 * ev->lists_cap : 64;
+        struct evidence_list *more = realloc(ev->lists, cap * sizeof *more);
+        if (more == NULL) {
+            ev->failed = true;
+            return 0;
+        }
+        ev->lists = more;
+        ev->lists_cap = cap;
+    }
+    char *copy = copy_of(title);
+    if (copy == NULL) {
+        ev->failed = true;
+        return 0;
+    }
+    ev->lists[ev->nlists] = (struct evidence_list){of, key, key2, all, copy};
+    x->list = (int)ev->nlists++;
+    return (size_t)x->list;
+}
+
+const struct evidence_list *evidence_lists(const struct evidence *ev, size_t *n)
+{
+    *n = ev->nlists;
+    return ev->lists;
 }

@@ -2,7 +2,9 @@
  * evidence.h - which exchanges stand behind the numbers of the page
  *
  * First each number that the page will show is wanted; then one pass over the period's episodes offers what there is,
- * and the best few of each number are kept; then the page cites them. What was cited is written once, at its end.
+ * and the best few of each number are kept; then they are cited, the best of every number before the second of any, as
+ * the page has room for so many only. A number of the page leads to its list; lists, and the exchanges that were cited,
+ * are written once, at the page's end.
  *
  * Errors: running out of memory is remembered: evidence_failed().
  */
@@ -36,6 +38,25 @@ const struct exchange *evidence_best(const struct evidence *ev, enum evidence_of
 
 /* The page refers to X: it will be written. False if the page is full. */
 bool evidence_cite(struct evidence *ev, struct exchange x);
+
+/* Cite the best of every number, in the order in which they were wanted, then the second, ... until the page is full.
+ */
+void evidence_cite_best(struct evidence *ev);
+
+bool evidence_is_cited(const struct evidence *ev, struct exchange x);
+
+/* A list of the exchanges behind a number; ALL is how many there are in the database. */
+struct evidence_list {
+    enum evidence_of of;
+    int64_t key, key2, all;
+    char *title;
+};
+
+/* The page leads to the list of this number: it will be written under TITLE (copied). Its place among the lists. */
+size_t evidence_list(struct evidence *ev, enum evidence_of of, int64_t key, int64_t key2, struct slice title,
+                     int64_t all);
+const struct evidence_list *evidence_lists(const struct evidence *ev, size_t *n);
+
 const struct exchange *evidence_cited(const struct evidence *ev, size_t *n); /* in the order of citing, each once */
 
 #endif

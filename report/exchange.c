@@ -31,6 +31,7 @@ struct exchange_hit {
 /* What is loaded of one exchange, in an arena. */
 struct loaded {
     struct exchange x;
+    const struct naming *naming;
     struct conversation c;
     struct slice source, external_id, started_at, channel, agent, title, style, outcome;
     int64_t dispute_turn; /* -1: none */
@@ -81,15 +82,17 @@ static void put_style(struct html *h, struct slice style)
         html_text(h, style);
 }
 
-enum err_code exchange_link(struct store *db, struct html *h, struct evidence *ev, struct exchange x, struct err *e)
+static enum err_code put_entry(struct store *db, struct html *h, const struct naming *naming, const struct evidence *ev,
+                               struct exchange x, struct err *e)
 {
-    char id[EXCHANGE_ID_BYTES + 1] = "#";
+    char id[EXCHANGE_ID_BYTES + 1] = "#", name[NAMING_BYTES];
     bool has;
     struct stmt *s = head_of(db, x);
     enum err_code rc = stmt_step(s, &has, e);
     if (rc != ERR_OK || !has)
         return rc;
-    bool is_link = evidence_cite(ev, x);
+    bool is_link = evidence_is_cited(ev, x);
+    html_open(h, "li");
     html_open(h, is_link ? "a" : "span");
     if (is_link) {
         (void)exchange_id(x, id + 1);
@@ -103,12 +106,63 @@ enum err_code exchange_link(struct store *db, struct html *h, struct evidence *e
         html_literal(h, ", ");
         put_style(h, stmt_text(s, 7));
     }
-    if (stmt_text(s, 5).n != 0) {
+    struct slice agent = naming_name(naming, stmt_text(s, 5), stmt_text(s, 12), name);
+    if (agent.n != 0) {
         html_literal(h, " \xc2\xb7 ");
-        html_words(h, stmt_text(s, 5));
+        html_words(h, agent);
     }
     html_close(h, "span");
+    html_close(h, "li");
     return stmt_step(s, &has, e);
+}
+
+static enum err_code put_list(struct store *db, struct html *h, const struct naming *naming, const struct evidence *ev,
+                              size_t place, struct err *e)
+{
+    size_t n, nlists;
+    const struct evidence_list *l = &evidence_lists(ev, &nlists)[place];
+    const struct exchange *best = evidence_best(ev, l->of, l->key, l->key2, &n);
+    char id[32], heading[40];
+    (void)snprintf(id, sizeof id, "n%zu", place);
+    (void)snprintf(heading, sizeof heading, "%s-h", id);
+    html_open_class(h, "article", "exchange list");
+    html_attr(h, "id", id);
+    html_attr(h, "aria-labelledby", heading);
+    html_literal(h, "<a class=\"close\" href=\"#closed\">Close</a>");
+    html_open_class(h, "h3", "where");
+    html_attr(h, "id", heading);
+    html_words(h, slice_of(l->title));
+    html_close(h, "h3");
+    html_open_class(h, "p", "meta");
+    if (l->all > (int64_t)n) {
+        html_textf(h, "%zu of ", n);
+        html_grouped(h, l->all);
+        html_literal(h, ", the most telling first; all are in episodes.csv");
+    } else {
+        html_textf(h, n == 1 ? "This one:" : "All %zu:", n);
+    }
+    html_close(h, "p");
+    html_open_class(h, "ol", "links");
+    for (size_t i = 0; i < n; i++) {
+        enum err_code rc = put_entry(db, h, naming, ev, best[i], e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    html_close(h, "ol");
+    html_close(h, "article");
+    html_literal(h, "\n");
+    return ERR_OK;
+}
+
+enum err_code exchange_write_lists(struct store *db, struct html *h, const struct naming *naming,
+                                   const struct evidence *ev, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    size_t n;
+    (void)evidence_lists(ev, &n);
+    for (size_t i = 0; i < n && rc == ERR_OK; i++)
+        rc = put_list(db, h, naming, ev, i, e);
+    return rc;
 }
 
 static struct slice keep(struct arena *a, struct loaded *l, struct slice x)
@@ -131,7 +185,8 @@ static enum err_code load_head(struct store *db, struct arena *a, struct loaded 
     l->external_id = keep(a, l, stmt_text(s, 1));
     l->started_at = keep(a, l, stmt_text(s, 2));
     l->channel = keep(a, l, stmt_text(s, 3));
-    l->agent = keep(a, l, stmt_text(s, 5));
+    char name[NAMING_BYTES];
+    l->agent = keep(a, l, naming_name(l->naming, stmt_text(s, 5), stmt_text(s, 12), name));
     l->title = keep(a, l, stmt_text(s, 6));
     l->style = keep(a, l, stmt_text(s, 7));
     bool is_first = !stmt_is_null(s, 9) && stmt_int(s, 9) == l->x.turn;
@@ -272,7 +327,10 @@ static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
     html_attr(h, "data-role", role_name(t->role));
     html_open_class(h, "p", "who");
     html_element(h, "b", role_words(t->role));
+    char code[NAMING_BYTES];
     struct slice name = t->speaker_name.n != 0 ? t->speaker_name : t->speaker_id;
+    if (t->role == ROLE_AGENT) /* who has no name of his own in the export is the conversation's agent */
+        name = naming_name(l->naming, name, t->speaker_id.n != 0 ? t->speaker_id : name, code);
     if (name.n != 0 && t->role != ROLE_CUSTOMER) {
         html_literal(h, " ");
         html_words(h, name);
@@ -354,15 +412,41 @@ static void put_exchange(struct html *h, const struct loaded *l, int64_t from, i
     html_literal(h, "\n");
 }
 
-static enum err_code write_one(struct store *db, struct html *h, struct arena *a, struct exchange x, struct err *e)
+/* With pseudonyms, agents stay unnamed in what was said, too. */
+static enum err_code blot_names(struct arena *a, struct loaded *l, struct err *e)
+{
+    for (int64_t i = 0; l->naming->is_secret && i < l->c.nturns; i++) {
+        struct turn *t = &l->c.turns[i];
+        char *text = arena_alloc(a, t->text.n + 1);
+        if (text == NULL)
+            return err_nomem(e);
+        if (t->text.n != 0)
+            memcpy(text, t->text.s, t->text.n);
+        naming_blot(l->naming, l->c.agent_name, text, t->text.n);
+        for (int64_t k = 0; k < l->c.nturns; k++) {
+            const struct turn *by = &l->c.turns[k];
+            bool is_new = by->role == ROLE_AGENT && !slice_eq(by->speaker_name, l->c.agent_name) &&
+                          (k == 0 || !slice_eq(by->speaker_name, l->c.turns[k - 1].speaker_name));
+            if (is_new)
+                naming_blot(l->naming, by->speaker_name, text, t->text.n);
+        }
+        t->text.s = text;
+    }
+    return ERR_OK;
+}
+
+static enum err_code write_one(struct store *db, struct html *h, const struct naming *naming, struct arena *a,
+                               struct exchange x, struct err *e)
 {
     enum err_code rc;
     struct loaded *l = arena_zalloc(a, 1, sizeof *l);
     if (l == NULL)
         return err_nomem(e);
     l->x = x;
+    l->naming = naming;
     if ((rc = load_head(db, a, l, e)) != ERR_OK ||
-        (rc = store_conversation_get(db, x.conversation, a, &l->c, e)) != ERR_OK)
+        (rc = store_conversation_get(db, x.conversation, a, &l->c, e)) != ERR_OK ||
+        (rc = blot_names(a, l, e)) != ERR_OK)
         return rc;
     if (x.turn < 0 || x.turn >= l->c.nturns)
         return err_set(e, ERR_DB, "report: conversation %" PRId64 " has no turn %" PRId64, x.conversation, x.turn);
@@ -378,7 +462,8 @@ static enum err_code write_one(struct store *db, struct html *h, struct arena *a
     return ERR_OK;
 }
 
-enum err_code exchange_write_cited(struct store *db, struct html *h, const struct evidence *ev, struct err *e)
+enum err_code exchange_write_cited(struct store *db, struct html *h, const struct naming *naming,
+                                   const struct evidence *ev, struct err *e)
 {
     enum err_code rc = ERR_OK;
     size_t n;
@@ -387,7 +472,7 @@ enum err_code exchange_write_cited(struct store *db, struct html *h, const struc
     if (a == NULL)
         return err_nomem(e);
     for (size_t i = 0; i < n && rc == ERR_OK; i++) {
-        rc = write_one(db, h, a, cited[i], e);
+        rc = write_one(db, h, naming, a, cited[i], e);
         arena_reset(a);
     }
     arena_free(a);

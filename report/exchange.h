@@ -6,16 +6,19 @@
 
 #include "report/evidence.h"
 #include "report/html.h"
+#include "report/naming.h"
 
 /* "c12-t4": the id of X in the page. */
 #define EXCHANGE_ID_BYTES 48
 const char *exchange_id(struct exchange x, char out[EXCHANGE_ID_BYTES]);
 
-/* A link to X that says which conversation, which agent, how it was told and how it ended; cites it. */
-CHECKED enum err_code exchange_link(struct store *db, struct html *h, struct evidence *ev, struct exchange x,
-                                    struct err *e);
+/* Write the lists that numbers lead to, as articles with the ids "n0", "n1", ...; their entries say which conversation,
+ * how it was told and by whom, and lead to the exchange if it was cited. */
+CHECKED enum err_code exchange_write_lists(struct store *db, struct html *h, const struct naming *naming,
+                                           const struct evidence *ev, struct err *e);
 
 /* Write all that was cited, each once, as articles. */
-CHECKED enum err_code exchange_write_cited(struct store *db, struct html *h, const struct evidence *ev, struct err *e);
+CHECKED enum err_code exchange_write_cited(struct store *db, struct html *h, const struct naming *naming,
+                                           const struct evidence *ev, struct err *e);
 
 #endif

@@ -61,15 +61,33 @@ void headline_before(struct html *h, const struct period *p)
     }
 }
 
+/* Where the sentences go, and what they are about. */
+struct teller {
+    const struct sink_page *to;
+    struct html *h;
+    const struct period *p;
+    const struct summary *s;
+};
+
+/* What stands behind a number, and what its list is called. */
+struct behind {
+    enum evidence_of of;
+    int64_t key;
+    const char *title;
+};
+
 /* "34 of 81 (42 %, 32-53 %)"; without the interval where there is not enough */
-static void put_rate(struct html *h, struct summary_count c)
+static void put_rate(const struct teller *t, struct summary_count c, const struct behind *behind)
 {
+    struct html *h = t->h;
     struct stats_interval i = stats_wilson(c.disputed, c.n);
+    sink_evidence_begin(t->to, behind->of, behind->key, 0, c.disputed, slice_of(behind->title));
     html_open(h, "b");
     html_grouped(h, c.disputed);
     html_literal(h, " of ");
     html_grouped(h, c.n);
     html_close(h, "b");
+    sink_evidence_end(t->to);
     if (c.n < STATS_ENOUGH)
         return;
     html_literal(h, " (");
@@ -84,42 +102,46 @@ static struct stats_interval change_of(struct summary_count now, struct summary_
     return stats_newcombe(now.disputed, now.n, before.disputed, before.n);
 }
 
-static void put_change(struct html *h, const struct period *p, struct summary_count now, struct summary_count before)
+/* ", up 11 points against the week before (4 to 18)" */
+static void put_change(const struct teller *t, struct summary_count now, struct summary_count before)
 {
+    struct html *h = t->h;
     struct stats_interval d = change_of(now, before);
     if (!d.has) {
         html_literal(h, "; there is not enough data to compare with ");
-        headline_before(h, p);
+        headline_before(h, t->p);
         return;
     }
     if (!stats_is_clear(&d)) {
         html_literal(h, ", no clear change against ");
-        headline_before(h, p);
+        headline_before(h, t->p);
         html_literal(h, " (");
         html_percent(h, (double)before.disputed / (double)before.n);
         html_literal(h, ")");
         return;
     }
+    bool is_up = d.at > 0;
+    html_puts(h, is_up ? ", up " : ", down ");
     html_open(h, "b");
-    html_puts(h, d.at > 0 ? ", up " : ", down ");
-    html_textf(h, "%.0f points", (d.at > 0 ? d.at : -d.at) * 100);
+    html_textf(h, "%.0f points", (is_up ? d.at : -d.at) * 100);
     html_close(h, "b");
-    html_literal(h, " against ");
-    headline_before(h, p);
+    html_textf(h, " (%.0f to %.0f) against ", (is_up ? d.low : -d.high) * 100, (is_up ? d.high : -d.low) * 100);
+    headline_before(h, t->p);
 }
 
-static void say_all(struct html *h, const struct period *p, const struct summary *s)
+static void say_all(const struct teller *t)
 {
+    struct html *h = t->h;
     html_open(h, "li");
     html_literal(h, "Customers disputed ");
-    put_rate(h, s->now);
-    html_puts(h, s->now.n == 1 ? " policy they were told" : " policies they were told");
-    put_change(h, p, s->now, s->before);
+    put_rate(t, t->s->now, &(struct behind){EVIDENCE_DISPUTED, 0, "Disputed policies"});
+    html_puts(h, t->s->now.n == 1 ? " policy they were told" : " policies they were told");
+    put_change(t, t->s->now, t->s->before);
     html_literal(h, ".");
     html_close(h, "li");
 }
 
-/* How the same policy fares by style, where both have enough. */
+/* How the same policy fares by style, where both have enough: "told as a choice it was disputed half as often". */
 static void put_styles(struct html *h, const struct summary_count styles[SUMMARY_STYLES])
 {
     struct summary_count hard = styles[CONFRONTATIONAL], soft = styles[CHOICE];
@@ -136,24 +158,28 @@ static void put_styles(struct html *h, const struct summary_count styles[SUMMARY
 /* The policy's title, leading to its row. */
 static void put_policy(struct html *h, const struct summary_policy *x)
 {
-    char href[64];
-    (void)snprintf(href, sizeof href, "#policy-%" PRId64, x->policy_id);
+    char href[SINK_ANCHOR_BYTES];
     html_open(h, "a");
-    html_attr(h, "href", href);
+    html_attr(h, "href", sink_anchor("#policy", x->external_id, x->policy_id, href));
     html_words(h, x->title);
     html_close(h, "a");
 }
 
-static const struct summary_policy *unlisted_of(const struct summary *s)
+static void put_policy_rate(const struct teller *t, const struct summary_policy *x)
 {
-    for (size_t i = 0; i < s->npolicies; i++)
-        if (slice_is(s->policies[i].external_id, "unlisted"))
-            return &s->policies[i];
-    return NULL;
+    struct strbuf title = STRBUF_INIT;
+    strbuf_add_slice(&title, x->title);
+    strbuf_puts(&title, ": disputed");
+    if (!strbuf_failed(&title))
+        put_rate(t, x->now, &(struct behind){EVIDENCE_POLICY, x->policy_id, title.s});
+    html_check(t->h, &title);
+    strbuf_free(&title);
 }
 
-static void say_most_disputed(struct html *h, const struct period *p, const struct summary *s)
+static void say_most_disputed(const struct teller *t)
 {
+    const struct summary *s = t->s;
+    struct html *h = t->h;
     for (size_t i = 0; i < s->npolicies; i++) {
         const struct summary_policy *x = &s->policies[i];
         if (x->now.n < STATS_ENOUGH)
@@ -163,8 +189,8 @@ static void say_most_disputed(struct html *h, const struct period *p, const stru
         html_open(h, "li");
         put_policy(h, x);
         html_literal(h, " was disputed most: ");
-        put_rate(h, x->now);
-        put_change(h, p, x->now, x->before);
+        put_policy_rate(t, x);
+        put_change(t, x->now, x->before);
         html_literal(h, ".");
         put_styles(h, x->styles);
         html_close(h, "li");
@@ -173,15 +199,17 @@ static void say_most_disputed(struct html *h, const struct period *p, const stru
 }
 
 /* The policies with enough episodes come first. */
-static void say_few(struct html *h, const struct summary *s)
+static void say_few(const struct teller *t)
 {
-    if (s->npolicies > 0 && s->policies[0].now.n < STATS_ENOUGH)
-        html_literal(h, "<li>No policy was told often enough (20 times) to be ranked; what is there can be read below."
-                        "</li>");
+    if (t->s->npolicies > 0 && t->s->policies[0].now.n < STATS_ENOUGH)
+        html_literal(t->h, "<li>No policy was told often enough (20 times) to be ranked; what is there can be read "
+                           "below.</li>");
 }
 
-static void say_biggest_change(struct html *h, const struct period *p, const struct summary *s)
+static void say_biggest_change(const struct teller *t)
 {
+    const struct summary *s = t->s;
+    struct html *h = t->h;
     const struct summary_policy *most = NULL;
     struct stats_interval most_d = {false, 0, 0, 0};
     for (size_t i = 0; i < s->npolicies; i++) {
@@ -199,61 +227,79 @@ static void say_biggest_change(struct html *h, const struct period *p, const str
     html_puts(h, most_d.at > 0 ? " rose from " : " fell from ");
     html_percent(h, (double)most->before.disputed / (double)most->before.n);
     html_literal(h, " in ");
-    headline_before(h, p);
+    headline_before(h, t->p);
     html_literal(h, " to ");
     html_percent(h, (double)most->now.disputed / (double)most->now.n);
     html_literal(h, ".");
     html_close(h, "li");
 }
 
-static void say_delivery(struct html *h, const struct period *p, const struct summary *s)
+static void say_delivery(const struct teller *t)
 {
+    const struct summary *s = t->s;
+    struct html *h = t->h;
     struct summary_count now = {s->now.n, s->styles[CONFRONTATIONAL].n};
     struct summary_count before = {s->before.n, s->styles_before[CONFRONTATIONAL].n};
     html_open(h, "li");
     html_literal(h, "Agents told a policy as a confrontation in ");
-    put_rate(h, now);
+    put_rate(t, now, &(struct behind){EVIDENCE_STYLE, CONFRONTATIONAL, "Told so: Confrontation"});
     html_literal(h, " cases");
-    put_change(h, p, now, before);
+    put_change(t, now, before);
     html_literal(h, "; as a choice in ");
-    put_rate(h, (struct summary_count){s->now.n, s->styles[CHOICE].n});
+    put_rate(t, (struct summary_count){s->now.n, s->styles[CHOICE].n},
+             &(struct behind){EVIDENCE_STYLE, CHOICE, "Told so: Choice"});
     html_literal(h, ".");
     html_close(h, "li");
 }
 
-static void say_risks(struct html *h, const struct summary *s)
+static void put_times(const struct teller *t, int64_t n, const struct behind *behind, const char *one,
+                      const char *several)
 {
-    int64_t off = s->styles[OFFRECORD].n;
-    if (s->hostile == 0 && off == 0)
+    struct html *h = t->h;
+    sink_evidence_begin(t->to, behind->of, behind->key, 0, n, slice_of(behind->title));
+    html_open(h, "b");
+    html_grouped(h, n);
+    html_close(h, "b");
+    sink_evidence_end(t->to);
+    html_puts(h, n == 1 ? one : several);
+}
+
+static void say_risks(const struct teller *t)
+{
+    struct html *h = t->h;
+    int64_t hostile = t->s->hostile, off = t->s->styles[OFFRECORD].n;
+    if (hostile == 0 && off == 0)
         return;
     html_open(h, "li");
-    if (s->hostile != 0) {
-        html_open(h, "b");
-        html_grouped(h, s->hostile);
-        html_close(h, "b");
-        html_puts(h, s->hostile == 1 ? " time a customer was hostile after a policy was told"
-                                     : " times a customer was hostile after a policy was told");
-    }
-    if (s->hostile != 0 && off != 0)
+    if (hostile != 0)
+        put_times(t, hostile, &(struct behind){EVIDENCE_HOSTILE, 0, "Hostile after a policy was told"},
+                  " time a customer was hostile after a policy was told",
+                  " times a customer was hostile after a policy was told");
+    if (hostile != 0 && off != 0)
         html_literal(h, "; ");
-    if (off != 0) {
-        html_open(h, "b");
-        html_grouped(h, off);
-        html_close(h, "b");
-        html_puts(h, off == 1 ? " time an agent hinted at a way round the rule"
-                              : " times an agent hinted at a way round the rule");
-    }
+    if (off != 0)
+        put_times(t, off, &(struct behind){EVIDENCE_STYLE, OFFRECORD, "Told so: Off the record"},
+                  " time an agent hinted at a way round the rule", " times an agent hinted at a way round the rule");
     html_literal(h, ". See <a href=\"#listen\">the conversations to listen to</a>.");
     html_close(h, "li");
 }
 
-static void say_unlisted(struct html *h, const struct summary *s)
+static const struct summary_policy *unlisted_of(const struct summary *s)
 {
-    const struct summary_policy *x = unlisted_of(s);
-    if (x == NULL || x->now.n * 10 < s->now.n)
+    for (size_t i = 0; i < s->npolicies; i++)
+        if (slice_is(s->policies[i].external_id, "unlisted"))
+            return &s->policies[i];
+    return NULL;
+}
+
+static void say_unlisted(const struct teller *t)
+{
+    const struct summary_policy *x = unlisted_of(t->s);
+    struct html *h = t->h;
+    if (x == NULL || x->now.n * 10 < t->s->now.n)
         return;
     html_open(h, "li");
-    html_percent(h, (double)x->now.n / (double)s->now.n);
+    html_percent(h, (double)x->now.n / (double)t->s->now.n);
     html_literal(h, " of what was told matches no policy of the catalogue: "
                     "<a href=\"#unlisted\">the words that would extend it</a>.");
     html_close(h, "li");
@@ -286,23 +332,24 @@ static void put_figures(struct html *h, const struct summary *s)
     html_close(h, "dl");
 }
 
-void headline_write(struct html *h, const struct period *p, const struct summary *s)
+void headline_write(const struct sink_page *to)
 {
-    put_figures(h, s);
-    if (s->now.n == 0) {
-        html_open_class(h, "p", "empty");
-        html_puts(h, s->conversations == 0 ? "There are no conversations in this period."
-                                           : "In no conversation of this period was a policy told.");
-        html_close(h, "p");
+    const struct teller t = {to, to->h, to->data->period, to->data->summary};
+    put_figures(t.h, t.s);
+    if (t.s->now.n == 0) {
+        html_open_class(t.h, "p", "empty");
+        html_puts(t.h, t.s->conversations == 0 ? "There are no conversations in this period."
+                                               : "In no conversation of this period was a policy told.");
+        html_close(t.h, "p");
         return;
     }
-    html_open_class(h, "ul", "headlines");
-    say_all(h, p, s);
-    say_most_disputed(h, p, s);
-    say_few(h, s);
-    say_biggest_change(h, p, s);
-    say_delivery(h, p, s);
-    say_risks(h, s);
-    say_unlisted(h, s);
-    html_close(h, "ul");
+    html_open_class(t.h, "ul", "headlines");
+    say_all(&t);
+    say_most_disputed(&t);
+    say_few(&t);
+    say_biggest_change(&t);
+    say_delivery(&t);
+    say_risks(&t);
+    say_unlisted(&t);
+    html_close(t.h, "ul");
 }

@@ -4,9 +4,7 @@
 #ifndef REPORT_HEADLINE_H
 #define REPORT_HEADLINE_H
 
-#include "report/html.h"
-#include "report/summary.h"
-#include "report/table.h"
+#include "report/sink.h"
 
 /* "Week 47 of 2026, 16 November to 22 November 2026" */
 void headline_period(struct html *h, const struct period *p);
@@ -15,6 +13,6 @@ void headline_period(struct html *h, const struct period *p);
 void headline_before(struct html *h, const struct period *p);
 
 /* The figures and sentences at the top of the page. */
-void headline_write(struct html *h, const struct period *p, const struct summary *s);
+void headline_write(const struct sink_page *to);
 
 #endif

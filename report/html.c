@@ -135,6 +135,14 @@ void html_close(struct html *h, const char *name)
     strbuf_putc(&h->buf, '>');
 }
 
+void html_close_any(struct html *h)
+{
+    if (h->depth == 0)
+        wrong(h, "nothing to close");
+    else
+        html_close(h, h->open[h->depth - 1]);
+}
+
 static bool is_bidi_control(uint32_t cp)
 {
     return (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200E || cp == 0x200F ||

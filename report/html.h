@@ -45,6 +45,7 @@ int64_t html_bytes(const struct html *h);
 void html_open(struct html *h, const char *name);
 void html_void(struct html *h, const char *name);
 void html_close(struct html *h, const char *name);
+void html_close_any(struct html *h); /* the element that was opened last */
 
 void html_attr(struct html *h, const char *name, const char *value);
 void html_attr_words(struct html *h, const char *name,

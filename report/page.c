@@ -12,13 +12,15 @@
 
 static const char *const style_titles[SVG_STYLES] = {"Confrontation", "Choice", "Neutral", "Off the record"};
 
-/* Nothing may be loaded or run; of styles only the page's own sheet, named by its hash. */
+/* Nothing may be loaded; of styles and scripts only the page's own, named by their hashes. */
 static void put_policy(struct html *h)
 {
-    char hash[SHA256_BASE64_BYTES], policy[192];
+    char style[SHA256_BASE64_BYTES], script[SHA256_BASE64_BYTES], policy[256];
     (void)snprintf(policy, sizeof policy,
-                   "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
-                   sha256_base64(html_asset_text(asset_report), hash));
+                   "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; "
+                   "form-action 'none'",
+                   sha256_base64(html_asset_text(asset_report), style),
+                   sha256_base64(html_asset_text(asset_page), script));
     html_void(h, "meta");
     html_attr(h, "http-equiv", "Content-Security-Policy");
     html_attr(h, "content", policy);
@@ -110,33 +112,28 @@ static enum err_code put_policies(const struct sink_page *to, struct err *e)
     return rc;
 }
 
-/* "161 (33 %)", opening to exchanges of that style. */
-static enum err_code put_share_evidence(const struct sink_page *to, int style, int64_t n, struct err *e)
+/* "161 (33 %)", leading to exchanges of that style. */
+static void put_share_evidence(const struct sink_page *to, int style, int64_t n)
 {
     struct html *h = to->h;
-    enum err_code rc = ERR_OK;
-    if (n == 0) {
-        html_literal(h, "<b>0</b>");
-        return ERR_OK;
-    }
-    html_literal(h, "<details class=\"ev\"><summary><b>");
+    char title[64];
+    (void)snprintf(title, sizeof title, "Told so: %s", style_titles[style]);
+    sink_evidence_begin(to, EVIDENCE_STYLE, style, 0, n, slice_of(title));
+    html_literal(h, "<b>");
     html_grouped(h, n);
     html_literal(h, "</b>");
-    if (to->summary->now.n >= STATS_ENOUGH) {
+    if (to->data->summary->now.n >= STATS_ENOUGH && n > 0) {
         html_literal(h, " (");
-        html_percent(h, (double)n / (double)to->summary->now.n);
+        html_percent(h, (double)n / (double)to->data->summary->now.n);
         html_literal(h, ")");
     }
-    html_literal(h, "</summary>");
-    rc = sink_evidence(to, EVIDENCE_STYLE, style, 0, n, e);
-    html_literal(h, "</details>");
-    return rc;
+    sink_evidence_end(to);
 }
 
-static enum err_code put_style_row(const struct sink_page *to, int style, struct err *e)
+static void put_style_row(const struct sink_page *to, int style)
 {
     struct html *h = to->h;
-    struct summary_count c = to->summary->styles[style];
+    struct summary_count c = to->data->summary->styles[style];
     html_open(h, "tr");
     html_open(h, "th");
     html_attr(h, "scope", "row");
@@ -145,7 +142,7 @@ static enum err_code put_style_row(const struct sink_page *to, int style, struct
     html_close(h, "th");
     html_open_class(h, "td", "evcell");
     html_attr(h, "data-label", "Told so");
-    enum err_code rc = put_share_evidence(to, style, c.n, e);
+    put_share_evidence(to, style, c.n);
     html_close(h, "td");
     html_open_class(h, "td", "number");
     html_attr(h, "data-label", "Disputed");
@@ -157,22 +154,19 @@ static enum err_code put_style_row(const struct sink_page *to, int style, struct
     html_close(h, "td");
     html_close(h, "tr");
     html_literal(h, "\n");
-    return rc;
 }
 
-static enum err_code put_styles(const struct sink_page *to, struct err *e)
+static void put_styles(const struct sink_page *to)
 {
     struct html *h = to->h;
-    enum err_code rc = ERR_OK;
     html_literal(h, "<table><caption>Styles, over all policies</caption><thead><tr><th scope=\"col\">Style</th>"
                     "<th scope=\"col\" class=\"evcell\">Told so</th><th scope=\"col\" class=\"number\">Disputed</th>"
                     "<th scope=\"col\" class=\"wide\">Dispute rate");
     svg_scale(h);
     html_literal(h, "</th></tr></thead><tbody>\n");
-    for (int i = 0; i < SVG_STYLES && rc == ERR_OK; i++)
-        rc = put_style_row(to, i, e);
+    for (int i = 0; i < SVG_STYLES; i++)
+        put_style_row(to, i);
     html_literal(h, "</tbody></table>\n");
-    return rc;
 }
 
 static int64_t practice_total(const struct summary *s, int practice)
@@ -210,10 +204,10 @@ static void put_share(struct html *h, const char *label, int64_t x, int64_t n)
     html_close(h, "td");
 }
 
-static enum err_code put_practice_row(const struct sink_page *to, int practice, struct err *e)
+static void put_practice_row(const struct sink_page *to, int practice)
 {
     struct html *h = to->h;
-    const struct summary *s = to->summary;
+    const struct summary *s = to->data->summary;
     html_open(h, "tr");
     html_open(h, "th");
     html_attr(h, "scope", "row");
@@ -224,34 +218,31 @@ static enum err_code put_practice_row(const struct sink_page *to, int practice, 
     html_close(h, "th");
     html_open_class(h, "td", "evcell");
     html_attr(h, "data-label", "Times");
-    html_literal(h, "<details class=\"ev\"><summary>");
+    char title[96];
+    (void)snprintf(title, sizeof title, "What agents did: %s", practice_words(practice));
+    sink_evidence_begin(to, EVIDENCE_PRACTICE, practice, 0, practice_total(s, practice), slice_of(title));
     html_grouped(h, practice_total(s, practice));
-    html_literal(h, "</summary>");
-    enum err_code rc = sink_evidence(to, EVIDENCE_PRACTICE, practice, 0, practice_total(s, practice), e);
-    html_literal(h, "</details>");
+    sink_evidence_end(to);
     html_close(h, "td");
     put_share(h, "Of all", practice_total(s, practice), s->now.n);
     put_share(h, "Of confrontations", s->practices[practice][0], s->styles[0].n);
     put_share(h, "Of choices", s->practices[practice][1], s->styles[1].n);
     html_close(h, "tr");
     html_literal(h, "\n");
-    return rc;
 }
 
-static enum err_code put_practices(const struct sink_page *to, struct err *e)
+static void put_practices(const struct sink_page *to)
 {
     struct html *h = to->h;
-    enum err_code rc = ERR_OK;
     html_literal(h, "<table><caption>What agents did when they told a policy</caption><thead><tr>"
                     "<th scope=\"col\">Practice</th><th scope=\"col\" class=\"evcell\">Times</th>"
                     "<th scope=\"col\" class=\"number\">Of all</th>"
                     "<th scope=\"col\" class=\"number\">Of confrontations</th>"
                     "<th scope=\"col\" class=\"number\">Of choices</th></tr></thead><tbody>\n");
-    for (int i = 0; i < PRACTICE_COUNT && rc == ERR_OK; i++)
-        if (practice_total(to->summary, i) > 0)
-            rc = put_practice_row(to, i, e);
+    for (int i = 0; i < PRACTICE_COUNT; i++)
+        if (practice_total(to->data->summary, i) > 0)
+            put_practice_row(to, i);
     html_literal(h, "</tbody></table>\n");
-    return rc;
 }
 
 static enum err_code put_delivery(const struct sink_page *to, struct err *e)
@@ -262,14 +253,12 @@ static enum err_code put_delivery(const struct sink_page *to, struct err *e)
                  "A confrontation puts the rule as a wall or a verdict; a choice leaves the customer a decision or a "
                  "way on. Where the same policy is disputed clearly less when told as a choice, the delivery is worth "
                  "coaching; where it is disputed either way, look at the policy.");
-    if (to->summary->now.n == 0) {
+    if (to->data->summary->now.n == 0) {
         html_literal(h, "<p class=\"empty\">No policy was told in this period.</p>");
     } else {
-        rc = put_styles(to, e);
-        if (rc == ERR_OK)
-            rc = sink_html(to, table_of(TABLE_DELIVERY), PAGE_POLICIES, "", e);
-        if (rc == ERR_OK)
-            rc = put_practices(to, e);
+        put_styles(to);
+        rc = sink_html(to, table_of(TABLE_DELIVERY), PAGE_POLICIES, "", e);
+        put_practices(to);
     }
     html_close(h, "section");
     return rc;
@@ -362,7 +351,9 @@ static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
     open_section(to->h, "exchanges", "The exchanges behind the numbers",
                  "Two turns before the policy was told, the telling, and what followed. Marked are the words that "
                  "decided how a turn was tagged.");
-    enum err_code rc = exchange_write_cited(to->db, to->h, to->evidence, e);
+    enum err_code rc = exchange_write_lists(to->db, to->h, to->data->naming, to->evidence, e);
+    if (rc == ERR_OK)
+        rc = exchange_write_cited(to->db, to->h, to->data->naming, to->evidence, e);
     html_close(to->h, "section");
     return rc;
 }
@@ -373,13 +364,13 @@ enum err_code page_write(const struct sink_page *to, const char *title, struct e
         put_policies, put_delivery, put_agents, put_listen, put_unlisted, put_data, put_method, put_exchanges,
     };
     struct html *h = to->h;
-    put_head(h, title, to->period);
+    put_head(h, title, to->data->period);
     html_open(h, "body");
-    put_top(h, title, to->period);
+    put_top(h, title, to->data->period);
     html_open(h, "main");
     html_attr(h, "id", "main");
     open_section(h, "week", "In short", NULL);
-    headline_write(h, to->period, to->summary);
+    headline_write(to);
     html_close(h, "section");
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         enum err_code rc = sections[i](to, e);
@@ -392,6 +383,9 @@ enum err_code page_write(const struct sink_page *to, const char *title, struct e
            "them.</p><p>Made by broach " BROACH_VERSION
            ". This page holds customers\xe2\x80\x99 words: pass it on with care. It loads nothing and sends "
            "nothing.</p></footer>\n");
+    html_open(h, "script");
+    html_asset(h, asset_page);
+    html_close(h, "script");
     html_close(h, "body");
     html_close(h, "html");
     html_literal(h, "\n");

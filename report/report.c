@@ -44,7 +44,10 @@ static enum err_code want_all(struct store *db, const struct period *p, struct e
         evidence_want(ev, EVIDENCE_POLICY, s->policies[i].policy_id, 0);
         evidence_want(ev, EVIDENCE_CONFRONTATIONAL, s->policies[i].policy_id, 0);
         evidence_want(ev, EVIDENCE_CHOICE, s->policies[i].policy_id, 0);
+        evidence_want(ev, EVIDENCE_ACCEPTED, s->policies[i].policy_id, 0);
     }
+    evidence_want(ev, EVIDENCE_DISPUTED, 0, 0);
+    evidence_want(ev, EVIDENCE_HOSTILE, 0, 0);
     for (int i = 0; i < SUMMARY_STYLES; i++)
         evidence_want(ev, EVIDENCE_STYLE, i, 0);
     for (int i = 0; i < PRACTICE_COUNT; i++)
@@ -58,6 +61,17 @@ struct pass {
     int64_t episodes;
 };
 
+/* How many of the practices that help a choice were there: the more, the better the example. */
+static double well_told(int64_t practices)
+{
+    static const enum practice good[] = {PRACTICE_REASON, PRACTICE_ACKNOWLEDGE, PRACTICE_ALTERNATIVE,
+                                         PRACTICE_AUTONOMY};
+    double n = 0;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        n += (practices & (INT64_C(1) << good[i])) != 0;
+    return n;
+}
+
 /* One episode of the pass: count its practices, offer it as evidence. Columns as in episodes.sql. */
 static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
 {
@@ -70,7 +84,10 @@ static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
     double quality = stmt_real(row, 14) + (is_hostile ? 1 : 0);
 
     pass->episodes++;
+    if (is_hostile)
+        evidence_offer(ev, EVIDENCE_HOSTILE, 0, 0, quality, x);
     if (is_disputed) {
+        evidence_offer(ev, EVIDENCE_DISPUTED, 0, 0, quality, x);
         evidence_offer(ev, EVIDENCE_POLICY, policy, 0, quality, x);
         evidence_offer(ev, EVIDENCE_AGENT, agent, 0, quality, x);
         evidence_offer(ev, EVIDENCE_AGENT_POLICY, agent, policy, quality, x);
@@ -80,8 +97,10 @@ static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
         if (is_disputed)
             evidence_offer(ev, EVIDENCE_CONFRONTATIONAL, policy, 0, quality, x);
     }
-    if (style == 1 && !is_disputed)
+    if (style == 1 && is_disputed)
         evidence_offer(ev, EVIDENCE_CHOICE, policy, 0, quality, x);
+    if (style == 1 && slice_is(stmt_text(row, 23), "accepted"))
+        evidence_offer(ev, EVIDENCE_ACCEPTED, policy, 0, quality + well_told(practices), x);
     if (style >= 0) {
         evidence_offer(ev, EVIDENCE_STYLE, style, 0, quality, x);
         for (int i = 0; i < PRACTICE_COUNT; i++) {
@@ -94,13 +113,13 @@ static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
     return evidence_failed(ev) ? err_nomem(e) : ERR_OK;
 }
 
-static enum err_code write_csvs(struct store *db, const struct period *p, const char *dir, struct pass *pass,
+static enum err_code write_csvs(struct store *db, const struct report_data *data, const char *dir, struct pass *pass,
                                 struct report_stats *stats, struct err *e)
 {
     const struct sink_hook hook = {pass, take_episode};
     for (int id = 0; id < TABLE_CSV_COUNT; id++) {
         const struct table *t = table_of((enum table_id)id);
-        enum err_code rc = sink_csv(db, t, p, csv_limit((enum table_id)id), dir, id == TABLE_EPISODES ? &hook : NULL,
+        enum err_code rc = sink_csv(db, t, data, csv_limit((enum table_id)id), dir, id == TABLE_EPISODES ? &hook : NULL,
                                     &stats->bytes, e);
         if (rc != ERR_OK)
             return err_wrap(e, "report %s.csv", t->name);
@@ -131,6 +150,10 @@ static enum err_code write_page(const struct sink_page *page, const struct repor
     if ((rc = page_write(&to, o->title != NULL ? o->title : "Policy conversations", e)) != ERR_OK ||
         (rc = html_end(to.h, e)) != ERR_OK)
         goto cleanup;
+    if (evidence_failed(to.evidence)) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
     stats->bytes += html_bytes(to.h);
     stats->files++;
     rc = outfile_commit(f, e);
@@ -145,8 +168,10 @@ cleanup:
 enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats, struct err *e)
 {
     enum err_code rc;
+    static const struct naming real_names = {.is_secret = false};
     struct summary summary;
     struct period period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day);
+    const struct report_data data = {&period, &summary, o->naming != NULL ? o->naming : &real_names};
     struct pass pass = {.s = &summary};
     struct arena *arena = NULL;
 
@@ -167,9 +192,10 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
     }
     if ((rc = summary_load(db, &period, arena, &summary, e)) != ERR_OK ||
         (rc = want_all(db, &period, pass.ev, &summary, e)) != ERR_OK ||
-        (rc = write_csvs(db, &period, o->out_dir, &pass, stats, e)) != ERR_OK)
+        (rc = write_csvs(db, &data, o->out_dir, &pass, stats, e)) != ERR_OK)
         goto cleanup;
-    rc = write_page(&(struct sink_page){db, NULL, &period, pass.ev, &summary}, o, stats, e);
+    evidence_cite_best(pass.ev);
+    rc = write_page(&(struct sink_page){db, NULL, pass.ev, &data}, o, stats, e);
     stats->episodes = pass.episodes;
     stats->policies = (int64_t)summary.npolicies;
     stats->agents = summary.nagents;

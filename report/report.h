@@ -10,6 +10,7 @@
 #include "core/slice.h"
 
 struct store;
+struct naming;
 
 struct report_options {
     const char *out_dir;
@@ -17,6 +18,7 @@ struct report_options {
     const char *title;                 /* NULL: "Policy conversations" */
     unsigned evidence_max;             /* exchanges shown per number at most; 0: 5 */
     int64_t before_day, before_to_day; /* compared with these days; both 0: with the equal period before */
+    const struct naming *naming;       /* NULL: agents by their names */
     unsigned exchanges_max;            /* exchanges in the page at most; 0: 800 */
 };
 

@@ -4,9 +4,8 @@
 #ifndef REPORT_SINK_H
 #define REPORT_SINK_H
 
+#include "report/cell.h"
 #include "report/html.h"
-#include "report/summary.h"
-#include "report/table.h"
 
 struct sink_hook {
     void *ctx;
@@ -15,15 +14,14 @@ struct sink_hook {
 
 /* Write TABLE as DIR/NAME.csv: a header line, CRLF line ends, UTF-8. LIMIT bounds tables that know BIND_LIMIT. Adds the
  * bytes to *bytes. */
-CHECKED enum err_code sink_csv(struct store *db, const struct table *t, const struct period *p, int64_t limit,
+CHECKED enum err_code sink_csv(struct store *db, const struct table *t, const struct report_data *data, int64_t limit,
                                const char *dir, const struct sink_hook *hook, int64_t *bytes, struct err *e);
 
 struct sink_page {
     struct store *db;
     struct html *h;
-    const struct period *period;
     struct evidence *evidence;
-    const struct summary *summary;
+    const struct report_data *data;
 };
 
 /* Write TABLE into the page, at most MAX_ROWS of it, then a line that tells where the rest is. With no rows: EMPTY. */
@@ -33,8 +31,22 @@ CHECKED enum err_code sink_html(const struct sink_page *to, const struct table *
 /* A dispute rate as words and picture, with the period before and the average (negative: none). */
 void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average);
 
-/* A list of links to the exchanges behind a number, of which there are ALL; nothing if there is no evidence. */
-CHECKED enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2,
-                                    int64_t all, struct err *e);
+/* Begin a number that leads to the list of its exchanges, of which there are ALL, under TITLE; what is written until
+ * sink_evidence_end() is the number. Without evidence it leads nowhere. */
+void sink_evidence_begin(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, int64_t all,
+                         struct slice title);
+void sink_evidence_end(const struct sink_page *to);
+
+/* The id of the row of a policy or an agent, for links: PREFIX-<external id>, or with ROW_ID where the id is no fit
+ * name.
+ */
+#define SINK_ANCHOR_BYTES 96
+const char *sink_anchor(const char *prefix, struct slice external_id, int64_t row_id, char out[SINK_ANCHOR_BYTES]);
+
+/* The cell of column C (cell_html.c). HEADING is what heads the row. */
+void sink_cell(const struct sink_page *to, const struct column *c, const struct row *row, struct slice heading);
+
+/* What a column is sorted by; false: this row has nothing, and goes last. */
+bool sink_sort_value(const struct column *c, const struct row *row, double *out);
 
 #endif

@@ -2,73 +2,32 @@
 
 #include "core/csv.h"
 #include "core/file.h"
-#include "core/model.h"
-#include "core/stats_rate.h"
 #include "report/num.h"
 
 enum { FLUSH_BYTES = 1 << 16 };
 
-static void put_practices(struct strbuf *b, int64_t bits)
+static void put_cell(struct strbuf *b, const struct cell *x)
 {
-    bool is_first = true;
-    for (int i = 0; i < PRACTICE_COUNT; i++) {
-        if ((bits & (INT64_C(1) << i)) == 0)
-            continue;
-        if (!is_first)
-            strbuf_putc(b, ' ');
-        strbuf_puts(b, practice_name((enum practice)i));
-        is_first = false;
+    switch (x->kind) {
+    case CELL_EMPTY:
+        break;
+    case CELL_INT:
+        num_int(b, x->integer);
+        break;
+    case CELL_REAL:
+        num_fixed(b, x->real, x->decimals);
+        break;
+    case CELL_TEXT:
+        csv_put_text(b, x->text);
+        break;
     }
 }
 
-/* A number that cannot be estimated is an empty cell. */
-static void put_interval(struct strbuf *b, const struct stats_interval *i, enum column_kind kind)
-{
-    if (!i->has)
-        return;
-    if (kind == COL_LOW || kind == COL_DIFF_LOW)
-        num_fixed(b, i->low, 6);
-    else if (kind == COL_HIGH || kind == COL_DIFF_HIGH)
-        num_fixed(b, i->high, 6);
-    else
-        num_fixed(b, i->at, 6);
-}
-
-static void put_cell(struct strbuf *b, const struct column *c, const struct stmt *row)
-{
-    struct stats_interval i;
-    switch (c->kind) {
-    case COL_INT:
-        if (!stmt_is_null(row, c->a))
-            num_int(b, stmt_int(row, c->a));
-        break;
-    case COL_REAL:
-        if (!stmt_is_null(row, c->a))
-            num_fixed(b, stmt_real(row, c->a), 4);
-        break;
-    case COL_SHARE:
-    case COL_LOW:
-    case COL_HIGH:
-        i = stats_wilson(stmt_int(row, c->a), stmt_int(row, c->b));
-        put_interval(b, &i, c->kind);
-        break;
-    case COL_DIFF:
-    case COL_DIFF_LOW:
-    case COL_DIFF_HIGH:
-        i = stats_newcombe(stmt_int(row, c->a), stmt_int(row, c->b), stmt_int(row, c->c), stmt_int(row, c->d));
-        put_interval(b, &i, c->kind);
-        break;
-    case COL_PRACTICES:
-        put_practices(b, stmt_int(row, c->a));
-        break;
-    default:
-        csv_put_text(b, stmt_text(row, c->a));
-    }
-}
-
-static void put_line(struct strbuf *b, const struct table *t, const struct stmt *row)
+/* With row NULL the header. */
+static void put_line(struct strbuf *b, const struct table *t, const struct row *row, struct strbuf *scratch)
 {
     bool is_first = true;
+    struct cell x;
     for (size_t i = 0; i < t->ncolumns; i++) {
         const struct column *c = &t->columns[i];
         if (c->csv == NULL)
@@ -76,10 +35,12 @@ static void put_line(struct strbuf *b, const struct table *t, const struct stmt 
         if (!is_first)
             strbuf_putc(b, ',');
         is_first = false;
-        if (row == NULL)
+        if (row == NULL) {
             strbuf_puts(b, c->csv);
-        else
-            put_cell(b, c, row);
+        } else {
+            cell_of(row, c, scratch, &x);
+            put_cell(b, &x);
+        }
     }
     strbuf_puts(b, "\r\n");
 }
@@ -94,28 +55,32 @@ static enum err_code hand_on(struct strbuf *b, struct outfile *f, int64_t *bytes
     return ERR_OK;
 }
 
-static enum err_code write_rows(struct stmt *s, const struct table *t, struct outfile *f, const struct sink_hook *hook,
-                                struct strbuf *b, int64_t *bytes, struct err *e)
+static enum err_code write_rows(struct rows *rows, struct outfile *f, const struct sink_hook *hook, struct strbuf *b,
+                                int64_t *bytes, struct err *e)
 {
     enum err_code rc;
     bool has;
-    put_line(b, t, NULL);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
-        put_line(b, t, s);
-        if (hook->row != NULL && (rc = hook->row(hook->ctx, s, e)) != ERR_OK)
-            return rc;
-        if (b->n >= FLUSH_BYTES && (rc = hand_on(b, f, bytes, e)) != ERR_OK)
-            return rc;
+    struct strbuf scratch = STRBUF_INIT;
+    put_line(b, rows->table, NULL, &scratch);
+    while ((rc = rows_next(rows, &has, e)) == ERR_OK && has) {
+        put_line(b, rows->table, &rows->row, &scratch);
+        if ((hook->row != NULL && (rc = hook->row(hook->ctx, rows->sql, e)) != ERR_OK) ||
+            (b->n >= FLUSH_BYTES && (rc = hand_on(b, f, bytes, e)) != ERR_OK))
+            break;
     }
+    if (rc == ERR_OK && strbuf_failed(&scratch))
+        rc = err_nomem(e);
+    strbuf_free(&scratch);
     return rc != ERR_OK ? rc : hand_on(b, f, bytes, e);
 }
 
-enum err_code sink_csv(struct store *db, const struct table *t, const struct period *p, int64_t limit, const char *dir,
-                       const struct sink_hook *hook, int64_t *bytes, struct err *e)
+enum err_code sink_csv(struct store *db, const struct table *t, const struct report_data *data, int64_t limit,
+                       const char *dir, const struct sink_hook *hook, int64_t *bytes, struct err *e)
 {
     static const struct sink_hook nobody = {NULL, NULL};
     enum err_code rc;
     struct outfile *f = NULL;
+    struct rows rows;
     struct strbuf b = STRBUF_INIT, path = STRBUF_INIT;
 
     strbuf_printf(&path, "%s/%s.csv", dir, t->name);
@@ -125,8 +90,8 @@ enum err_code sink_csv(struct store *db, const struct table *t, const struct per
     }
     if ((rc = outfile_open(path.s, 0644, &f, e)) != ERR_OK)
         goto cleanup;
-    rc = write_rows(table_bind(db, t->query, t->binds, p, limit), t, f, hook != NULL ? hook : &nobody, &b, bytes, e);
-    if (rc != ERR_OK)
+    rows_begin(&rows, db, t, data, limit);
+    if ((rc = write_rows(&rows, f, hook != NULL ? hook : &nobody, &b, bytes, e)) != ERR_OK)
         goto cleanup;
     rc = outfile_commit(f, e);
     f = NULL;

@@ -1,365 +1,8 @@
 #include "report/sink.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
-#include "core/model.h"
-#include "report/exchange.h"
-#include "report/num.h"
-#include "report/summary.h"
 #include "report/svg.h"
-
-static const char *const style_words[SVG_STYLES] = {"confrontational", "choice", "neutral", "off the record"};
-
-static struct summary_count pair_of(const struct stmt *row, int x, int n)
-{
-    return (struct summary_count){stmt_int(row, n), stmt_int(row, x)};
-}
-
-static bool is_enough(struct summary_count c)
-{
-    return c.n >= STATS_ENOUGH;
-}
-
-static void put_not_enough(struct html *h)
-{
-    html_literal(h, "<span class=\"few\">not enough data</span>");
-}
-
-/* "42 % (32-53)" */
-static void put_rate(struct html *h, const struct stats_interval *i)
-{
-    html_open_class(h, "span", "rate");
-    html_open(h, "b");
-    html_percent(h, i->at);
-    html_close(h, "b");
-    html_open_class(h, "span", "limits");
-    html_literal(h, " (");
-    html_textf(h, "%.0f\xe2\x80\x93%.0f", i->low * 100, i->high * 100);
-    html_literal(h, ")");
-    html_close(h, "span");
-    html_close(h, "span");
-}
-
-static double average_of(const struct sink_page *to, const struct column *c)
-{
-    const struct summary *s = to->summary;
-    if (s->now.n == 0)
-        return -1;
-    /* A rate of the style counts is one of confrontations; all others are of disputes. */
-    int64_t x = strstr(c->label, "confrontation") != NULL ? s->styles[0].n : s->now.disputed;
-    return (double)x / (double)s->now.n;
-}
-
-/* Too few for a rate: only the interval is drawn, which shows how little is known. */
-static void put_unsure(struct html *h, struct summary_count c)
-{
-    const struct stats_interval none = {false, 0, 0, 0}, i = stats_wilson(c.disputed, c.n);
-    char title[96];
-    if (!i.has) {
-        put_not_enough(h);
-        return;
-    }
-    (void)snprintf(title, sizeof title, "95 %% interval %.0f to %.0f %%", i.low * 100, i.high * 100);
-    html_open_class(h, "div", "ratecell unsure");
-    put_not_enough(h);
-    svg_interval(h, title, &i, &none, -1);
-    html_close(h, "div");
-}
-
-void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average)
-{
-    if (!is_enough(now)) {
-        put_unsure(h, now);
-        return;
-    }
-    struct stats_interval i = stats_wilson(now.disputed, now.n), b = {false, 0, 0, 0};
-    if (is_enough(before))
-        b = stats_wilson(before.disputed, before.n);
-    char title[128];
-    (void)snprintf(title, sizeof title, "%.0f %%, 95 %% interval %.0f to %.0f %%", i.at * 100, i.low * 100,
-                   i.high * 100);
-    size_t n = strlen(title);
-    if (b.has)
-        (void)snprintf(title + n, sizeof title - n, "; the period before %.0f %%", b.at * 100);
-    html_open_class(h, "div", "ratecell");
-    put_rate(h, &i);
-    svg_interval(h, title, &i, &b, average);
-    html_close(h, "div");
-}
-
-static void cell_rate(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    struct summary_count before = {0, 0};
-    if (c->c != 0)
-        before = pair_of(row, c->c, c->d);
-    sink_rate(to->h, pair_of(row, c->a, c->b), before, average_of(to, c));
-}
-
-static void cell_percent(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    struct summary_count now = pair_of(row, c->a, c->b);
-    if (!is_enough(now)) {
-        put_not_enough(to->h);
-        return;
-    }
-    struct stats_interval i = stats_wilson(now.disputed, now.n);
-    put_rate(to->h, &i);
-}
-
-static void cell_change(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    struct html *h = to->h;
-    struct summary_count now = pair_of(row, c->a, c->b), than = pair_of(row, c->c, c->d);
-    if (!is_enough(now) || !is_enough(than)) {
-        put_not_enough(h);
-        return;
-    }
-    struct stats_interval d = stats_newcombe(now.disputed, now.n, than.disputed, than.n);
-    bool is_clear = stats_is_clear(&d);
-    html_open_class(h, "span", !is_clear ? "change" : d.at > 0 ? "change more" : "change less");
-    if (is_clear)
-        html_puts(h, d.at > 0 ? "\xe2\x96\xb2 " : "\xe2\x96\xbc ");
-    html_open(h, "b");
-    html_points(h, d.at);
-    html_close(h, "b");
-    html_open_class(h, "span", "limits");
-    html_literal(h, " points (");
-    html_points(h, d.low);
-    html_literal(h, " to ");
-    html_points(h, d.high);
-    html_literal(h, ")");
-    html_close(h, "span");
-    if (!is_clear)
-        html_literal(h, "<span class=\"few\"> no clear difference</span>");
-    html_close(h, "span");
-}
-
-static void cell_pair(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    struct summary_count one = pair_of(row, c->a, c->b), two = pair_of(row, c->c, c->d);
-    struct stats_interval a = {false, 0, 0, 0}, b = {false, 0, 0, 0};
-    if (is_enough(one))
-        a = stats_wilson(one.disputed, one.n);
-    if (is_enough(two))
-        b = stats_wilson(two.disputed, two.n);
-    if (!a.has && !b.has) {
-        put_not_enough(to->h);
-        return;
-    }
-    char title[192] = "";
-    size_t n = 0;
-    if (a.has)
-        n = (size_t)snprintf(title, sizeof title, "As a confrontation %.0f %% (%.0f to %.0f). ", a.at * 100,
-                             a.low * 100, a.high * 100);
-    if (b.has)
-        (void)snprintf(title + n, sizeof title - n, "As a choice %.0f %% (%.0f to %.0f).", b.at * 100, b.low * 100,
-                       b.high * 100);
-    svg_pair(to->h, title, &a, &b);
-}
-
-/* The picture's title says all styles; below it only the two that matter most are told. */
-static void cell_mix(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    int64_t counts[SVG_STYLES], all = 0;
-    struct strbuf words = STRBUF_INIT;
-    for (int i = 0; i < SVG_STYLES; i++)
-        all += counts[i] = stmt_int(row, c->a + i);
-    size_t brief = 0;
-    for (int i = 0; i < SVG_STYLES && all > 0; i++) {
-        if (i > 0)
-            strbuf_puts(&words, ", ");
-        if (all >= STATS_ENOUGH)
-            num_percent(&words, (double)counts[i] / (double)all);
-        else
-            strbuf_printf(&words, "%" PRId64, counts[i]);
-        strbuf_printf(&words, " %s", style_words[i]);
-        if (i == 1)
-            brief = words.n;
-    }
-    if (brief != 0 && !strbuf_failed(&words)) {
-        svg_mix(to->h, words.s, counts);
-        html_open_class(to->h, "span", "mixwords");
-        html_attr(to->h, "aria-hidden", "true");
-        html_text(to->h, (struct slice){words.s, brief});
-        html_close(to->h, "span");
-    }
-    html_check(to->h, &words);
-    strbuf_free(&words);
-}
-
-static void cell_weeks(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    const struct summary_policy *p = summary_policy(to->summary, stmt_int(row, c->a));
-    double rates[SUMMARY_WEEKS];
-    unsigned known = 0;
-    for (int i = 0; i < SUMMARY_WEEKS; i++) {
-        rates[i] =
-            p != NULL && p->weeks[i].n >= STATS_ENOUGH ? (double)p->weeks[i].disputed / (double)p->weeks[i].n : -1;
-        known += rates[i] >= 0;
-    }
-    if (known < 2) {
-        put_not_enough(to->h);
-        return;
-    }
-    struct strbuf title = STRBUF_INIT;
-    strbuf_puts(&title, "Weekly dispute rates, the oldest first:");
-    for (int i = 0; i < SUMMARY_WEEKS; i++) {
-        strbuf_putc(&title, ' ');
-        if (rates[i] >= 0)
-            num_percent(&title, rates[i]);
-        else
-            strbuf_puts(&title, "none");
-        strbuf_putc(&title, i + 1 < SUMMARY_WEEKS ? ',' : '.');
-    }
-    if (!strbuf_failed(&title))
-        svg_weeks(to->h, title.s, rates, SUMMARY_WEEKS);
-    html_check(to->h, &title);
-    strbuf_free(&title);
-}
-
-static void put_count(struct html *h, const struct column *c, const struct stmt *row)
-{
-    html_open(h, "b");
-    html_grouped(h, stmt_int(row, c->a));
-    html_close(h, "b");
-    html_literal(h, " of ");
-    html_grouped(h, stmt_int(row, c->b));
-}
-
-enum err_code sink_evidence(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, int64_t all,
-                            struct err *e)
-{
-    struct html *h = to->h;
-    size_t n;
-    const struct exchange *best = evidence_best(to->evidence, of, key, key2, &n);
-    if (n == 0)
-        return ERR_OK;
-    html_open_class(h, "div", "pop");
-    if (of == EVIDENCE_CHOICE)
-        html_literal(h, "<p class=\"note\">Told as a choice and not disputed:</p>");
-    html_open_class(h, "ol", "links");
-    for (size_t i = 0; i < n; i++) {
-        html_open(h, "li");
-        enum err_code rc = exchange_link(to->db, h, to->evidence, best[i], e);
-        if (rc != ERR_OK)
-            return rc;
-        html_close(h, "li");
-    }
-    html_close(h, "ol");
-    if (all > (int64_t)n) {
-        html_open_class(h, "p", "note");
-        html_textf(h, "%zu of ", n);
-        html_grouped(h, all);
-        html_literal(h, "; the others are in episodes.csv");
-        html_close(h, "p");
-    }
-    html_close(h, "div");
-    return ERR_OK;
-}
-
-static enum err_code cell_evidence(const struct sink_page *to, const struct column *c, const struct stmt *row,
-                                   struct err *e)
-{
-    struct html *h = to->h;
-    size_t n;
-    int64_t key = stmt_int(row, c->c), key2 = c->d != 0 ? stmt_int(row, c->d) : 0;
-    int64_t all = stmt_int(row, c->a);
-    if (c->of == EVIDENCE_CHOICE) /* it shows those that were not disputed */
-        all = stmt_int(row, c->b) - all;
-    (void)evidence_best(to->evidence, c->of, key, key2, &n);
-    if (n == 0) {
-        put_count(h, c, row);
-        return ERR_OK;
-    }
-    html_open_class(h, "details", "ev");
-    html_open(h, "summary");
-    put_count(h, c, row);
-    html_close(h, "summary");
-    enum err_code rc = sink_evidence(to, c->of, key, key2, all, e);
-    html_close(h, "details");
-    return rc;
-}
-
-static enum err_code cell_link(const struct sink_page *to, const struct column *c, const struct stmt *row,
-                               struct err *e)
-{
-    struct html *h = to->h;
-    struct exchange x = {stmt_int(row, c->c), stmt_int(row, c->d)};
-    char id[EXCHANGE_ID_BYTES + 1] = "#";
-    bool is_link = evidence_cite(to->evidence, x);
-    (void)e;
-    html_open(h, is_link ? "a" : "span");
-    if (is_link) {
-        (void)exchange_id(x, id + 1);
-        html_attr(h, "href", id);
-    }
-    html_words(h, stmt_text(row, c->a));
-    html_close(h, is_link ? "a" : "span");
-    if (c->b >= 0) {
-        html_open_class(h, "span", "small");
-        html_text(h, stmt_text(row, c->b));
-        html_close(h, "span");
-    }
-    return ERR_OK;
-}
-
-static void cell_name(const struct sink_page *to, const struct column *c, const struct stmt *row)
-{
-    struct slice name = stmt_text(row, c->a);
-    if (name.n != 0)
-        html_words(to->h, name);
-    else
-        html_literal(to->h, "<i>not known</i>");
-    if (c->b < 0)
-        return;
-    struct slice small = stmt_text(row, c->b);
-    if (small.n != 0 && !slice_eq(small, name)) {
-        html_open_class(to->h, "span", "small");
-        html_words(to->h, small);
-        html_close(to->h, "span");
-    }
-}
-
-static enum err_code put_cell(const struct sink_page *to, const struct column *c, const struct stmt *row, struct err *e)
-{
-    switch (c->kind) {
-    case COL_NAME:
-        cell_name(to, c, row);
-        break;
-    case COL_INT:
-        html_grouped(to->h, stmt_int(row, c->a));
-        break;
-    case COL_REAL:
-        html_fixed(to->h, stmt_real(row, c->a), 1);
-        break;
-    case COL_RATE:
-        cell_rate(to, c, row);
-        break;
-    case COL_PERCENT:
-        cell_percent(to, c, row);
-        break;
-    case COL_CHANGE:
-        cell_change(to, c, row);
-        break;
-    case COL_PAIR:
-        cell_pair(to, c, row);
-        break;
-    case COL_MIX:
-        cell_mix(to, c, row);
-        break;
-    case COL_WEEKS:
-        cell_weeks(to, c, row);
-        break;
-    case COL_EVIDENCE:
-        return cell_evidence(to, c, row, e);
-    case COL_LINK:
-        return cell_link(to, c, row, e);
-    default:
-        html_words(to->h, stmt_text(row, c->a));
-    }
-    return ERR_OK;
-}
 
 static const char *class_of(enum column_kind kind)
 {
@@ -408,16 +51,66 @@ static void put_table_head(struct html *h, const struct table *t)
     html_literal(h, "</thead><tbody>\n");
 }
 
-static enum err_code put_row(const struct sink_page *to, const struct table *t, const struct stmt *row, struct err *e)
+const char *sink_anchor(const char *prefix, struct slice external_id, int64_t row_id, char out[SINK_ANCHOR_BYTES])
+{
+    size_t at = (size_t)snprintf(out, SINK_ANCHOR_BYTES, "%s-", prefix);
+    bool is_fit = external_id.n > 0;
+    for (size_t i = 0; i < external_id.n && at + 24 < SINK_ANCHOR_BYTES; i++) {
+        char c = external_id.s[i];
+        bool is_plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+        is_fit = is_fit && is_plain && i < 48;
+        if (is_plain)
+            out[at++] = c;
+    }
+    if (!is_fit)
+        at += (size_t)snprintf(out + at, SINK_ANCHOR_BYTES - at, "_%lld", (long long)row_id);
+    out[at] = '\0';
+    return out;
+}
+
+static void put_anchor(const struct sink_page *to, const struct table *t, const struct row *row)
+{
+    char anchor[SINK_ANCHOR_BYTES], name[NAMING_BYTES];
+    struct slice id = stmt_text(row->sql, t->anchor_at);
+    if (strcmp(t->anchor, "agent") == 0)
+        id = naming_id(to->data->naming, id, name);
+    html_attr(to->h, "id", sink_anchor(t->anchor, id, stmt_int(row->sql, 0), anchor));
+}
+
+/* The words that head the row, in NAME. */
+static void head_row(const struct table *t, const struct row *row, struct strbuf *name)
+{
+    size_t i = 0;
+    struct cell x;
+    while (i < t->ncolumns && t->columns[i].label == NULL)
+        i++;
+    if (i == t->ncolumns)
+        return;
+    const struct column *c = &t->columns[i];
+    struct column plain = *c;
+    if (c->kind != COL_PERSON && c->kind != COL_VALUE)
+        plain.kind = COL_TEXT;
+    struct strbuf scratch = STRBUF_INIT;
+    cell_of(row, &plain, &scratch, &x);
+    strbuf_add_slice(name, x.kind == CELL_TEXT ? x.text : slice_of(""));
+    if (c->kind == COL_PERSON && c->c != 0 && c->d == 0) {
+        strbuf_puts(name, ", ");
+        strbuf_add_slice(name, stmt_text(row->sql, c->c));
+    }
+    strbuf_free(&scratch);
+}
+
+static void put_row(const struct sink_page *to, const struct table *t, const struct row *row)
 {
     struct html *h = to->h;
     bool is_first = true;
+    struct strbuf heading = STRBUF_INIT;
+    double value;
+    head_row(t, row, &heading);
     html_open(h, "tr");
-    if (t->anchor != NULL) {
-        char id[64];
-        (void)snprintf(id, sizeof id, "%s-%" PRId64, t->anchor, stmt_int(row, 0));
-        html_attr(h, "id", id);
-    }
+    if (t->anchor != NULL)
+        put_anchor(to, t, row);
     for (size_t i = 0; i < t->ncolumns; i++) {
         const struct column *c = &t->columns[i];
         if (c->label == NULL)
@@ -428,15 +121,16 @@ static enum err_code put_row(const struct sink_page *to, const struct table *t, 
             html_attr(h, "scope", "row");
         else
             html_attr(h, "data-label", c->label);
-        enum err_code rc = put_cell(to, c, row, e);
-        if (rc != ERR_OK)
-            return rc;
+        if (sink_sort_value(c, row, &value))
+            html_attr_fixed(h, "data-v", value, 4, "");
+        sink_cell(to, c, row, strbuf_slice(&heading));
         html_close(h, tag);
         is_first = false;
     }
     html_close(h, "tr");
     html_literal(h, "\n");
-    return ERR_OK;
+    html_check(h, &heading);
+    strbuf_free(&heading);
 }
 
 static void put_foot(struct html *h, const struct table *t, int64_t shown, bool has_more)
@@ -460,12 +154,12 @@ enum err_code sink_html(const struct sink_page *to, const struct table *t, int64
     enum err_code rc;
     bool has;
     int64_t n = 0;
-    struct stmt *s = table_bind(to->db, t->query, t->binds, to->period, max_rows + 1);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has && n < max_rows) {
+    struct rows rows;
+    rows_begin(&rows, to->db, t, to->data, max_rows + 1);
+    while ((rc = rows_next(&rows, &has, e)) == ERR_OK && has && n < max_rows) {
         if (n == 0)
             put_table_head(to->h, t);
-        if ((rc = put_row(to, t, s, e)) != ERR_OK)
-            return rc;
+        put_row(to, t, &rows.row);
         n++;
     }
     if (rc != ERR_OK)

@@ -8,6 +8,7 @@
 #define REPORT_TABLE_H
 
 #include "core/slice.h"
+#include "core/strbuf.h"
 #include "core/when.h"
 #include "store/stmt.h"
 
@@ -23,13 +24,17 @@ enum column_kind {
     COL_DIFF_LOW,  /* lower Newcombe limit of it */
     COL_DIFF_HIGH, /* upper */
     COL_PRACTICES, /* a: bits, as words */
+    COL_AGENT,     /* a: an agent's id, or pseudonym */
+    COL_PERSON,    /* a: an agent's name, b: the id; or the pseudonym. Page: in c (unless it is 0) small, the team */
+    COL_TEAM,      /* a, unless there are pseudonyms */
+    COL_VALUE,     /* what the function VALUE makes of the row */
     COL_RATE,      /* page: a / b with interval as picture and words; c / d is the period before, if c != 0 */
     COL_PERCENT,   /* page: a / b as words, with its interval */
     COL_CHANGE,    /* page: the difference in words; "not enough data" */
     COL_PAIR,      /* page: a / b confrontational and c / d choice, as a picture */
     COL_MIX,       /* page: the style counts a .. a + 3 */
     COL_WEEKS,     /* page: weekly dispute rates of policy a */
-    COL_EVIDENCE,  /* page: "a of b", opening to exchanges of kind `of` and key c (and d, unless it is 0) */
+    COL_EVIDENCE,  /* page: "a of b", leading to exchanges of kind `of` and key c (and d, unless it is 0) */
     COL_LINK,      /* page: the text a, leading to the exchange of conversation c at turn d */
 };
 
@@ -37,19 +42,27 @@ enum evidence_of {
     EVIDENCE_NONE,
     EVIDENCE_POLICY,          /* disputed episodes of a policy */
     EVIDENCE_CONFRONTATIONAL, /* told as a confrontation and disputed, by policy */
-    EVIDENCE_CHOICE,          /* told as a choice and not disputed, by policy */
+    EVIDENCE_CHOICE,          /* told as a choice and disputed, by policy */
+    EVIDENCE_ACCEPTED,        /* told as a choice and accepted, by policy: how it can be done */
     EVIDENCE_AGENT,           /* disputed, by agent */
     EVIDENCE_AGENT_CONFRONTS, /* confrontational, by agent */
     EVIDENCE_AGENT_POLICY,    /* disputed, by agent and policy */
+    EVIDENCE_DISPUTED,        /* all disputed */
+    EVIDENCE_HOSTILE,         /* the customer was hostile afterwards */
     EVIDENCE_STYLE,           /* by style */
     EVIDENCE_PRACTICE,        /* by practice */
 };
+
+struct row;
+struct cell;
+struct report_data;
 
 struct column {
     const char *csv, *label;
     enum column_kind kind;
     signed char a, b, c, d;
     enum evidence_of of;
+    void (*value)(const struct row *row, struct strbuf *scratch, struct cell *out);
 };
 
 enum table_binds { BIND_PERIOD = 1, BIND_BEFORE = 2, BIND_ENOUGH = 4, BIND_LIMIT = 8 };
@@ -61,7 +74,9 @@ struct table {
     unsigned binds;
     const struct column *columns;
     size_t ncolumns;
-    const char *anchor; /* page: rows have the id ANCHOR-<the query's first column>; NULL: none */
+    const char *anchor; /* page: rows have the id ANCHOR-<the id in column anchor_at>; NULL: none */
+    int anchor_at;
+    size_t (*count)(const struct report_data *data); /* a table without a query: its number of rows */
 };
 
 enum table_id {

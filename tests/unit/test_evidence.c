@@ -108,6 +108,44 @@ static void citing_is_once_each_in_order_and_bounded(void **state)
     evidence_free(ev);
 }
 
+static void the_best_of_every_number_are_cited_first(void **state)
+{
+    size_t n;
+    struct evidence *ev = evidence_new(2, 4);
+    (void)state;
+    for (int64_t key = 1; key <= 3; key++) {
+        evidence_want(ev, EVIDENCE_POLICY, key, 0);
+        offer(ev, key, 0.9, key, 1);
+        offer(ev, key, 0.8, key, 2);
+    }
+    evidence_cite_best(ev);
+    const struct exchange *cited = evidence_cited(ev, &n);
+    assert_int_equal(n, 4);
+    for (int64_t i = 0; i < 3; i++)
+        assert_true(cited[i].conversation == i + 1 && cited[i].turn == 1);
+    assert_true(cited[3].conversation == 1 && cited[3].turn == 2);
+    assert_true(evidence_is_cited(ev, (struct exchange){3, 1}));
+    assert_false(evidence_is_cited(ev, (struct exchange){3, 2}));
+    evidence_free(ev);
+}
+
+static void a_number_has_one_list(void **state)
+{
+    size_t n;
+    struct evidence *ev = evidence_new(2, 4);
+    (void)state;
+    for (int64_t key = 0; key < 300; key++) {
+        evidence_want(ev, EVIDENCE_POLICY, key, 0);
+        assert_int_equal(evidence_list(ev, EVIDENCE_POLICY, key, 0, slice_of("Title"), 7), key);
+    }
+    assert_int_equal(evidence_list(ev, EVIDENCE_POLICY, 17, 0, slice_of("Another"), 8), 17);
+    const struct evidence_list *lists = evidence_lists(ev, &n);
+    assert_int_equal(n, 300);
+    assert_string_equal(lists[17].title, "Title");
+    assert_int_equal(lists[17].all, 7);
+    evidence_free(ev);
+}
+
 static void running_out_of_memory_is_remembered(void **state)
 {
     (void)state;
@@ -118,7 +156,10 @@ static void running_out_of_memory_is_remembered(void **state)
         for (int64_t i = 0; ev != NULL && i < 200; i++) {
             evidence_want(ev, EVIDENCE_POLICY, i, 0);
             offer(ev, i, 1, i, 0);
+            (void)evidence_list(ev, EVIDENCE_POLICY, i, 0, slice_of("Title"), 1);
         }
+        if (ev != NULL)
+            evidence_cite_best(ev);
         bool has_failed = failing_alloc_off();
         if (has_failed)
             assert_true(ev == NULL || evidence_failed(ev));
@@ -140,6 +181,8 @@ int main(void)
         cmocka_unit_test(what_nobody_wants_is_not_kept),
         cmocka_unit_test(many_numbers_keep_apart),
         cmocka_unit_test(citing_is_once_each_in_order_and_bounded),
+        cmocka_unit_test(the_best_of_every_number_are_cited_first),
+        cmocka_unit_test(a_number_has_one_list),
         cmocka_unit_test(running_out_of_memory_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,104 @@ async function accessible(browser) {
         }
 }
 
+// The words of a table's column, in the order of its shown rows.
+const columnOf = (table, column) => table.locator('tbody tr').evaluateAll((rows, at) =>
+    rows.filter(r => !r.hidden).map(r => r.cells[at].dataset.v ?? r.cells[at].textContent), column)
+
+async function sorts(browser) {
+    const page = await open(browser, file)
+    const table = page.locator('#policies table').first()
+    const before = await columnOf(table, 0)
+    const button = table.locator('thead button', { hasText: 'Disputed' }).first()
+    await button.click()
+    const numbers = (await columnOf(table, 1)).map(Number)
+    check('a click on a head sorts by its numbers, the largest first', numbers.length > 5 &&
+        numbers.every((x, i) => i === 0 || numbers[i - 1] >= x) && await button.locator('..').getAttribute('aria-sort') === 'descending',
+    numbers)
+    await button.focus()
+    await page.keyboard.press('Enter')
+    const again = (await columnOf(table, 1)).map(Number)
+    check('the key Enter turns the order', again.every((x, i) => i === 0 || again[i - 1] <= x), again)
+    await table.locator('thead button').first().click()
+    const names = await columnOf(table, 0)
+    check('words are sorted as words', names.length === before.length &&
+        names.every((x, i) => i === 0 || names[i - 1].localeCompare(x, 'en') <= 0), names)
+    await axe(page, 'sorted')
+    await isQuiet(page, 'sorting')
+}
+
+async function filters(browser) {
+    const page = await open(browser, file)
+    const section = page.locator('#policies')
+    const table = section.locator('table').first()
+    const all = (await columnOf(table, 0)).length
+    await section.getByLabel(/^Filter/).first().fill('late-fee')
+    const shown = await columnOf(table, 0)
+    check('a filter leaves the rows that hold its words', shown.length === 1 && shown[0].includes('late-fee'), shown)
+    check('and says how many', (await section.locator('.told').first().textContent()) === `1 of ${all} rows`)
+    await axe(page, 'filtered')
+    await isQuiet(page, 'filtering')
+}
+
+async function opensEvidence(browser) {
+    const page = await open(browser, file)
+    const number = page.locator('#policies tbody a.ev').first()
+    await number.focus()
+    await page.keyboard.press('Enter')
+    const panel = page.locator('.exchange:target')
+    await panel.waitFor()
+    check('a number opens its exchanges by key', await panel.locator('.exchange').count() > 0 &&
+        await panel.locator('mark').count() > 0 && await panel.isVisible())
+    check('the panel has the focus', await panel.evaluate(p => p === document.activeElement))
+    await axe(page, 'with a panel open')
+    await page.keyboard.press('Escape')
+    check('Escape closes it, and the number has the focus again', await page.locator('.exchange:target').count() === 0 &&
+        await number.evaluate(n => n === document.activeElement))
+    await number.click()
+    const first = page.locator('.exchange:target')
+    const inside = await first.locator('.links a').first().getAttribute('href')
+    await first.locator('.links a').first().click()
+    check('an entry of the list leads to its exchange in the panel', await page.locator(inside).isVisible())
+    await page.mouse.click(5, 400)
+    check('a click beside the panel closes it', await page.locator('.exchange:target').count() === 0)
+    check('the exchanges are back in their places', await page.locator('.list .exchange').count() === 0)
+    await isQuiet(page, 'opening evidence')
+}
+
+async function followsDeepLinks(browser) {
+    const source = fs.readFileSync(file, 'utf8')
+    const exchange = /<article class="exchange" id="([^"]+)"/.exec(source)[1]
+    const page = await open(browser, file, {}, '#' + exchange)
+    check('a deep link to an exchange shows it', await page.locator('#' + exchange).isVisible() &&
+        await page.locator('#' + exchange).evaluate(x => getComputedStyle(x).position === 'fixed'))
+    await isQuiet(page, 'a link to an exchange')
+    const policy = /<tr id="(policy-[^"]+)"/.exec(source)[1]
+    const other = await open(browser, file, {}, '#' + policy)
+    const isSeen = await other.waitForFunction(id => { // the page scrolls smoothly
+        const y = document.getElementById(id).getBoundingClientRect().y
+        return y >= 0 && y < innerHeight
+    }, policy, { timeout: 5000 }).then(() => true, () => false)
+    check('a deep link to a policy shows its row', isSeen)
+    await isQuiet(other, 'a link to a policy')
+    const ids = source.match(/ href="#[^"]+"/g).map(x => x.slice(8, -1)).filter(x => x !== 'closed')
+    const missing = ids.filter(id => !source.includes(` id="${id}"`))
+    check('every link leads somewhere', ids.length > 50 && missing.length === 0, missing)
+}
+
+async function readsWithoutScripts(browser) {
+    for (const width of [1280, 390]) {
+        const page = await open(browser, file, { javaScriptEnabled: false, viewport: { width, height: 900 } })
+        await page.locator('#policies tbody a.ev').first().click()
+        const panel = page.locator('.exchange:target')
+        check(`without scripts a number opens its list at ${width} px`, await panel.isVisible() && await panel.locator('.links a').count() > 0)
+        await panel.locator('.links a').first().click()
+        check(`and its entry the exchange at ${width} px`, await page.locator('.exchange:target .turn.here').isVisible())
+        await page.locator('.exchange:target .close').click()
+        check(`which closes at ${width} px`, await page.locator('.exchange:target').count() === 0)
+        await isQuiet(page, `without scripts, ${width} px`)
+    }
+}
+
 async function prints(browser) {
     const page = await open(browser, file)
     const pdf = await page.pdf({ format: 'A4' })
@@ -74,6 +172,11 @@ try {
     await seesWhatIsBad(browser)
     await validates()
     await accessible(browser)
+    await sorts(browser)
+    await filters(browser)
+    await opensEvidence(browser)
+    await followsDeepLinks(browser)
+    await readsWithoutScripts(browser)
     await prints(browser)
 } finally {
     await browser.close()

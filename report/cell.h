@@ -1,0 +1,58 @@
+/*
+ * cell.h - the rows of a table and what stands in their cells, whatever they are written to (CSV, workbook)
+ *
+ * Owns: a text belongs to the row, or to the scratch buffer given; it is valid until either changes.
+ */
+#ifndef REPORT_CELL_H
+#define REPORT_CELL_H
+
+#include "core/strbuf.h"
+#include "report/naming.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+/* What the whole report was made of. */
+struct report_data {
+    const struct period *period;
+    const struct summary *summary;
+    const struct naming *naming;
+};
+
+struct row {
+    const struct report_data *data;
+    const struct stmt *sql; /* NULL for a table that is made in memory */
+    size_t index;           /* from 0 */
+};
+
+enum cell_kind {
+    CELL_EMPTY, /* not known, or cannot be estimated */
+    CELL_INT,
+    CELL_REAL,
+    CELL_TEXT
+};
+
+struct cell {
+    enum cell_kind kind;
+    int64_t integer;
+    double real;
+    int decimals;  /* of a REAL */
+    bool is_share; /* a REAL that is a share, or a difference of shares */
+    struct slice text;
+};
+
+/* The value of column C. SCRATCH is cleared and used for texts that are put together. */
+void cell_of(const struct row *row, const struct column *c, struct strbuf *scratch, struct cell *out);
+
+/* All rows of a table, one after the other. */
+struct rows {
+    const struct table *table;
+    struct stmt *sql;
+    struct row row;
+    size_t n; /* rows given so far */
+};
+
+/* LIMIT bounds tables that know BIND_LIMIT; -1: none. */
+void rows_begin(struct rows *r, struct store *db, const struct table *t, const struct report_data *data, int64_t limit);
+CHECKED enum err_code rows_next(struct rows *r, bool *has, struct err *e);
+
+#endif
