@@ -70,7 +70,7 @@ void cell_of(const struct row *row, const struct column *c, struct strbuf *scrat
     case COL_PRACTICES:
         *out = cell_practices(stmt_int(sql, c->a), scratch);
         break;
-    case COL_AGENT:
+    case COL_AGENT_ID:
         *out = cell_named(naming_id(naming, stmt_text(sql, c->a), name), name, scratch);
         break;
     case COL_PERSON:

@@ -62,7 +62,7 @@ static const struct column policy_styles[] = {
 };
 
 static const struct column agents[] = {
-    {"agent", NULL, COL_AGENT, .a = 1},
+    {"agent", NULL, COL_AGENT_ID, .a = 1},
     {"name", NULL, COL_PERSON, .a = 2, .b = 1},
     {"team", NULL, COL_TEAM, .a = 3},
     {"episodes", NULL, COL_INT, .a = 4},
@@ -94,7 +94,7 @@ static const struct column agents[] = {
 };
 
 static const struct column agent_policies[] = {
-    {"agent", NULL, COL_AGENT, .a = 2},
+    {"agent", NULL, COL_AGENT_ID, .a = 2},
     {"name", NULL, COL_PERSON, .a = 3, .b = 2},
     {"policy", NULL, COL_TEXT, .a = 4},
     {"title", NULL, COL_TEXT, .a = 5},
@@ -122,7 +122,7 @@ static const struct column episodes[] = {
     {"started_at", NULL, COL_TEXT, .a = 6},
     {"channel", NULL, COL_TEXT, .a = 7},
     {"queue", NULL, COL_TEXT, .a = 8},
-    {"agent", NULL, COL_AGENT, .a = 9},
+    {"agent", NULL, COL_AGENT_ID, .a = 9},
     {"name", NULL, COL_PERSON, .a = 10, .b = 9},
     {"policy", NULL, COL_TEXT, .a = 11},
     {"style", NULL, COL_TEXT, .a = 12},
@@ -146,7 +146,7 @@ static const struct column conversations[] = {
     {"started_at", NULL, COL_TEXT, .a = 5},
     {"channel", NULL, COL_TEXT, .a = 6},
     {"queue", NULL, COL_TEXT, .a = 7},
-    {"agent", NULL, COL_AGENT, .a = 8},
+    {"agent", NULL, COL_AGENT_ID, .a = 8},
     {"name", NULL, COL_PERSON, .a = 9, .b = 8},
     {"policy", NULL, COL_TEXT, .a = 10},
     {"first_turn", NULL, COL_INT, .a = 1},

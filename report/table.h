@@ -24,7 +24,7 @@ enum column_kind {
     COL_DIFF_LOW,  /* lower Newcombe limit of it */
     COL_DIFF_HIGH, /* upper */
     COL_PRACTICES, /* a: bits, as words */
-    COL_AGENT,     /* a: an agent's id, or pseudonym */
+    COL_AGENT_ID,     /* a: an agent's id, or pseudonym */
     COL_PERSON,    /* a: an agent's name, b: the id; or the pseudonym. Page: in c (unless it is 0) small, the team */
     COL_TEAM,      /* a, unless there are pseudonyms */
     COL_VALUE,     /* what the function VALUE makes of the row */
