@@ -24,10 +24,15 @@ GEN     = $(addprefix $(BUILD)/gen/,queries.inc migrations.inc assets.inc rules.
 UNIT    = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 SUPPORT = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 
-all: $(BUILD)/broach
+all: $(BUILD)/broach $(BUILD)/broach-formats.5
 
 $(BUILD)/broach: $(BUILD)/obj/cli/main.o $(LIB)
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The page has a line a format; they come from the table.
+$(BUILD)/broach-formats.5: man/broach-formats.5.in $(BUILD)/broach
+	$(BUILD)/broach formats | sed -n '2,$$s/^\([^ ]*\)  *\(JSON keys\|its text\)  *\(.*\)/.It Cm \1\n\3 (told by \2)./p' > $@.list
+	sed -e '/^@FORMATS@$$/r $@.list' -e '/^@FORMATS@$$/d' man/broach-formats.5.in > $@.tmp && mv $@.tmp $@
 
 $(LIB): $(LIBOBJ)
 	@rm -f $@
@@ -67,13 +72,13 @@ $(BUILD)/tests/dump_store: $(BUILD)/obj/tests/tools/dump_store.o $(LIB)
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store check-headers check-layers
+check: all $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store check-headers check-layers
 	tests/run.sh $(BUILD)
 
 check-asan:
 	$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SAN='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
-check-valgrind: $(BUILD)/broach $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store
+check-valgrind: all $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store
 	BROACH_VALGRIND=1 tests/run.sh $(BUILD)
 
 check-layers:
@@ -106,12 +111,12 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o
 bench: $(BUILD)/broach $(BUILD)/bench/make_corpus
 	bench/run.sh $(BUILD)
 
-install: $(BUILD)/broach
+install: $(BUILD)/broach $(BUILD)/broach-formats.5
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(BUILD)/broach $(DESTDIR)$(PREFIX)/bin/broach
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	$(if $(wildcard man/*.5),install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/)
+	install -m 644 $(BUILD)/broach-formats.5 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
 	$(BUILD)/broach help completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/broach
 
 clean:

@@ -84,7 +84,8 @@ enum err_code cmd_formats(struct session *s, struct err *e)
 {
     (void)s;
     (void)e;
+    printf("%-20s %-9s %s\n", "format", "told by", "what it is");
     for (const struct format *f = formats; f->name != NULL; f++)
-        printf("%-20s %s\n", f->name, f->title);
+        printf("%-20s %-9s %s\n", f->name, f->fits != NULL ? "JSON keys" : "its text", f->title);
     return ERR_OK;
 }

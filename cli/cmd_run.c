@@ -1,11 +1,12 @@
 /* run, and its stages one by one: ingest, analyze, report. */
 #include "cli/command.h"
+#include "cli/dry_run.h"
 #include "cli/period.h"
 #include "cli/stage.h"
 
 enum err_code cmd_ingest(struct session *s, struct err *e)
 {
-    return stage_ingest(s, false, e);
+    return options_flag(s->options, OPT_DRY_RUN) ? dry_run(s, e) : stage_ingest(s, false, e);
 }
 
 enum err_code cmd_analyze(struct session *s, struct err *e)

@@ -15,8 +15,8 @@ const struct command commands[] = {
      "The database is --db, or broach.db. The configuration is --config, or broach.conf in this folder; one that is "
      "there already is left as it is."},
     {"ingest", "[PATH...]", "read transcripts into the database, without tagging them",
-     GROUP_DB | GROUP_SOURCE | GROUP_READ | GROUP_INGEST | GROUP_JOBS, NEED_LOCK | NEED_DB_CREATE | NEED_RUN, 0,
-     OPERANDS_ANY, cmd_ingest,
+     GROUP_DB | GROUP_SOURCE | GROUP_READ | GROUP_INGEST | GROUP_JOBS | GROUP_DRY,
+     NEED_LOCK | NEED_DB_CREATE | NEED_RUN, 0, OPERANDS_ANY, cmd_ingest,
      "The first stage of run. PATH is a file or a folder, plain, gzipped or in a zip or tar archive."},
     {"analyze", "", "tag the conversations that lack tags of the current rules",
      GROUP_DB | GROUP_RULES | GROUP_JOBS | GROUP_KEEP,

@@ -47,7 +47,7 @@ static enum err_code run_command(const struct command *c, const struct options *
     struct err close_e = {.code = ERR_OK};
     enum err_code rc = session_now(o, &s.now_ms, &s.is_now_given, e);
     if (rc == ERR_OK)
-        rc = session_open(&s, c->name, c->needs, e);
+        rc = session_open(&s, c->name, options_flag(o, OPT_DRY_RUN) ? 0 : c->needs, e);
     if (rc != ERR_OK)
         return rc;
     rc = c->run(&s, e);

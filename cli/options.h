@@ -47,7 +47,8 @@ enum opt_group {
     GROUP_KEEP = 128,
     GROUP_EXPLAIN = 256,
     GROUP_SOURCE = 512,
-    GROUP_EVAL = 1024
+    GROUP_EVAL = 1024,
+    GROUP_DRY = 2048
 };
 
 /* Where an option may be given. */

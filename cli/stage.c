@@ -53,6 +53,15 @@ void stage_ingest_options(const struct session *s, struct ingest_options *o)
     }
 }
 
+enum err_code stage_ingest_paths(const struct session *s, struct ingest_options *o, struct err *e)
+{
+    stage_ingest_options(s, o);
+    if (o->npaths != 0)
+        return ERR_OK;
+    err_set(e, ERR_USAGE, "no transcripts were named");
+    return err_hint(e, "give files or folders, or write \"path = ...\" into broach.conf");
+}
+
 static void ingest_progress(void *ctx, const struct ingest_stats *so_far, const char *path)
 {
     const struct stage_watch *w = ctx;
@@ -73,7 +82,7 @@ static void ingest_trouble(void *ctx, const char *path, const struct err *why)
 
 struct ingest_report stage_ingest_report(struct stage_watch *w)
 {
-    return (struct ingest_report){w, ingest_progress, ingest_trouble};
+    return (struct ingest_report){.ctx = w, .progress = ingest_progress, .trouble = ingest_trouble};
 }
 
 enum err_code stage_verdict(const struct session *s, const struct ingest_stats *stats)
@@ -113,11 +122,8 @@ enum err_code stage_ingest(struct session *s, bool is_tagging, struct err *e)
     struct ingest_options o;
     struct ingest_stats stats = {.files = 0};
     struct stage_watch w = watch(s, "ingest");
-    stage_ingest_options(s, &o);
-    if (o.npaths == 0) {
-        err_set(e, ERR_USAGE, "no transcripts were named");
-        return err_hint(e, "give files or folders, or write \"path = ...\" into broach.conf");
-    }
+    if (stage_ingest_paths(s, &o, e) != ERR_OK)
+        return e->code;
     struct ingest_hook hook = {.ctx = NULL};
     if (is_tagging)
         hook = tag_hook(s->rules);

@@ -12,6 +12,9 @@
 /* Fill *o from the session's options; the paths are the operands, else the file's, else there are none. */
 void stage_ingest_options(const struct session *s, struct ingest_options *o);
 
+/* The same; ERR_USAGE if no path is named. */
+CHECKED enum err_code stage_ingest_paths(const struct session *s, struct ingest_options *o, struct err *e);
+
 /* The report that tells troubles and progress of ingest on the session's console. CLOCK_MS is when it began. */
 struct stage_watch {
     struct console *console;

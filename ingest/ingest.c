@@ -50,6 +50,7 @@ static enum err_code put_reject(struct run *r, struct source_file *f, long line,
     struct source_file *row = row_of(f);
     r->stats->rejects++;
     row->end.rejects++;
+    f->seen.rejects++;
     tell_reject(r, f, line, offset, why, hint);
     if (r->db == NULL)
         return ERR_OK;
@@ -81,7 +82,28 @@ static enum err_code put_conversation(struct run *r, struct source_file *member,
     f->end.conversations++;
     f->end.turns += x->c.nturns;
     f->end.masked += x->c.nmasked;
+    if (r->report != NULL && r->report->file != NULL && !seen_add(&r->identities, &member->seen, &x->c))
+        return err_nomem(e);
     return ERR_OK;
+}
+
+static bool wants_files(const struct run *r)
+{
+    return r->report != NULL && r->report->file != NULL;
+}
+
+/* F is done: tell what was seen of it. */
+static void tell_file(const struct run *r, struct source_file *f)
+{
+    if (!wants_files(r))
+        return;
+    f->seen.path = f->path;
+    f->seen.format = f->format != NULL ? f->format->name : "";
+    f->seen.title = f->format != NULL ? f->format->title : "";
+    f->seen.encoding = f->encoding;
+    f->seen.members = f->nmembers;
+    f->seen.is_archive = f->nmembers != 0;
+    r->report->file(r->report->ctx, &f->seen);
 }
 
 static enum err_code begin_file(struct run *r, struct source_file *f, struct err *e)
@@ -110,6 +132,7 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
     bool is_cut = j->trouble.code != ERR_OK;
     if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
+    tell_file(r, f);
     r->stats->files_failed += is_cut || (f->nmembers != 0 && f->nmembers == f->nmembers_failed);
     if (r->db == NULL)
         return ERR_OK;
@@ -143,7 +166,10 @@ static enum err_code end_member(struct run *r, const struct job *j, struct err *
         row->end.format = common(row->end.format, f->format->name);
         row->end.encoding = common(row->end.encoding, f->encoding);
     }
-    return is_cut ? put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) : ERR_OK;
+    if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
+        return e->code;
+    tell_file(r, f);
+    return ERR_OK;
 }
 
 static enum err_code consume_file(struct run *r, const struct job *j, struct err *e)
@@ -305,6 +331,8 @@ static enum err_code run_all(struct run *r, struct err *e)
     if (r->is_in_transaction)
         store_rollback(r->db);
     take_seen(r, &r->seen);
+    r->stats->different = (int64_t)r->identities.n;
+    seen_free(&r->identities);
     if (rc == ERR_OK)
         rc = judge(r, e);
     workers_free(r, jobs);

@@ -50,7 +50,20 @@ struct ingest_stats {
     int64_t files, files_known, files_young, files_failed;
     int64_t members, members_failed; /* of archives, each of which is one file */
     int64_t conversations, added, replaced, skipped, turns, rejects, masked, unknown_roles;
-    int64_t bytes; /* read from the disk */
+    int64_t different; /* conversations by their identity; counted only if the report wants to hear of files */
+    int64_t bytes;     /* read from the disk */
+};
+
+/* What was seen of one file, or of one member of an archive. */
+struct ingest_file {
+    const char *path, *format, *title, *encoding; /* format is "" if it was not read, title its words for people */
+    bool is_archive;                              /* its members were told before it; nothing else is counted */
+    int64_t members;
+    int64_t conversations, turns, rejects;
+    int64_t roles[ROLE_COUNT];          /* turns */
+    int64_t origins[TIME_ORIGIN_COUNT]; /* conversations, by where their start was read */
+    int64_t unnamed_agent;              /* conversations whose agent has neither id nor name */
+    int64_t from_ms, to_ms;             /* the first and the last start; MS_NONE: none is known */
 };
 
 /* Told on the calling thread. Any may be NULL. */
@@ -59,6 +72,7 @@ struct ingest_report {
     void (*progress)(void *ctx, const struct ingest_stats *so_far, const char *path);
     /* a record refused, or a file passed over (line and offset -1): PATH, and a message that has it already */
     void (*trouble)(void *ctx, const char *path, const struct err *why);
+    void (*file)(void *ctx, const struct ingest_file *f); /* one is done */
 };
 
 /* Ingest all of o->paths into DB. Rejects and unreadable files do not make it fail: see stats. A path that does not

@@ -237,6 +237,7 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
     }
     atomic_init(&f->refs, 1);
     f->encoding = "";
+    f->seen = seen_none();
     f->mtime_ns = MS_NONE;
     f->options = (struct reader_options){
         .columns = r->o->columns, .date_format = r->o->date_format, .max_record_bytes = r->max_record_bytes};

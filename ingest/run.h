@@ -12,6 +12,7 @@
 
 #include "ingest/finish.h"
 #include "ingest/ingest.h"
+#include "ingest/seen.h"
 #include "ingest/split.h"
 #include "store/store.h"
 
@@ -30,6 +31,7 @@ struct source_file {
     int64_t bytes, mtime_ns;
     int64_t file_id; /* the consumer's; an archive and all its members have one row */
     struct store_file_end end;
+    struct ingest_file seen;           /* if the report wants to hear of files */
     int64_t nmembers, nmembers_failed; /* of an archive, so far */
     char path[];                       /* NUL-terminated; of a member: "a.zip/member" */
 };
@@ -83,6 +85,7 @@ struct run {
     pthread_mutex_t pool_lock;
     struct job *pool;
     struct ingest_stats seen; /* the producer's counts */
+    struct seen identities;   /* the consumer's */
     struct err path_trouble;  /* the first path that does not exist */
     struct err first_trouble; /* for the message when nothing could be read */
     bool is_in_transaction;   /* the consumer's */

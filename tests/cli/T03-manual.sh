@@ -17,3 +17,12 @@ if command -v mandoc >/dev/null; then
 else
     echo 'skip - no mandoc to lint the manual page'
 fi
+
+formats=$BUILD/broach-formats.5
+"$BROACH" formats | sed '1d; s/ .*//' | sort >want
+sed -n 's/^\.It Cm \([a-z0-9-]*\)$/\1/p' "$formats" | sort >got
+is 'broach-formats(5) has a line for each format' "$(cat want)" "$(cat got)"
+unlike 'and each is described' '^ *(told by' "$formats"
+if command -v mandoc >/dev/null; then
+    is 'mandoc finds nothing to say about broach-formats(5)' '' "$(mandoc -Tlint -W warning "$formats" 2>&1)"
+fi
