@@ -84,7 +84,7 @@ static void put_beside(struct fixture *f, const char *name, const char *text)
 
 static enum err_code ingest(struct fixture *f)
 {
-    struct ingest_report report = {f, NULL, on_trouble};
+    struct ingest_report report = {.ctx = f, .trouble = on_trouble};
     strbuf_clear(&f->troubles);
     strbuf_puts(&f->troubles, "");
     return ingest_run(&f->o, f->db, NULL, &report, &f->stats, &f->e);
