@@ -3,10 +3,31 @@
 #include "core/hash.h"
 #include "core/utf8.h"
 
+#define MOST_AT_ONCE 64 /* letters of a word; longer ones are read one by one */
+
 /* What stands between two words, as far as it matters. */
 struct gap {
     bool ends_clause, ends_sentence, ends_question;
 };
+
+/* The ASCII letters and digits, by which nearly all words can be read without asking more. */
+enum { LOWER = 1, UPPER = 2, DIGIT = 4, LETTER = LOWER | UPPER };
+
+static const unsigned char class_of[256] = {
+    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT,
+    ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['A'] = UPPER, ['B'] = UPPER, ['C'] = UPPER, ['D'] = UPPER,
+    ['E'] = UPPER, ['F'] = UPPER, ['G'] = UPPER, ['H'] = UPPER, ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER,
+    ['L'] = UPPER, ['M'] = UPPER, ['N'] = UPPER, ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER,
+    ['S'] = UPPER, ['T'] = UPPER, ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER, ['Y'] = UPPER,
+    ['Z'] = UPPER, ['a'] = LOWER, ['b'] = LOWER, ['c'] = LOWER, ['d'] = LOWER, ['e'] = LOWER, ['f'] = LOWER,
+    ['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER, ['m'] = LOWER,
+    ['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER, ['s'] = LOWER, ['t'] = LOWER,
+    ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER, ['y'] = LOWER, ['z'] = LOWER};
+
+static bool is_of(char c, unsigned classes)
+{
+    return (class_of[(unsigned char)c] & classes) != 0;
+}
 
 static bool is_digit(char c)
 {
@@ -120,20 +141,19 @@ static size_t apostrophe_at(struct slice text, size_t at)
     return cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0xFF07 || cp == 0xB4 ? n : 0;
 }
 
-/* The plain letters from AT on into the word, at once: nearly all words are nothing else. Returns where they end. */
+/* The plain letters from AT on into the word, at once. Returns where they end, or where it has taken MOST_AT_ONCE. */
 static size_t take_letters(struct word_reader *r, size_t at)
 {
     const char *s = r->text.s;
-    size_t end = at;
-    while (end < r->text.n && (is_lower(s[end]) || is_upper(s[end])))
-        end++;
-    char *to = strbuf_reserve(&r->folded, end - at);
+    size_t end = r->text.n - at > MOST_AT_ONCE ? at + MOST_AT_ONCE : r->text.n;
+    char *to = strbuf_reserve(&r->folded, MOST_AT_ONCE);
     if (to == NULL)
-        return end;
-    for (size_t i = at; i < end; i++)
-        *to++ = to_lower(s[i]);
-    r->folded.n += end - at;
-    return end;
+        return at;
+    size_t n = 0, most = end - at; /* in registers: for all the compiler knows, TO may point to *r */
+    for (; n < most && is_of(s[at + n], LETTER); n++)
+        to[n] = (char)(s[at + n] | 0x20);
+    r->folded.n += n;
+    return at + n;
 }
 
 /* Take the character at AT into the word: its bytes, or 0 where the word ends. *fancy is set when it needs folding
@@ -347,16 +367,37 @@ void words_start(struct word_reader *r, struct slice text)
     r->starts_sentence = r->starts_clause = true;
 }
 
+/* Does the next word consist of ASCII letters, and does nothing but a blank part it from another? Nearly all do. Then
+ * it is read, and no more is to be said of it. */
+static bool read_plain_word(struct word_reader *r, size_t *to)
+{
+    const char *s = r->text.s;
+    if (!is_of(s[r->at], LETTER))
+        return false;
+    r->folded.n = 0;
+    size_t end = take_letters(r, r->at);
+    if (end + 1 >= r->text.n || s[end] != ' ' || !is_of(s[end + 1], LETTER | DIGIT) || words_failed(r))
+        return false;
+    *to = end;
+    r->at = end + 1;
+    return true;
+}
+
 bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
 {
     if (r->at >= r->text.n)
         return false;
-    size_t from = r->at, to = read_word(r);
-    if (words_failed(r))
-        return false;
+    size_t from = r->at, to = from;
+    struct gap g = {false, false, false};
+    if (!read_plain_word(r, &to)) {
+        if (!words_failed(r)) /* which reading it again would forget */
+            to = read_word(r);
+        if (words_failed(r))
+            return false;
+        struct marks m = skip_gap(r, to);
+        g = judge_gap(r, &m, strbuf_slice(&r->folded));
+    }
     struct slice word = strbuf_slice(&r->folded);
-    struct marks m = skip_gap(r, to);
-    struct gap g = judge_gap(r, &m, word);
     bool joins_next = is_joint(word);
     *t = (struct token){.span = {(uint32_t)from, (uint32_t)to},
                         .hash = hash64(word),

@@ -78,16 +78,6 @@ void strbuf_printf(struct strbuf *b, const char *fmt, ...)
     va_end(again);
 }
 
-struct slice strbuf_slice(const struct strbuf *b)
-{
-    return (struct slice){b->s, b->n};
-}
-
-bool strbuf_failed(const struct strbuf *b)
-{
-    return b->failed;
-}
-
 void strbuf_clear(struct strbuf *b)
 {
     b->n = 0;

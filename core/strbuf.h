@@ -35,8 +35,16 @@ static inline char *strbuf_reserve(struct strbuf *b, size_t n)
     return !b->failed && b->cap - b->n > n ? b->s + b->n : strbuf_grow(b, n); /* ">": one byte more for the NUL */
 }
 
-struct slice strbuf_slice(const struct strbuf *b);
-bool strbuf_failed(const struct strbuf *b);
+static inline struct slice strbuf_slice(const struct strbuf *b)
+{
+    return (struct slice){b->s, b->n};
+}
+
+static inline bool strbuf_failed(const struct strbuf *b)
+{
+    return b->failed;
+}
+
 void strbuf_clear(struct strbuf *b); /* empty, keeps the memory, forgets a failure */
 void strbuf_free(struct strbuf *b);
 

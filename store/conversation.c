@@ -11,11 +11,17 @@
 
 /* ---- packing (any thread) ---- */
 
+static void add_number(struct strbuf *b, uint64_t v)
+{
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(v >> (8 * i));
+    strbuf_add(b, bytes, sizeof bytes);
+}
+
 static void add_field(struct strbuf *b, struct slice x)
 {
-    uint64_t n = x.n;
-    for (int i = 0; i < 8; i++)
-        strbuf_putc(b, (char)(n >> (8 * i) & 0xff));
+    add_number(b, x.n);
     strbuf_add_slice(b, x);
 }
 
@@ -31,9 +37,7 @@ static void add_fields(struct strbuf *b, const struct conversation *c)
     add_field(b, c->agent_id);
     add_field(b, c->agent_name);
     add_field(b, c->customer_id);
-    uint64_t at = (uint64_t)(is_guess ? MS_NONE : c->started_at_ms);
-    for (int i = 0; i < 8; i++)
-        strbuf_putc(b, (char)(at >> (8 * i) & 0xff));
+    add_number(b, (uint64_t)(is_guess ? MS_NONE : c->started_at_ms));
     strbuf_putc(b, (char)(is_guess ? TIME_ORIGIN_COUNT : c->time_origin));
 }
 
@@ -47,12 +51,22 @@ static void count_roles(const struct conversation *c, struct packed *out)
     out->nturns = c->nturns;
 }
 
+/* About the bytes of C encoded. */
+static size_t room_for(const struct conversation *c)
+{
+    size_t n = 256 + c->source.n + c->external_id.n + (size_t)c->nturns * 16;
+    for (uint32_t t = 0; t < c->nturns; t++)
+        n += c->turns[t].text.n;
+    return n;
+}
+
 enum err_code store_pack(struct gz_packer *g, const struct conversation *c, struct arena *a, struct packed *out,
                          struct err *e)
 {
     struct strbuf all = STRBUF_INIT, packed = STRBUF_INIT;
     *out = (struct packed){0};
     count_roles(c, out);
+    (void)strbuf_reserve(&all, room_for(c)); /* at once; a failure is remembered */
     add_fields(&all, c);
     size_t fields = all.n;
     enum err_code rc = turns_encode(c->turns, c->nturns, &all, e);

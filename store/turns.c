@@ -12,14 +12,15 @@ enum { VERSION = 1, ROLE_BITS = 7, HAS_SPEAKER = 8, HAS_START = 16, HAS_END = 32
 
 static void put_varint(struct strbuf *b, uint64_t v)
 {
-    unsigned char bytes[10];
+    char *to = strbuf_reserve(b, 10);
     size_t n = 0;
-    while (v >= 0x80) {
-        bytes[n++] = (unsigned char)(v | 0x80);
-        v >>= 7;
-    }
-    bytes[n++] = (unsigned char)v;
-    strbuf_add(b, bytes, n);
+    if (to == NULL)
+        return;
+    for (; v >= 0x80; v >>= 7)
+        to[n++] = (char)(v | 0x80);
+    to[n++] = (char)v;
+    to[n] = '\0';
+    b->n += n;
 }
 
 /* The difference A - B, modulo 2^64 so that no pair of times overflows, small ones as small numbers. */
