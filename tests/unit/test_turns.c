@@ -11,13 +11,13 @@
 #define LIT SLICE_LIT
 
 static const struct turn talk[] = {
-    {ROLE_BOT, LIT("hello"), LIT("b1"), LIT("Robo"), 0, 900},
-    {ROLE_CUSTOMER, LIT("where is it?\0!"), {NULL, 0}, LIT("Ann"), 1000, MS_NONE},
-    {ROLE_AGENT, LIT(""), LIT("a1"), LIT("Bob \xF0\x9F\x98\x80"), MS_NONE, 5000},
-    {ROLE_AGENT, LIT("on its way"), LIT("a1"), LIT("Bob \xF0\x9F\x98\x80"), 400, 300}, /* back in time */
-    {ROLE_NOTE, LIT("n"), {NULL, 0}, {NULL, 0}, INT64_MAX, INT64_MIN + 1},
-    {ROLE_SYSTEM, LIT("closed"), LIT("b1"), {NULL, 0}, -7, INT64_MAX},
-    {ROLE_UNKNOWN, LIT("?"), {NULL, 0}, LIT("b1"), MS_NONE, MS_NONE},
+    {ROLE_BOT, LIT("hello"), LIT("b1"), LIT("Robo"), 0, 900, 0},
+    {ROLE_CUSTOMER, LIT("where is it?\0!"), {NULL, 0}, LIT("Ann"), 1000, MS_NONE, 0},
+    {ROLE_AGENT, LIT(""), LIT("a1"), LIT("Bob \xF0\x9F\x98\x80"), MS_NONE, 5000, 0},
+    {ROLE_AGENT, LIT("on its way"), LIT("a1"), LIT("Bob \xF0\x9F\x98\x80"), 400, 300, 0}, /* back in time */
+    {ROLE_NOTE, LIT("n"), {NULL, 0}, {NULL, 0}, INT64_MAX, INT64_MIN + 1, 0},
+    {ROLE_SYSTEM, LIT("closed"), LIT("b1"), {NULL, 0}, -7, INT64_MAX, 0},
+    {ROLE_UNKNOWN, LIT("?"), {NULL, 0}, LIT("b1"), MS_NONE, MS_NONE, 0},
 };
 enum { NTALK = sizeof talk / sizeof talk[0] };
 
