@@ -140,7 +140,7 @@ static void test_first_word_counts(void **state)
     struct grouper *g = grouper_new("p", 0, &sink);
     struct err e = {0};
     struct grouper_row row = grouper_row_none();
-    row.turn = (struct turn){ROLE_AGENT, SLICE_LIT("x"), SLICE_LIT("s1"), SLICE_LIT("Sam"), 100, 200};
+    row.turn = (struct turn){ROLE_AGENT, SLICE_LIT("x"), SLICE_LIT("s1"), SLICE_LIT("Sam"), 100, 200, 0};
     row.about.external_id = SLICE_LIT("c");
     row.about.channel = SLICE_LIT("chat");
     row.about.agent_id = SLICE_LIT("a1");
