@@ -143,6 +143,16 @@ double stats_binomial_upto(double r, double n, double p)
     return beta_i(n - r, r + 1, 1 - p);
 }
 
+double stats_binomial_from(double r, double n, double p)
+{
+    r = ceil(r);
+    if (r <= 0)
+        return 1;
+    if (r > n)
+        return 0;
+    return beta_i(r, n - r + 1, p);
+}
+
 double stats_poisson_upto(double r, double mean)
 {
     r = floor(r);

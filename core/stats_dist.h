@@ -25,6 +25,9 @@ double stats_chi2_quantile(double p, double df);
  */
 double stats_binomial_upto(double r, double n, double p);
 
+/* P(R >= r), without cancellation. */
+double stats_binomial_from(double r, double n, double p);
+
 /* P(R <= r) of a Poisson of MEAN >= 0. */
 double stats_poisson_upto(double r, double mean);
 

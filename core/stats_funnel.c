@@ -8,6 +8,9 @@
 #define Q95  .025
 #define Q998 .001
 
+#define CUT       .1         /* at each end */
+#define CUT_KEEPS .678654559 /* E(min(|Z|, c)^2) of a standard normal Z, where c is its 0.9 quantile */
+
 /* The smallest r with P(R <= r) > Q, found from where the normal distribution has it. */
 static double least_above(double q, double n, double p)
 {
@@ -111,23 +114,53 @@ static double quantile(const struct stats_paired *sorted, size_t k, double q)
     return sorted[i].z + (at - whole) * (sorted[i + 1].z - sorted[i].z);
 }
 
+/* The sums over the units that the variance between them is made of. */
+struct spread_sums {
+    double squares; /* of winsorised z */
+    double w, ww;   /* of the weights and their squares */
+};
+
+static struct spread_sums add_up(struct stats_paired *units, size_t k)
+{
+    struct spread_sums s = {0, 0, 0};
+    qsort(units, k, sizeof *units, compare_z);
+    double low = quantile(units, k, CUT), high = quantile(units, k, 1 - CUT);
+    for (size_t i = 0; i < k; i++) {
+        double z = fmin(high, fmax(low, units[i].z)), w = 1 / (units[i].s * units[i].s);
+        s.squares += z * z;
+        s.w += w;
+        s.ww += w * w;
+    }
+    return s;
+}
+
+static double between(const struct spread_sums *s, size_t k, double squares)
+{
+    return k < 2 ? 0 : fmax(0, (squares - (double)(k - 1)) / (s->w - s->ww / s->w));
+}
+
 struct stats_spread stats_spread_fit(struct stats_paired *units, size_t k)
 {
     struct stats_spread out = {0};
-    double sum = 0, weights = 0, squares = 0;
     if (k < 2)
         return out;
-    qsort(units, k, sizeof *units, compare_z);
-    double low = quantile(units, k, .1), high = quantile(units, k, .9);
-    for (size_t i = 0; i < k; i++) {
-        double z = fmin(high, fmax(low, units[i].z)), w = 1 / (units[i].s * units[i].s);
-        sum += z * z;
-        weights += w;
-        squares += w * w;
-    }
+    struct spread_sums s = add_up(units, k);
     out.has = true;
-    out.phi = sum / (double)k;
-    if (sum >= (double)(k - 1))
-        out.tau2 = fmax(0, (sum - (double)(k - 1)) / (weights - squares / weights));
+    out.phi = s.squares / (double)k;
+    out.tau2 = between(&s, k, s.squares);
+    return out;
+}
+
+struct stats_spread stats_spread_fair(struct stats_paired *units, size_t k)
+{
+    struct stats_spread out = {0};
+    if (k < 2)
+        return out;
+    struct spread_sums s = add_up(units, k);
+    double squares = s.squares / CUT_KEEPS;
+    out.has = true;
+    out.phi = squares / (double)k;
+    if (stats_chi2_above(squares, (double)(k - 1)) < .05)
+        out.tau2 = between(&s, k, squares);
     return out;
 }

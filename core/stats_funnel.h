@@ -38,12 +38,18 @@ struct stats_spread {
         tau2; /* ratio of the variances, 1: chance only; the variance between units, 0 if not more than chance */
 };
 
-/* From the standardised distances Z of K units and the standard errors S of the scale on which tau2 is wanted. Z beyond
- * its 10 % and 90 % quantiles (type 7) counts as those quantiles, so that few odd units do not hide themselves; Z is
- * sorted and changed. PAIRED: z and its s, which stay together. */
+/* A unit: its standardised distance from the whole, and the standard error on the scale on which tau2 is wanted. */
 struct stats_paired {
     double z, s;
 };
+
+/* Z beyond its 10 % and 90 % quantiles (type 7) counts as those quantiles, so that few odd units do not hide
+ * themselves. UNITS is sorted. */
 struct stats_spread stats_spread_fit(struct stats_paired *units, size_t k);
+
+/* The same, but made fair: what cutting off at the quantiles takes from the mean square of normal distances is given
+ * back, so that limits with tau2 keep their promise if units differ normally; and tau2 is 0 unless the excess is
+ * significant (5 %), so that a few units without differences do not get wide limits by chance. */
+struct stats_spread stats_spread_fair(struct stats_paired *units, size_t k);
 
 #endif

@@ -18,8 +18,9 @@
 #include "core/stats_strata.h"
 #include "report/table.h"
 
-/* Styles in the order of the enum, from confrontational. */
+/* Styles in the order of the enum, from confrontational; weeks are spans of seven days that end with the period. */
 enum { FINDING_STYLES = 4, FINDING_WEEKS = 52, FINDING_AGENT_WEEKS = 12 };
+enum { FINDING_DAYS = 7 * FINDING_WEEKS, FINDING_AGENT_DAYS = 7 * FINDING_AGENT_WEEKS };
 
 /* A difference smaller than this is called none, however sure it is: with millions of episodes everything differs. */
 #define FINDING_WORTH       .05 /* of dispute rates */
@@ -117,7 +118,7 @@ struct finding_agent {
 enum finding_effect { EFFECT_FEW, EFFECT_NONE, EFFECT_FEWER, EFFECT_MORE, EFFECT_COUNT };
 
 /* "not enough data", "no clear difference", "fewer disputes", "more disputes" */
-const char *finding_effect_name(enum finding_effect f);
+const char *finding_effect_name(enum finding_effect x);
 
 struct finding_practice {
     struct stats_count with, without;

@@ -164,7 +164,7 @@ static bool add_row(struct load *l, int64_t day, const struct stmt *s)
         x->before.x += disputed;
         x->styles_before[style] += n;
     }
-    if (age >= 0 && age < 7 * FINDING_AGENT_WEEKS) {
+    if (age >= 0 && age < FINDING_AGENT_DAYS) {
         struct finding_week *w = &x->weeks[FINDING_AGENT_WEEKS - 1 - age / 7];
         w->n += n;
         w->disputed += disputed;
@@ -177,7 +177,7 @@ enum err_code load_agent_counts(struct store *db, const struct period *p, struct
                                 struct agent_cell **cells, size_t *ncells, struct err *e)
 {
     struct load l = {.f = f, .period = p};
-    struct day_spans spans = day_spans_of(p, 7 * FINDING_AGENT_WEEKS);
+    struct day_spans spans = day_spans_of(p, FINDING_AGENT_DAYS);
     struct day_reader reader = {"", 0};
     enum err_code rc = load_agents(db, a, f, e);
     for (size_t i = 0; i < spans.n && rc == ERR_OK; i++) {

@@ -64,14 +64,14 @@ static void add_row(struct findings *f, const struct period *period, int64_t day
         add(&f->styles_before[style], x, n);
         add(&p->before, x, n);
     }
-    if (age >= 0 && age < 7 * FINDING_WEEKS)
+    if (age >= 0 && age < FINDING_DAYS)
         add(&f->weeks[FINDING_WEEKS - 1 - age / 7], x, n);
 }
 
 enum err_code load_policy_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
                                  struct err *e)
 {
-    struct day_spans spans = day_spans_of(p, 7 * FINDING_WEEKS);
+    struct day_spans spans = day_spans_of(p, FINDING_DAYS);
     struct day_reader reader = {"", 0};
     enum err_code rc = load_policies(db, a, f, e);
     for (size_t i = 0; i < spans.n && rc == ERR_OK; i++) {

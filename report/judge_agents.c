@@ -11,7 +11,7 @@
 enum { CALM, UPSET, MOODS };
 enum question { DISPUTES, CONFRONTATIONS, QUESTIONS };
 
-#define MOST_Z 8.0 /* further out, the tail is not known well enough to matter */
+#define LEAST_P 1e-100 /* further out, distances are taken from the root of observed / expected */
 
 /* All agents together, in one policy and mood. */
 struct whole {
@@ -42,7 +42,7 @@ static struct whole *add_up(const struct findings *f, const struct agent_cell *c
         return NULL;
     for (size_t i = 0; i < n; i++)
         for (int m = 0; m < MOODS; m++) {
-            struct whole *w = &all[cells[i].policy * MOODS + (size_t)m];
+            struct whole *w = &all[(size_t)cells[i].policy * MOODS + (size_t)m];
             w->n += cells[i].n[m];
             for (int what = 0; what < QUESTIONS; what++)
                 w->x[what] += count_of(&cells[i], (enum question)what, m);
@@ -116,28 +116,35 @@ static bool can_test(const struct finding_ratio *r)
     return r->expected > 1e-9 && r->variance > 1e-9;
 }
 
+/* The standard error by chance of the square root of observed / expected, the scale on which the spread is added. */
+static double root_error(const struct finding_ratio *r)
+{
+    return sqrt(r->variance) / (2 * r->expected);
+}
+
+static double root_z(const struct finding_ratio *r)
+{
+    return (sqrt((double)r->observed / r->expected) - 1) / root_error(r);
+}
+
 /* The standardised distance by chance alone: that of the middle of the observed count's share of the distribution. */
 static double middle_z(const struct finding_ratio *r)
 {
     struct binomial b = binomial_of(r);
-    double upto = stats_binomial_upto((double)r->observed, b.n, b.p);
-    double below = stats_binomial_upto((double)r->observed - 1, b.n, b.p);
-    return fmin(MOST_Z, fmax(-MOST_Z, stats_normal_quantile((upto + below) / 2)));
+    double o = (double)r->observed;
+    double low = (stats_binomial_upto(o, b.n, b.p) + stats_binomial_upto(o - 1, b.n, b.p)) / 2;
+    double high = (stats_binomial_from(o, b.n, b.p) + stats_binomial_from(o + 1, b.n, b.p)) / 2;
+    if (fmin(low, high) < LEAST_P)
+        return root_z(r);
+    return low < high ? stats_normal_quantile(low) : -stats_normal_quantile(high);
 }
 
 /* Two-sided and conservative: counts as far out as the observed one, or further. */
 static double exact_p(const struct finding_ratio *r)
 {
     struct binomial b = binomial_of(r);
-    double upto = stats_binomial_upto((double)r->observed, b.n, b.p);
-    double from = 1 - stats_binomial_upto((double)r->observed - 1, b.n, b.p);
-    return fmin(1, 2 * fmin(upto, from));
-}
-
-/* The standard error by chance of the square root of observed / expected, the scale on which the spread is added. */
-static double root_error(const struct finding_ratio *r)
-{
-    return sqrt(r->variance) / (2 * r->expected);
+    double o = (double)r->observed;
+    return fmin(1, 2 * fmin(stats_binomial_upto(o, b.n, b.p), stats_binomial_from(o, b.n, b.p)));
 }
 
 /* ---- how agents differ anyway ---- */
@@ -154,7 +161,7 @@ static enum err_code fit_spread(struct findings *f, enum question what, struct a
         if (is_judged(&f->agents[i]) && can_test(r))
             units[n++] = (struct stats_paired){middle_z(r), root_error(r)};
     }
-    *out = stats_spread_fit(units, n);
+    *out = stats_spread_fair(units, n);
     return ERR_OK;
 }
 
@@ -182,8 +189,10 @@ static void put_p(struct finding_ratio *r, double tau2)
     double p = exact_p(r), error = root_error(r);
     r->has_test = true;
     r->p = p;
-    if (tau2 > 0 && p < 1)
-        r->p = stats_normal_beyond(stats_normal_quantile(fmax(p, 1e-300) / 2) * error / sqrt(error * error + tau2));
+    if (tau2 > 0 && p < 1) {
+        double z = p < LEAST_P ? root_z(r) : stats_normal_quantile(p / 2);
+        r->p = stats_normal_beyond(z * error / sqrt(error * error + tau2));
+    }
 }
 
 static enum finding_flag flag_of(const struct finding_ratio *r)
@@ -246,7 +255,7 @@ enum err_code judge_agents(struct findings *f, const struct agent_cell *cells, s
         return err_nomem(e);
     for (size_t i = 0; i < n; i++) {
         struct finding_agent *x = &f->agents[cells[i].agent];
-        const struct whole *moods = &whole[cells[i].policy * MOODS];
+        const struct whole *moods = &whole[(size_t)cells[i].policy * MOODS];
         double disputes = 0, confrontations = 0;
         add_expected(&x->disputes, &cells[i], DISPUTES, moods, &disputes);
         add_expected(&x->confrontations, &cells[i], CONFRONTATIONS, moods, &confrontations);

@@ -201,6 +201,83 @@ static void any_period_can_be_compared_with(void **state)
     }
 }
 
+static double uniform(uint64_t *s) /* splitmix64 */
+{
+    uint64_t z = (*s += 0x9e3779b97f4a7c15U);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+/* One conversation of a world in which policy 1 is hated however told, policy 2 is only told badly, the others are
+ * alike, agent 7 does harm, and all others only differ in what they tell. */
+static void put_known(struct world *w, int64_t file, unsigned i, uint64_t *seed)
+{
+    static const double soft[] = {.2, .5, .2, .2, .2, .2}, hard[] = {.2, .5, .6, .2, .2, .2};
+    struct err e;
+    char id[24], who[24];
+    unsigned agent = i % 12,
+             policy = uniform(seed) < .6 ? agent % SAMPLE_POLICIES : (unsigned)(uniform(seed) * SAMPLE_POLICIES);
+    bool is_hard = uniform(seed) < .5, is_upset = uniform(seed) < .1;
+    double p = (is_hard ? hard : soft)[policy] + (agent == 7 ? .3 : 0);
+    struct turn turns[] = {{.role = ROLE_AGENT, .text = SLICE_LIT("No.")},
+                           {.role = ROLE_CUSTOMER, .text = SLICE_LIT("Why?")}};
+    (void)snprintf(id, sizeof id, "k%u", i);
+    (void)snprintf(who, sizeof who, "a%02u", agent);
+    struct conversation c = {.source = SLICE_LIT("known"),
+                             .external_id = slice_of(id),
+                             .channel = SLICE_LIT("chat"),
+                             .agent_id = slice_of(who),
+                             .started_at_ms = (int64_t)(MONDAY + i % 7) * 86400000,
+                             .time_origin = TIME_FROM_RECORD,
+                             .turns = turns,
+                             .nturns = 2};
+    struct episode x = {.policy = policy,
+                        .agent_id = slice_of(who),
+                        .p = .9,
+                        .rounds = 1,
+                        .is_upset_before = is_upset,
+                        .style = is_hard ? STYLE_CONFRONTATIONAL : STYLE_CHOICE,
+                        .is_disputed = uniform(seed) < p,
+                        .dispute_turn = 1,
+                        .outcome = OUTCOME_ACCEPTED};
+    const struct tags t = {.episodes = &x, .nepisodes = 1};
+    if (sample_store_put(w->db, file, &c, &t, &e) != ERR_OK)
+        fail_msg("%s", e.msg);
+}
+
+static void known_truth_comes_through_the_database(void **state)
+{
+    struct world *w = *state;
+    struct err e;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        uint64_t random = seed;
+        int64_t file;
+        assert_int_equal(store_begin(w->db, &e), ERR_OK);
+        assert_int_equal(store_use_ruleset(w->db, &sample_rules, 0, &e), ERR_OK);
+        assert_int_equal(sample_store_file(w->db, &file, &e), ERR_OK);
+        for (unsigned i = 0; i < 4000; i++)
+            put_known(w, file, i, &random);
+        assert_int_equal(store_commit(w->db, &e), ERR_OK);
+        load(w, MONDAY, MONDAY + 7);
+        assert_int_equal(w->f.all.n, 4000);
+        for (size_t i = 0; i < w->f.npolicies; i++) {
+            const struct finding_policy *p = &w->f.policies[i];
+            assert_int_equal(p->verdict, slice_eq(p->external_id, sample_rules.policies[1].id)   ? VERDICT_POLICY
+                                         : slice_eq(p->external_id, sample_rules.policies[2].id) ? VERDICT_DELIVERY
+                                                                                                 : VERDICT_IN_LINE);
+        }
+        for (size_t i = 0; i < w->f.nagents; i++) {
+            const struct finding_agent *x = &w->f.agents[i];
+            assert_int_equal(x->disputes.flag, slice_is(x->external_id, "a07") ? FLAG_MORE : FLAG_IN_LINE);
+            assert_int_equal(x->confrontations.flag, FLAG_IN_LINE);
+        }
+        store_close(w->db);
+        assert_int_equal(store_open(":memory:", STORE_CREATE, &w->db, &e), ERR_OK);
+        arena_reset(w->a);
+    }
+}
+
 static void running_out_of_memory_is_told(void **state)
 {
     struct world *w = *state;
@@ -242,8 +319,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(an_empty_database_has_no_findings),     T(counts_are_those_of_the_episodes),
         T(agents_are_held_against_their_own_mix), T(one_agent_and_one_policy_are_not_judged),
-        T(any_period_can_be_compared_with),       T(running_out_of_memory_is_told),
-        T(every_word_has_a_name_and_a_rule),
+        T(any_period_can_be_compared_with),       T(known_truth_comes_through_the_database),
+        T(running_out_of_memory_is_told),         T(every_word_has_a_name_and_a_rule),
     };
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }

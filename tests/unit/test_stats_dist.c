@@ -46,10 +46,14 @@ static void binomial_and_poisson_are_their_sums(void **state)
                 binomial += exp(lgamma(n + 1) - lgamma(r + 1) - lgamma(n - r + 1) + r * log(p) + (n - r) * log1p(-p));
                 poisson += exp(r * log(mean) - mean - lgamma(r + 1));
                 assert_near(stats_binomial_upto(r, n, p), binomial, 1e-11);
+                assert_near(stats_binomial_from(r + 1, n, p), 1 - binomial, 1e-11);
                 assert_near(stats_poisson_upto(r, mean), poisson, 1e-11);
             }
         }
     assert_true(stats_binomial_upto(-1, 10, .5) == 0 && stats_binomial_upto(10, 10, .5) == 1);
+    assert_true(stats_binomial_from(0, 10, .5) == 1 && stats_binomial_from(11, 10, .5) == 0);
+    assert_near(stats_binomial_from(60, 60, .001), 1e-180, 1e-190); /* far out in the tail */
+    assert_near(stats_binomial_upto(0, 60, .999), 1e-180, 1e-190);
     assert_true(stats_binomial_upto(0, 10, 0) == 1 && stats_binomial_upto(9, 10, 1) == 0);
     assert_true(stats_poisson_upto(-1, 3) == 0 && stats_poisson_upto(0, 0) == 1);
 }

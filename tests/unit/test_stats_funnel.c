@@ -2,6 +2,7 @@
  * formulas. */
 #include "core/stats_funnel.h"
 
+#include "core/stats_dist.h"
 #include "tests/support/near.h"
 
 static void limits_of_a_rate_are_exact(void **state)
@@ -81,6 +82,25 @@ static void units_that_differ_by_chance_have_no_spread(void **state)
     assert_false(stats_spread_fit(units, 1).has);
 }
 
+/* Normal distances of variance 1 have phi 1 and no spread; of variance 4, phi 4 and tau2 3 s^2. */
+static void the_fair_spread_undoes_the_cut(void **state)
+{
+    enum { K = 2001 };
+    static struct stats_paired units[K];
+    (void)state;
+    for (int times = 1; times <= 2; times++) {
+        for (int i = 0; i < K; i++)
+            units[i] = (struct stats_paired){times * stats_normal_quantile((i + .5) / K), .1};
+        struct stats_spread s = stats_spread_fair(units, K);
+        assert_true(s.has);
+        assert_near(s.phi, times * times, .01 * times * times);
+        assert_near(s.tau2, times == 1 ? 0 : .03, .0005);
+    }
+    struct stats_paired few[] = {{-1.5, .1}, {1.4, .1}, {.3, .1}};
+    assert_true(stats_spread_fair(few, 3).tau2 == 0 && stats_spread_fair(few, 3).phi > 1);
+    assert_false(stats_spread_fair(few, 1).has);
+}
+
 /* Without spread the arcsine limits are near the exact ones; with it, wider, and they do not close as n grows. */
 static void spread_widens_the_limits(void **state)
 {
@@ -146,6 +166,7 @@ int main(void)
         cmocka_unit_test(limits_get_narrower_with_size_and_never_leave_the_range),
         cmocka_unit_test(spread_gives_the_computed_values),
         cmocka_unit_test(units_that_differ_by_chance_have_no_spread),
+        cmocka_unit_test(the_fair_spread_undoes_the_cut),
         cmocka_unit_test(spread_widens_the_limits),
         cmocka_unit_test(exact_limits_of_a_count),
         cmocka_unit_test(what_cannot_be_estimated_is_not),
