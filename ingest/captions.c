@@ -139,6 +139,7 @@ static void add_voices(struct captions *c, const struct cue *cue)
         if (is_voice((struct slice){x.s, n}, &name)) {
             strbuf_clear(&decoded);
             html_decode(name, &decoded);
+            c->t->failed = c->t->failed || strbuf_failed(&decoded);
             speak(c, strbuf_slice(&decoded), cue);
         } else if (slice_starts(x, "</v")) {
             n = n != 0 ? n : 3;
@@ -150,7 +151,6 @@ static void add_voices(struct captions *c, const struct cue *cue)
         add_lines(c, strbuf_slice(&c->plain));
         x = (struct slice){x.s + n, x.n - n};
     }
-    c->t->failed = c->t->failed || strbuf_failed(&decoded);
     strbuf_free(&decoded);
 }
 

@@ -17,7 +17,6 @@ intercom/openapi_example_1.json
 intercom/openapi_example_2.json
 intercom/hull_webhook_admin-replied.json
 whisper/whisper_timestamped_nospeakers.json
-otter/ladybug_62-security.txt
 deepgram/dg_utterances.json
 deepgram/dg_speakers.json
 assemblyai/assemblyai_utterances.json
@@ -25,8 +24,6 @@ speechmatics/batch-job-transcript.json
 csv_turns/multidogo_airline_dev_turns.tsv
 csv_onecell/maniwar_transcripts.csv
 slack/testarchive.zip
-whatsapp/chatminer_test_ddmmyy_24hrs.txt
-whatsapp/chatminer_test_mmddyyyy_12hrs.txt
 email/mail_test_14.eml
 genesys/laggyzee_offset_ms.json
 google_ccai/docs_example.json

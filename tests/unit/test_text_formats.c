@@ -1,0 +1,284 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/when.h"
+#include "ingest/line_labels.h"
+#include "ingest/probe.h"
+#include "tests/support/failing_alloc.h"
+#include "tests/support/listing.h"
+
+#define ROWS(a) (sizeof(a) / sizeof(a)[0])
+
+struct row {
+    const char *label, *format, *path, *text, *want;
+};
+
+static void check(const struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        expect_listing(rows[i].label, rows[i].format, rows[i].path, slice_of(rows[i].text), (struct reader_options){0},
+                       rows[i].want);
+}
+
+static void otter(void **state)
+{
+    static const struct row rows[] = {
+        {"names and times, footer, nobody", "otter", "a.txt",
+         "Ada Lee  0:00  \nHello there.\n\nUnknown Speaker  0:35  \nI'm Al.\nAnd I.\n\nAgent 1\t1:02:03\nBye\n\n"
+         "Transcribed by https://otter.ai\n",
+         "1: channel=voice\n  unknown name=Ada Lee 0|Hello there.\n  unknown 35000|I'm Al.\nAnd I.\n"
+         "  agent 3723000|Bye\n"},
+        {"title, date and summary above", "otter", "a.txt",
+         "My call\r\nMon, May 6, 2024 4:36PM \xe2\x80\xa2 25:42\r\n\r\nSUMMARY KEYWORDS\r\nrefund\r\n\r\nAda  "
+         "00:00\r\nHello\r\n\r\n"
+         "Lee, Bob   0:03\r\nHi\r\n",
+         "1: channel=voice at=1715013360000/record-no-zone\n  unknown name=Ada 0|Hello\n  unknown name=Lee, Bob "
+         "3000|Hi\n"},
+        {"a single header", "otter", "a.txt", "Ada  0:00\nHello\n", NULL},
+    };
+    (void)state;
+    check(rows, ROWS(rows) - 1);
+}
+
+static void zoom_chat(void **state)
+{
+    static const struct row rows[] = {
+        {"cloud recording", "zoom-chat", "GMT20240506-100000_RecordingnewChat.txt",
+         "00:01:23\tAda Lee:\tHello\r\nthere\r\n00:01:30\tBob:\tHi: you\r\n",
+         "1: channel=chat at=1714989600000/file-name\n  unknown name=Ada Lee 83000|Hello\nthere\n"
+         "  unknown name=Bob 90000|Hi: you\n"},
+        {"older, private messages are notes", "zoom-chat", "meeting_saved_chat.txt",
+         "23:59:58\t From  Ada to Zoe  to  Everyone : Hello\n00:00:03\t From  Bob  to  Ada to Zoe(Privately) : psst\n"
+         "00:00:05 From Ada to Zoe : to you : all\n",
+         "1: channel=chat\n  unknown name=Ada to Zoe 0|Hello\n  note name=Bob 5000|psst\n  unknown name=Ada 7000|to "
+         "you : all\n"},
+        {"newer, with the date; replies and reactions", "zoom-chat", "chat.txt",
+         "2024-05-06 10:00:05 From Ada Lee To Everyone:\n\tHello\n2024-05-06 10:00:09 From Bob To Everyone:\n"
+         "\tReplying to \"Hello\"\n\t\n\tHi\n2024-05-06 10:01:00 From Ada Lee To Everyone:\n\tReacted to \"Hi\" with "
+         "x\n",
+         "1: channel=chat at=1714989605000/record-no-zone\n  unknown name=Ada Lee 0|Hello\n  unknown name=Bob 4000|Hi\n"
+         "  system name=Ada Lee 55000|Reacted to \"Hi\" with x\n"},
+        {"only the two of them", "zoom-chat", "chat.txt", "10:00:05 From Ada to Bob(Direct Message):\n\tHello\n",
+         "1: channel=chat\n  unknown name=Ada 0|Hello\n"},
+    };
+    (void)state;
+    check(rows, ROWS(rows));
+}
+
+static void whatsapp(void **state)
+{
+    static const struct row rows[] = {
+        {"Android, day first is proved; several lines; a name without a blank", "whatsapp", "a.txt",
+         "01/02/24, 11:25 - Ada Lee: Hello\n20/02/24, 11:23 - Ada Lee:.\n20/02/24, 11:24 - Ada changed the subject to "
+         "\"a: b\"\n"
+         "30/02/24 11:25 - no date: x\n21/02/24, 11:25 - Bob: Hi\n\nyou\n",
+         "1:wa-b530489aed1bada7 channel=whatsapp at=1706786700000/record-no-zone\n  unknown name=Ada Lee 0|Hello\n"
+         "  unknown name=Ada Lee 1641480000|.\n  system 1641540000|Ada changed the subject to \"a: b\"\n"
+         "  unknown name=no date|x\n  unknown name=Bob 1728000000|Hi\n\nyou\n"},
+        {"the dates run back if read day first", "whatsapp", "a.txt",
+         "01/12/24, 1:00 PM - Ada: a\n02/01/24, 12:05 AM - Ada: b\n02/02/24, 12:00 PM - Ada: c\n",
+         "1:wa-5022fcbc2358ffe9 channel=whatsapp at=1705064400000/record-no-zone\n  unknown name=Ada 0|a\n"
+         "  unknown name=Ada 1681500000|b\n  unknown name=Ada 1810800000|c\n"},
+        {"year first, seconds, a dot in the time", "whatsapp", "a.txt",
+         "[2024-05-06 10.00.05] Ada: Hello\n[2024-05-06 10:00:09] ~ Bob: Hi\n",
+         "1:wa-25bbdd0606d155d0 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
+         "  unknown name=Bob 4000|Hi\n"},
+    };
+    (void)state;
+    check(rows, ROWS(rows));
+}
+
+/* The marks that phones put into their exports. */
+static void whatsapp_marks(void **state)
+{
+    static const char text[] = "\xe2\x80\x8e[06.05.24, 10:00:05\xe2\x80\xaf"
+                               "AM] Ada: \xe2\x80\x8eHello \xe2\x80\x8e<This message was edited>\r\n"
+                               "\xe2\x80\x8e[06.05.24, 1:00:00 p.\xc2\xa0m.] \xe2\x80\x8eSupport: <Media omitted>\r\n";
+    (void)state;
+    expect_listing(
+        "marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
+        "1:wa-1d2c1f3e2ed25829 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
+        "  agent 10795000|<Media omitted>\n");
+}
+
+static void labelled_text(void **state)
+{
+    static const struct row rows[] = {
+        {"roles, facts above", "text", "a.txt",
+         "Transcript\nDate: 2024-05-06 10:00\nChat ID: 17\n\nAgent: Hello,\nhow are you?\n\nCustomer: Fine: "
+         "thanks\nAddress: 4 Elm "
+         "St\nAgent: Ok\n",
+         "1:17 at=1714989600000/record-no-zone\n  agent|Hello,\nhow are you?\n  customer|Fine: thanks\nAddress: 4 Elm "
+         "St\n"
+         "  agent|Ok\n"},
+        {"names that repeat", "text", "a.txt",
+         "Ada Lee: Hello\nBob: Hi\nAda Lee: The thing is: no\nBob: Oh\nReally: no\n",
+         "1:\n  unknown name=Ada Lee|Hello\n  unknown name=Bob|Hi\n  unknown name=Ada Lee|The thing is: no\n"
+         "  unknown name=Bob|Oh\n  unknown name=Really|no\n"},
+        {"Rev", "text", "a.txt",
+         "Speaker 1 (00:00):\nHello\nyou\n\nSpeaker 2 (00:05):\tHi\nSpeaker 1 (01:00:07): Bye\nSpeaker 2 (01:00:09): "
+         "Bye\n",
+         "1:\n  unknown name=Speaker 1 0|Hello\nyou\n  unknown name=Speaker 2 5000|Hi\n  unknown name=Speaker 1 "
+         "3607000|Bye\n"
+         "  unknown name=Speaker 2 3609000|Bye\n"},
+        {"times of the day, events", "text", "a.txt",
+         "(11:59:30 AM) Agent Ada: Hello\n(11:59:40 AM) *** Bob joined the chat ***\n(12:00:30 PM) Customer: "
+         "Hi\nthere\n",
+         "1:\n  agent name=Ada 0|Hello\n  system 10000|*** Bob joined the chat ***\n  customer 60000|Hi\nthere\n"},
+        {"offsets in brackets, stars", "text", "a.txt", "[00:01] **Agent:** Hello\n[00:04] **Caller**: Hi\n",
+         "1:\n  agent 1000|Hello\n  customer 4000|Hi\n"},
+        {"one side only", "text", "a.txt", "Customer: Hi\nCustomer: Hello?\n",
+         "1:\n  customer|Hi\n  customer|Hello?\n"},
+        {"CR alone ends lines", "text", "a.txt", "Agent: a\rCustomer: b\r", "1:\n  agent|a\n  customer|b\n"},
+        {"names with roles in brackets", "text", "a.txt", "Ada (Agent): a\nBob (Customer): b\nSupport Team: c\n",
+         "1:\n  agent name=Ada|a\n  customer name=Bob|b\nSupport Team: c\n"},
+    };
+    (void)state;
+    check(rows, ROWS(rows));
+}
+
+/* What is no conversation is not taken for one. */
+static void other_texts(void **state)
+{
+    static const char *const texts[] = {
+        "name: x\nversion: 1\nname: y\nversion: 2\n",
+        "Package: a\nVersion: 1\nSection: x\nPriority: y\nHomepage: z\n\nPackage: b\nVersion: 2\nSection: x\nPriority: "
+        "y\n"
+        "Homepage: z\n",
+        "Dear all,\nplease note: the office is closed.\nRegards\n",
+        "2024-05-06 10:00:05 INFO start: ok\n2024-05-06 10:00:06 INFO end: ok\n",
+        "Ada  0:00\nHello\n",
+        "[12/05] see below\n",
+        "\n\n",
+        "10:15 a walk\n10:30 tea\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(texts); i++) {
+        struct sample s = {slice_of(texts[i]), true, "a.txt"};
+        struct reader_options o = {0};
+        struct layout layout;
+        const struct format *f = NULL;
+        struct err e;
+        if (probe(&s, NULL, &o, &layout, &f, &e) != ERR_INPUT)
+            fail_msg("taken for %s: %s", f != NULL ? f->name : "?", texts[i]);
+    }
+}
+
+static void labels_of_lines(void **state)
+{
+    static const struct {
+        const char *line, *name, *text;
+        int64_t time;
+    } rows[] = {
+        {"Ada: Hello", "Ada", "Hello", MS_NONE},
+        {"  Ada Lee:", "Ada Lee", "", MS_NONE},
+        {"Lee, Ada (Ext): x", "Lee, Ada (Ext)", "x", MS_NONE},
+        {"Ada (0:12): x", "Ada", "x", 12000},
+        {"10:15 AM Ada: x", "Ada", "x", 36900000},
+        {"[12:15:01 a.m.] Ada: x", "Ada", "x", 901000},
+        {"(00:12) Ada: x", "Ada", "x", 12000},
+        {"00:12 - Ada: x", "Ada", "x", 12000},
+        {">> Ada: x", "Ada", "x", MS_NONE},
+        {"[Ada] x", "Ada", "x", MS_NONE},
+        {"+44 20 7946: x", "+44 20 7946", "x", MS_NONE},
+        {"\xc3\x81"
+         "da: x",
+         "\xc3\x81"
+         "da",
+         "x", MS_NONE},
+        {"http://x.y", NULL, NULL, 0},
+        {"https: x", NULL, NULL, 0},
+        {"10:30", NULL, NULL, 0},
+        {"one two three four five: x", NULL, NULL, 0},
+        {"A name that is much longer than forty characters: x", NULL, NULL, 0},
+        {"What? No: x", NULL, NULL, 0},
+        {"Note: x", NULL, NULL, 0},
+        {"- Price: 1", NULL, NULL, 0},
+        {"[Music] x", NULL, NULL, 0},
+        {": x", NULL, NULL, 0},
+        {"", NULL, NULL, 0},
+        {"[", NULL, NULL, 0},
+        {"(", NULL, NULL, 0},
+        {"[10:15", NULL, NULL, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct line_label x;
+        bool is_like = line_labels_split(slice_of(rows[i].line), &x);
+        if (is_like != (rows[i].name != NULL))
+            fail_msg("\"%s\": %d", rows[i].line, is_like);
+        if (is_like &&
+            (!slice_is(x.name, rows[i].name) || !slice_is(x.text, rows[i].text) || x.time_ms != rows[i].time))
+            fail_msg("\"%s\": %.*s|%.*s %lld", rows[i].line, SLICE_ARG(x.name), SLICE_ARG(x.text),
+                     (long long)x.time_ms);
+    }
+}
+
+/* Whatever the bytes, reading ends and memory that is gone is told. */
+static void odd_bytes_and_no_memory(void **state)
+{
+    static const char *const pieces[] = {"01/02/24, 11:25 - ",
+                                         "Ada: ",
+                                         "\n",
+                                         "[",
+                                         "00:01 --> 00:02\n",
+                                         "]",
+                                         "10:00:05\t",
+                                         "From ",
+                                         " to ",
+                                         ":",
+                                         "  0:01\n",
+                                         "Agent: ",
+                                         "Customer: ",
+                                         "\xe2\x80",
+                                         "\xff",
+                                         "<v ",
+                                         ">",
+                                         "(10:15 AM) "};
+    static const char *const names[] = {"vtt", "srt", "whatsapp", "zoom-chat", "otter", "text"};
+    unsigned seed = 7;
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        struct strbuf text = STRBUF_INIT;
+        for (int i = 0; i < 40; i++) {
+            seed = seed * 1103515245u + 12345u;
+            strbuf_puts(&text, pieces[(seed >> 16) % ROWS(pieces)]);
+        }
+        for (size_t k = 0; k < ROWS(names); k++) {
+            struct listing l = {STRBUF_INIT, 0, 0};
+            struct text_input input = {strbuf_slice(&text), 11, false};
+            struct reader_input in = {&input, text_input_read};
+            struct reader_sink sink = listing_sink(&l);
+            struct reader_options o = {0};
+            struct sample s = {strbuf_slice(&text), false, "a"};
+            const struct format *f;
+            struct err e = {.code = ERR_OK};
+            assert_int_equal(probe_named(names[k], &f, &e), ERR_OK);
+            (void)f->probe(&s, &o, &e);
+            if (round % 10 == 0)
+                failing_alloc_at(round / 10 + 1);
+            enum err_code rc = f->read(&in, "a", &o, &sink, &e);
+            bool was_hit = failing_alloc_off() && round % 10 == 0;
+            if (rc != (was_hit ? ERR_NOMEM : ERR_OK))
+                fail_msg("%s, round %d: %s", names[k], round, err_name(rc));
+            assert_true(was_hit || l.conversations + l.rejects == 1);
+            strbuf_free(&l.out);
+        }
+        strbuf_free(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(otter),           cmocka_unit_test(zoom_chat),
+        cmocka_unit_test(whatsapp),        cmocka_unit_test(whatsapp_marks),
+        cmocka_unit_test(labelled_text),   cmocka_unit_test(other_texts),
+        cmocka_unit_test(labels_of_lines), cmocka_unit_test(odd_bytes_and_no_memory),
+    };
+    return cmocka_run_group_tests_name("text formats", tests, NULL, NULL);
+}
