@@ -42,6 +42,12 @@ const struct command commands[] = {
      "recall and F1 of every class with 95 % intervals, kappa and AC1, the styles' confusion, the figures by source, "
      "and "
      "how well the probabilities are calibrated. A style counts as right only where delivery and style are."},
+    {"train", "FILE...", "fit the weights to labelled conversations, and tell how good they are",
+     GROUP_RULES | GROUP_TRAIN | GROUP_JOBS, NEED_RULES, 1, OPERANDS_ANY, cmd_train,
+     "FILE is a labelled file as for eval; \"FILE:3\" counts three times. All settings are chosen by cross-validation; "
+     "prints F1 leaving one source out and by conversation, always of what was held out. With --weights the weights "
+     "are "
+     "written; put them as weights.txt into a folder for --rules."},
     {"show", "CONVERSATION", "print a conversation with its tags in the margin", GROUP_DB | GROUP_SOURCE, NEED_DB_READ,
      1, 1, cmd_show, "CONVERSATION is the id that the export gave it; --source tells which, if several have it."},
     {"status", "", "print what is in the database: counts, last runs, rejects, rules", GROUP_DB | GROUP_RULES,

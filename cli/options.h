@@ -48,7 +48,8 @@ enum opt_group {
     GROUP_EXPLAIN = 256,
     GROUP_SOURCE = 512,
     GROUP_EVAL = 1024,
-    GROUP_DRY = 2048
+    GROUP_DRY = 2048,
+    GROUP_TRAIN = 4096
 };
 
 /* Where an option may be given. */

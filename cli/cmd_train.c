@@ -1,0 +1,213 @@
+/* train: fit the weights to labels, and tell how good they are on what they have not seen. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/analyze.h"
+#include "cli/command.h"
+#include "cli/eval_print.h"
+#include "core/file.h"
+#include "core/when.h"
+#include "train/trainer.h"
+
+enum { TIMES_MAX = 100, NAME_WIDTH = 24 };
+
+/* The labelled files and how each takes part. */
+struct inputs {
+    struct labelled_set set;
+    struct sample_file *files;
+    size_t cap;
+    size_t nadded; /* conversations that are only added */
+};
+
+static void told(void *ctx, const char *path, const struct err *why)
+{
+    console_trouble(ctx, path, why);
+}
+
+static void progress(void *ctx, const char *what)
+{
+    struct session *s = ctx;
+    if (console_wants_progress(s->console))
+        console_progress(s->console, "train: %s", what);
+}
+
+/* "FILE:3" is FILE, three times. */
+static enum err_code cut_times(const char *text, struct strbuf *path, uint32_t *times, struct err *e)
+{
+    const char *colon = strrchr(text, ':');
+    char *end = NULL;
+    long n = colon != NULL && colon[1] >= '0' && colon[1] <= '9' ? strtol(colon + 1, &end, 10) : 0;
+    bool has_times = end != NULL && *end == '\0';
+    if (has_times && (n < 1 || n > TIMES_MAX))
+        return err_set(e, ERR_USAGE, "train: %.200s: a file counts 1 to %d times", text, TIMES_MAX);
+    strbuf_clear(path);
+    strbuf_add(path, text, has_times ? (size_t)(colon - text) : strlen(text));
+    *times = has_times ? (uint32_t)n : 1;
+    return strbuf_failed(path) ? err_nomem(e) : ERR_OK;
+}
+
+static enum err_code read_one(struct session *s, struct inputs *in, const char *text, bool is_added, struct err *e)
+{
+    struct strbuf path = STRBUF_INIT;
+    struct labelled_options lo = {.mask = options_mask(s->options, OPT_MASK), .ctx = s->console, .reject = told};
+    uint32_t times = 1;
+    size_t before = in->set.n, from = in->set.nfiles;
+    enum err_code rc = cut_times(text, &path, &times, e);
+    if (rc == ERR_OK)
+        rc = labelled_read(&in->set, path.s, &lo, e);
+    strbuf_free(&path);
+    if (rc == ERR_OK && in->set.nfiles > in->cap) {
+        size_t cap = 2 * (size_t)in->set.nfiles;
+        struct sample_file *files = realloc(in->files, cap * sizeof *files);
+        if (files == NULL)
+            return err_nomem(e);
+        in->files = files;
+        in->cap = cap;
+    }
+    for (size_t i = from; rc == ERR_OK && i < in->set.nfiles; i++)
+        in->files[i] = (struct sample_file){is_added, times};
+    in->nadded += is_added ? in->set.n - before : 0;
+    return rc;
+}
+
+static enum err_code read_inputs(struct session *s, struct inputs *in, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < s->options->noperands && rc == ERR_OK; i++)
+        rc = read_one(s, in, s->options->operands[i], false, e);
+    const char *list = options_text(s->options, OPT_ADD);
+    while (rc == ERR_OK && list != NULL && *list != '\0') {
+        struct strbuf one = STRBUF_INIT;
+        size_t n = strcspn(list, ",");
+        strbuf_add(&one, list, n);
+        rc = strbuf_failed(&one) ? err_nomem(e) : read_one(s, in, one.s != NULL ? one.s : "", true, e);
+        strbuf_free(&one);
+        list += n + (list[n] == ',');
+    }
+    console_troubles_end(s->console);
+    return rc;
+}
+
+/* ---- figures ---- */
+
+static void put_interval(struct strbuf *b, const struct stats_interval *i)
+{
+    if (i->has)
+        strbuf_printf(b, "  %.3f %.3f-%.3f", i->at, i->low, i->high);
+    else
+        strbuf_printf(b, "  %-17s", "    -");
+}
+
+/* A line a class: F1 by source, by conversation, and the chosen setting. Each begins with PREFIX. */
+static void put_figures(struct strbuf *b, const struct training *t, const char *prefix)
+{
+    char buf[32];
+    const struct crossval *cv = &t->cv[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "F1", "labelled");
+    if (t->has_sources)
+        strbuf_printf(b, "  %-17s", "by source");
+    strbuf_printf(b, "  %-17s  %s\n", "by conversation", "fit");
+    for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
+        struct figure by[FOLD_KINDS];
+        for (int kind = 0; kind < FOLD_KINDS; kind++)
+            if (kind != FOLD_BY_SOURCE || t->has_sources)
+                by[kind] = evaluation_figure(&t->ev[kind], class, ALL_SOURCES);
+        strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf),
+                      (long long)by[FOLD_BY_CONVERSATION].labelled);
+        if (t->has_sources)
+            put_interval(b, &by[FOLD_BY_SOURCE].f1);
+        put_interval(b, &by[FOLD_BY_CONVERSATION].f1);
+        const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
+        if (cv->can[class])
+            strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
+        else
+            strbuf_puts(b, "  no labels: the weights are kept\n");
+        if (class == CLASS_PRACTICE - 1) {
+            struct stats_interval macro = evaluation_style_macro(&t->ev[FOLD_BY_CONVERSATION], ALL_SOURCES);
+            strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "style macro-F1", "");
+            if (t->has_sources) {
+                struct stats_interval m = evaluation_style_macro(&t->ev[FOLD_BY_SOURCE], ALL_SOURCES);
+                put_interval(b, &m);
+            }
+            put_interval(b, &macro);
+            strbuf_putc(b, '\n');
+        }
+    }
+}
+
+static void put_result(struct session *s, const struct training *t, struct strbuf *out)
+{
+    struct eval_view view = {.has_errors = options_flag(s->options, OPT_ERRORS), .class = EVAL_CLASSES};
+    const struct evaluation *first = &t->ev[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    if (options_flag(s->options, OPT_JSON)) {
+        strbuf_puts(out, "{\"by_source\":");
+        if (t->has_sources)
+            eval_print_json(out, &t->ev[FOLD_BY_SOURCE], &view);
+        else
+            strbuf_puts(out, "null\n");
+        strbuf_puts(out, ",\"by_conversation\":");
+        eval_print_json(out, &t->ev[FOLD_BY_CONVERSATION], &view);
+        strbuf_puts(out, "}\n");
+        return;
+    }
+    put_figures(out, t, "");
+    strbuf_puts(out, t->has_sources ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
+    eval_print_text(out, first, &view);
+}
+
+static enum err_code write_weights(struct session *s, const struct inputs *in, const struct training *t,
+                                   const char *path, struct err *e)
+{
+    struct strbuf header = STRBUF_INIT, text = STRBUF_INIT;
+    char date[WHEN_DATE_BYTES], hex[HASH_HEX_BYTES];
+    struct outfile *f = NULL;
+    strbuf_printf(&header,
+                  "# Weights: class, feature, log-odds (see analyze/weights.h). Written by broach train on %s.\n"
+                  "# Labels: %zu conversations, %zu of them only added; hash %s.\n"
+                  "# Measured on conversations that were held out:\n",
+                  when_format_date(when_day_of(s->now_ms), date), in->set.n, in->nadded, hash_hex(&in->set.hash, hex));
+    put_figures(&header, t, "# ");
+    train_write_weights(&text, t, s->rules, header.s != NULL ? header.s : "");
+    enum err_code rc = strbuf_failed(&header) || strbuf_failed(&text) ? err_nomem(e) : outfile_open(path, 0644, &f, e);
+    if (rc == ERR_OK) {
+        outfile_write(f, text.s, text.n);
+        rc = outfile_commit(f, e);
+    }
+    strbuf_free(&header);
+    strbuf_free(&text);
+    return rc;
+}
+
+enum err_code cmd_train(struct session *s, struct err *e)
+{
+    struct inputs in = {.cap = 0};
+    struct training t = {.has_sources = false};
+    struct strbuf out = STRBUF_INIT;
+    const char *weights = options_text(s->options, OPT_WEIGHTS);
+    enum err_code rc = read_inputs(s, &in, e);
+    if (rc == ERR_OK) {
+        struct train_options o = {.files = in.files,
+                                  .families = options_text(s->options, OPT_FAMILIES),
+                                  .rounds = (uint32_t)options_number(s->options, OPT_ROUNDS),
+                                  .threads = session_jobs(s),
+                                  .ctx = s,
+                                  .progress = progress};
+        rc = train_run(&t, s->rules, &in.set, &o, e);
+    }
+    if (rc == ERR_OK) {
+        put_result(s, &t, &out);
+        rc = strbuf_failed(&out) ? err_nomem(e) : ERR_OK;
+    }
+    if (rc == ERR_OK && weights != NULL)
+        rc = write_weights(s, &in, &t, weights, e);
+    if (rc == ERR_OK) {
+        fwrite(out.s, 1, out.n, stdout);
+        rc = in.set.nrejects > options_number(s->options, OPT_ALLOW_REJECTS) ? ERR_PARTIAL : ERR_OK;
+    }
+    strbuf_free(&out);
+    train_end(&t);
+    labelled_free(&in.set);
+    free(in.files);
+    return rc;
+}

@@ -1,0 +1,213 @@
+#include "train/crossval.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "train/choose.h"
+#include "train/tasks.h"
+
+/* The score of turns of which a fold's training shows none, or nothing else. */
+#define NEVER (-10.0)
+
+/* ---- one fit ---- */
+
+/* Scratch of one task. */
+struct scratch {
+    uint32_t *which;
+    bool *is_right;
+    double *w;
+};
+
+static void scratch_free(struct scratch *k)
+{
+    free(k->which);
+    free(k->is_right);
+    free(k->w);
+}
+
+static bool is_for_training(const struct crossval *cv, uint32_t class, const struct sample_row *row, uint32_t fold)
+{
+    bool is_of_delivery = class >= CLASS_STYLE && class < CLASS_DISPUTE;
+    return (!is_of_delivery || row->label->is_delivery) &&
+           sample_trains(&cv->samples->items[row->item], cv->kind, fold);
+}
+
+/* Collect what CLASS is trained on without FOLD; returns how many, or SIZE_MAX when out of memory. */
+static size_t collect(const struct crossval *cv, uint32_t class, uint32_t fold, struct scratch *k)
+{
+    const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
+    size_t n = 0;
+    for (size_t i = 0; i < side->n; i++)
+        if (is_for_training(cv, class, &side->rows[i], fold))
+            n += cv->samples->items[side->rows[i].item].times;
+    k->which = malloc((n + 1) * sizeof *k->which);
+    k->is_right = malloc((n + 1) * sizeof *k->is_right);
+    k->w = calloc(feature_count(&cv->rules->space) + 1, sizeof *k->w);
+    if (k->which == NULL || k->is_right == NULL || k->w == NULL)
+        return SIZE_MAX;
+    n = 0;
+    for (uint32_t i = 0; i < side->n; i++) {
+        if (!is_for_training(cv, class, &side->rows[i], fold))
+            continue;
+        for (uint32_t times = cv->samples->items[side->rows[i].item].times; times > 0; times--) {
+            k->which[n] = i;
+            k->is_right[n++] = label_says(side->rows[i].label, class);
+        }
+    }
+    return n;
+}
+
+static enum err_code fit(const struct crossval *cv, uint32_t class, const struct fit_settings *settings,
+                         struct scratch *k, size_t n, struct err *e)
+{
+    bool can;
+    enum err_code rc =
+        fit_logistic(cv->samples->sides[side_of_class(class)].x, k->which, k->is_right, n, settings, k->w, &can, e);
+    uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
+    if (rc == ERR_OK && !can && bias != NO_FEATURE)
+        k->w[bias] = NEVER;
+    return rc;
+}
+
+/* ---- scores of what is held out ---- */
+
+float *crossval_scores(const struct crossval *cv, uint32_t class, uint32_t setting)
+{
+    return cv->scores + ((size_t)setting * EVAL_CLASSES + class) * cv->nrows;
+}
+
+/* PIECE is a class and a fold: fit with every setting, from the strictest on, each from where the last one ended. */
+static enum err_code score_piece(void *ctx, size_t piece, struct err *e)
+{
+    const struct crossval *cv = ctx;
+    uint32_t fold = (uint32_t)(piece % cv->nfolds), class = (uint32_t)(piece / cv->nfolds);
+    const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
+    struct scratch k = {NULL, NULL, NULL};
+    enum err_code rc = ERR_OK;
+    if (!cv->can[class])
+        return ERR_OK;
+    size_t n = collect(cv, class, fold, &k);
+    if (n == SIZE_MAX)
+        rc = err_nomem(e);
+    for (uint32_t s = 0; s < cv->grids[class].n && rc == ERR_OK; s++) {
+        float *scores = crossval_scores(cv, class, s);
+        rc = fit(cv, class, &cv->grids[class].at[s], &k, n, e);
+        for (size_t i = 0; i < side->n && rc == ERR_OK; i++)
+            if (sample_is_held_out(&cv->samples->items[side->rows[i].item], cv->kind, fold))
+                scores[i] = (float)fit_score(side->x, i, k.w);
+    }
+    scratch_free(&k);
+    return rc;
+}
+
+static enum err_code choose_piece(void *ctx, size_t piece, struct err *e)
+{
+    struct crossval *cv = ctx;
+    return choose(cv, piece < cv->nfolds ? (uint32_t)piece : NO_FOLD, &cv->choices[piece], e);
+}
+
+/* ---- models ---- */
+
+/* PIECE is a class and a fold, or no fold: fit with the chosen settings and write the class's column of the model. */
+static enum err_code model_piece(void *ctx, size_t piece, struct err *e)
+{
+    const struct crossval *cv = ctx;
+    uint32_t at = (uint32_t)(piece % (cv->nfolds + 1)), class = (uint32_t)(piece / (cv->nfolds + 1));
+    const struct choice *c = &cv->choices[at];
+    struct weights *model = cv->models[at];
+    struct scratch k = {NULL, NULL, NULL};
+    uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
+    if (!cv->can[class])
+        return ERR_OK;
+    size_t n = collect(cv, class, at < cv->nfolds ? at : NO_FOLD, &k);
+    enum err_code rc = n == SIZE_MAX ? err_nomem(e) : fit(cv, class, &cv->grids[class].at[c->setting[class]], &k, n, e);
+    for (uint32_t f = 0; f < model->nfeatures && rc == ERR_OK; f++) {
+        double w = c->a[class] * k.w[f] + (f == bias ? c->b[class] : 0);
+        model->w[(size_t)f * CLASS_COUNT + class] = (float)w;
+    }
+    if (rc == ERR_OK)
+        model->threshold[class] = c->a[class] * c->threshold[class] + c->b[class];
+    scratch_free(&k);
+    return rc;
+}
+
+/* Copies of the shipped weights, to be overwritten. */
+static enum err_code make_models(struct crossval *cv, struct err *e)
+{
+    const struct weights *shipped = cv->rules->weights;
+    cv->models = arena_zalloc(cv->a, cv->nfolds + 1, sizeof(struct weights *));
+    for (uint32_t i = 0; cv->models != NULL && i <= cv->nfolds; i++) {
+        cv->models[i] = weights_new(&cv->rules->space, cv->a);
+        if (cv->models[i] == NULL)
+            return err_nomem(e);
+        memcpy(cv->models[i]->w, shipped->w, (size_t)shipped->nfeatures * CLASS_COUNT * sizeof *shipped->w);
+        memcpy(cv->models[i]->threshold, shipped->threshold, sizeof shipped->threshold);
+    }
+    return cv->models != NULL ? ERR_OK : err_nomem(e);
+}
+
+static void find_classes(struct crossval *cv)
+{
+    for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
+        const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
+        for (size_t i = 0; i < side->n && !cv->can[class]; i++)
+            cv->can[class] = label_says(side->rows[i].label, class);
+    }
+    /* the styles are weighed against each other: one scale for all */
+    for (uint32_t class = CLASS_STYLE; class < CLASS_PRACTICE; class ++)
+        cv->can[class] = cv->can[CLASS_DELIVERY];
+}
+
+enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, const struct samples *s,
+                           enum fold_kind kind, const struct grid *grids, unsigned threads, struct err *e)
+{
+    *cv = (struct crossval){.rules = rules, .samples = s, .threads = threads, .kind = kind, .nfolds = s->nfolds[kind]};
+    uint32_t nsettings = 0;
+    for (int k = 0; k < SIDES; k++)
+        cv->nrows = s->sides[k].n > cv->nrows ? s->sides[k].n : cv->nrows;
+    for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
+        cv->grids[class] = grids[class];
+        nsettings = grids[class].n > nsettings ? grids[class].n : nsettings;
+    }
+    find_classes(cv);
+    cv->scores = calloc((size_t)nsettings * EVAL_CLASSES * cv->nrows + 1, sizeof *cv->scores);
+    cv->choices = calloc(cv->nfolds + 1, sizeof *cv->choices);
+    cv->a = arena_new(0);
+    if (cv->scores == NULL || cv->choices == NULL || cv->a == NULL)
+        return err_nomem(e);
+    enum err_code rc = make_models(cv, e);
+    if (rc == ERR_OK)
+        rc = tasks_run((size_t)cv->nfolds * EVAL_CLASSES, threads, cv, score_piece, e);
+    if (rc == ERR_OK)
+        rc = tasks_run(cv->nfolds + 1, threads, cv, choose_piece, e);
+    if (rc == ERR_OK)
+        rc = tasks_run((size_t)(cv->nfolds + 1) * EVAL_CLASSES, threads, cv, model_piece, e);
+    return rc;
+}
+
+void crossval_end(struct crossval *cv)
+{
+    free(cv->scores);
+    free(cv->choices);
+    arena_free(cv->a);
+    *cv = (struct crossval){.nfolds = 0};
+}
+
+enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set, struct evaluation *ev,
+                                struct err *e)
+{
+    struct ruleset own = *cv->rules; /* with the fold's weights */
+    struct tagger *t = tagger_new(&own);
+    if (t == NULL)
+        return err_nomem(e);
+    enum err_code rc = evaluation_begin(ev, cv->rules, set, e);
+    for (size_t i = 0; i < cv->samples->nitems && rc == ERR_OK; i++) {
+        const struct sample_item *item = &cv->samples->items[i];
+        if (item->fold[cv->kind] == NO_FOLD)
+            continue;
+        own.weights = cv->models[item->fold[cv->kind]];
+        rc = evaluation_add(ev, t, item->l, e);
+    }
+    tagger_free(t);
+    return rc;
+}

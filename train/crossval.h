@@ -1,0 +1,56 @@
+/*
+ * crossval.h - fit, choose settings and measure without ever looking at what is held out
+ *
+ * For each fold and class: models of all settings are fitted to the other folds and score the turns of the fold. The
+ * settings, probabilities (Platt) and thresholds of a fold are chosen on the held-out scores of the *other* folds, so
+ * that what is measured on a fold chose nothing; those of the final model are chosen on all. What is measured is end to
+ * end: the fold's conversations are tagged by the tagger with the fold's weights.
+ */
+#ifndef TRAIN_CROSSVAL_H
+#define TRAIN_CROSSVAL_H
+
+#include "train/calibrate.h"
+#include "train/evaluate.h"
+#include "train/samples.h"
+
+enum { GRID_MAX = 16 };
+
+/* Settings to choose from. */
+struct grid {
+    struct fit_settings at[GRID_MAX];
+    uint32_t n;
+};
+
+/* What was chosen for a fold, or for the final model. */
+struct choice {
+    uint32_t setting[EVAL_CLASSES]; /* index into the class's grid */
+    double a[EVAL_CLASSES];         /* score -> log-odds a score + b */
+    double b[EVAL_CLASSES];
+    double threshold[EVAL_CLASSES]; /* of the score */
+};
+
+struct crossval {
+    const struct ruleset *rules;
+    const struct samples *samples;
+    unsigned threads;
+    enum fold_kind kind;
+    uint32_t nfolds;
+    struct grid grids[EVAL_CLASSES];
+    bool can[EVAL_CLASSES];  /* classes with some labels; the others keep the shipped weights */
+    float *scores;           /* [setting][class][row]; of held-out rows */
+    size_t nrows;            /* of the longer side */
+    struct choice *choices;  /* [nfolds + 1]; the last one is made on all folds */
+    struct weights **models; /* [nfolds + 1]; the last one is fitted to everything */
+    struct arena *a;
+};
+
+/* GRIDS has EVAL_CLASSES rows. *CV is ready for crossval_end() also on error. */
+CHECKED enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, const struct samples *s,
+                                   enum fold_kind kind, const struct grid *grids, unsigned threads, struct err *e);
+void crossval_end(struct crossval *cv);
+
+/* Tag each evaluated conversation with the model that has not seen it. */
+CHECKED enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set,
+                                        struct evaluation *ev, struct err *e);
+
+#endif

@@ -1,0 +1,192 @@
+#include "train/samples.h"
+
+#include <stdlib.h>
+
+#include "analyze/analyze.h"
+#include "analyze/tagger.h"
+
+enum side side_of_class(uint32_t class)
+{
+    return class < CLASS_DISPUTE ? SIDE_AGENT : SIDE_CUSTOMER;
+}
+
+bool sample_is_held_out(const struct sample_item *item, enum fold_kind kind, uint32_t fold)
+{
+    return fold != NO_FOLD && item->fold[kind] == fold;
+}
+
+bool sample_trains(const struct sample_item *item, enum fold_kind kind, uint32_t fold)
+{
+    return fold == NO_FOLD || (item->fold[kind] != fold && (kind != FOLD_BY_SOURCE || item->shy_of != fold));
+}
+
+/* ---- folds ---- */
+
+/* The piece of LIST before SEPARATOR, cut off. */
+static struct slice cut(struct slice *list, char separator)
+{
+    const char *end = list->n > 0 ? memchr(list->s, separator, list->n) : NULL;
+    size_t n = end != NULL ? (size_t)(end - list->s) : list->n;
+    struct slice piece = {list->s, n};
+    n += end != NULL;
+    list->s += n;
+    list->n -= n;
+    return slice_trim(piece);
+}
+
+/* The name that stands for SOURCE's family: the first of its family. */
+static struct slice family_of(struct slice source, const char *families)
+{
+    struct slice rest = slice_of(families != NULL ? families : "");
+    while (rest.n > 0) {
+        struct slice family = cut(&rest, ',');
+        struct slice members = family, first = cut(&members, '+');
+        while (family.n > 0)
+            if (slice_eq(cut(&family, '+'), source))
+                return first;
+    }
+    return source;
+}
+
+/* The number of the family that NAME is; a new one if IS_NEW, else NO_FOLD. */
+static uint32_t find_family(struct slice *names, uint32_t *n, struct slice name, bool is_new)
+{
+    for (uint32_t i = 0; i < *n; i++)
+        if (slice_eq(names[i], name))
+            return i;
+    if (!is_new)
+        return NO_FOLD;
+    names[*n] = name;
+    return (*n)++;
+}
+
+enum err_code samples_begin(struct samples *s, const struct labelled_set *set, const struct sample_file *files,
+                            const char *families, struct err *e)
+{
+    *s = (struct samples){.nitems = set->n};
+    s->items = calloc(set->n + 1, sizeof *s->items);
+    struct slice *names = calloc(set->n + 1, sizeof *names);
+    if (s->items == NULL || names == NULL) {
+        free(names);
+        samples_free(s);
+        return err_nomem(e);
+    }
+    for (size_t i = 0; i < set->n; i++) {
+        const struct labelled *l = &set->items[i];
+        struct sample_item *item = &s->items[i];
+        *item = (struct sample_item){l, {NO_FOLD, NO_FOLD}, NO_FOLD, files[l->file].times};
+        if (files[l->file].is_added)
+            continue;
+        item->fold[FOLD_BY_SOURCE] =
+            find_family(names, &s->nfolds[FOLD_BY_SOURCE], family_of(l->c.source, families), true);
+        item->fold[FOLD_BY_CONVERSATION] = (uint32_t)(s->nevaluated++ % CONVERSATION_FOLDS);
+    }
+    s->nfolds[FOLD_BY_CONVERSATION] = s->nevaluated < CONVERSATION_FOLDS ? (uint32_t)s->nevaluated : CONVERSATION_FOLDS;
+    for (size_t i = 0; i < set->n; i++)
+        if (files[set->items[i].file].is_added)
+            s->items[i].shy_of =
+                find_family(names, &s->nfolds[FOLD_BY_SOURCE], family_of(set->items[i].c.source, families), false);
+    free(names);
+    return ERR_OK;
+}
+
+static void free_rows(struct samples *s)
+{
+    for (int k = 0; k < SIDES; k++) {
+        fit_rows_free(s->sides[k].x);
+        free(s->sides[k].rows);
+        s->sides[k] = (struct sample_side){NULL, NULL, 0, 0};
+    }
+}
+
+void samples_free(struct samples *s)
+{
+    free_rows(s);
+    free(s->items);
+    *s = (struct samples){.nitems = 0};
+}
+
+/* ---- rows ---- */
+
+struct extracting {
+    struct samples *s;
+    uint32_t item;
+    bool is_out_of_memory;
+};
+
+static void look(void *ctx, uint32_t turn, const struct turn_result *r)
+{
+    struct extracting *x = ctx;
+    const struct labelled *l = x->s->items[x->item].l;
+    struct sample_side *side = &x->s->sides[r->role == ROLE_AGENT ? SIDE_AGENT : SIDE_CUSTOMER];
+    if (side->n == side->cap) {
+        size_t cap = side->cap != 0 ? 2 * side->cap : 1024;
+        struct sample_row *rows = realloc(side->rows, cap * sizeof *rows);
+        if (rows == NULL) {
+            x->is_out_of_memory = true;
+            return;
+        }
+        side->rows = rows;
+        side->cap = cap;
+    }
+    if (!fit_rows_add(side->x, r->features)) {
+        x->is_out_of_memory = true;
+        return;
+    }
+    side->rows[side->n++] = (struct sample_row){x->item, &l->labels[turn_number(&l->c, turn)]};
+}
+
+/* What the labels say of each turn, for the tagger's memory. */
+static enum err_code facts_of_labels(const struct labelled *l, struct arena *a, const struct turn_facts **out,
+                                     struct err *e)
+{
+    struct turn_facts *facts = arena_zalloc(a, (size_t)l->c.nturns + 1, sizeof *facts);
+    if (facts == NULL)
+        return err_nomem(e);
+    for (uint32_t i = 0; i < l->c.nturns; i++) {
+        const struct turn_label *label = &l->labels[turn_number(&l->c, i)];
+        facts[i] = (struct turn_facts){.is_delivery = label->is_delivery,
+                                       .is_confrontational = label->style == STYLE_CONFRONTATIONAL,
+                                       .is_choice = label->style == STYLE_CHOICE,
+                                       .is_dispute = label->is_dispute};
+    }
+    *out = facts;
+    return ERR_OK;
+}
+
+static enum err_code extract_item(struct extracting *x, struct tagger *t, bool is_given, struct arena *a, struct err *e)
+{
+    const struct labelled *l = x->s->items[x->item].l;
+    struct tags tags;
+    enum err_code rc = ERR_OK;
+    arena_reset(a);
+    t->given = NULL;
+    if (is_given && (rc = facts_of_labels(l, a, &t->given, e)) != ERR_OK)
+        return rc;
+    rc = tagger_walk(t, &l->c, a, &tags, x, look, e);
+    return rc == ERR_OK && x->is_out_of_memory ? err_nomem(e) : rc;
+}
+
+enum err_code samples_extract(struct samples *s, const struct ruleset *rules, enum fold_kind kind,
+                              struct weights *const *by_fold, struct err *e)
+{
+    struct ruleset own = *rules; /* with other weights */
+    struct arena *a = arena_new(0);
+    struct tagger *t = tagger_new(&own);
+    enum err_code rc = ERR_OK;
+    free_rows(s);
+    for (int k = 0; k < SIDES; k++)
+        s->sides[k].x = fit_rows_new(feature_count(&rules->space));
+    if (a == NULL || t == NULL || s->sides[SIDE_AGENT].x == NULL || s->sides[SIDE_CUSTOMER].x == NULL)
+        rc = err_nomem(e);
+    for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
+        struct extracting x = {s, i, false};
+        uint32_t fold = s->items[i].fold[kind];
+        if (by_fold != NULL)
+            own.weights = by_fold[fold != NO_FOLD ? fold : s->nfolds[kind]];
+        rc = extract_item(&x, t, by_fold == NULL, a, e);
+    }
+    tagger_free(t);
+    arena_free(a);
+    return rc;
+}

@@ -1,0 +1,78 @@
+/*
+ * samples.h - labelled conversations -> rows of features and labels, and the folds of cross-validation
+ *
+ * The features are those that the tagger computes itself (tagger_walk), so that training cannot see anything else than
+ * tagging. Features that tell of earlier tags are computed from the labels, or from the tags of a model that was not
+ * trained on the conversation (samples_extract).
+ *
+ * Folds: FOLD_BY_SOURCE leaves out one source at a time, where sources that are written with "+" between them in the
+ * list of families are one; FOLD_BY_CONVERSATION deals the conversations out to five folds in turn. A conversation that
+ * is only added (not evaluated) is in no fold, but never trains a fold of its own source's family.
+ */
+#ifndef TRAIN_SAMPLES_H
+#define TRAIN_SAMPLES_H
+
+#include "train/fit.h"
+#include "train/labelled.h"
+
+struct ruleset;
+struct weights;
+
+enum fold_kind { FOLD_BY_SOURCE, FOLD_BY_CONVERSATION, FOLD_KINDS };
+enum { CONVERSATION_FOLDS = 5 };
+#define NO_FOLD UINT32_MAX
+
+/* A conversation in training. */
+struct sample_item {
+    const struct labelled *l;
+    uint32_t fold[FOLD_KINDS]; /* where it is held out; NO_FOLD: it never is */
+    uint32_t shy_of;           /* fold by source that it must not train; NO_FOLD: none */
+    uint32_t times;            /* how often it counts in training */
+};
+
+enum side { SIDE_AGENT, SIDE_CUSTOMER, SIDES };
+
+/* A turn in training. */
+struct sample_row {
+    uint32_t item;
+    const struct turn_label *label;
+};
+
+struct sample_side {
+    struct fit_rows *x;
+    struct sample_row *rows; /* as many as x has */
+    size_t n, cap;
+};
+
+struct samples {
+    struct sample_item *items;
+    size_t nitems, nevaluated;
+    uint32_t nfolds[FOLD_KINDS];
+    struct sample_side sides[SIDES];
+};
+
+/* How a file takes part. */
+struct sample_file {
+    bool is_added; /* trains, but is never evaluated */
+    uint32_t times;
+};
+
+/* Lay out items and folds of SET, whose files take part as FILES (by labelled.file) says; FAMILIES is a list such as
+ * "a+b,c+d", or NULL. There are no rows yet. ERR_NOMEM. */
+CHECKED enum err_code samples_begin(struct samples *s, const struct labelled_set *set, const struct sample_file *files,
+                                    const char *families, struct err *e);
+void samples_free(struct samples *s);
+
+/* Make the rows anew. BY_FOLD is NULL for earlier tags as the labels have them; else earlier tags are those that the
+ * weights BY_FOLD[fold of KIND] decide, and the last one, BY_FOLD[nfolds], for items in no fold. */
+CHECKED enum err_code samples_extract(struct samples *s, const struct ruleset *rules, enum fold_kind kind,
+                                      struct weights *const *by_fold, struct err *e);
+
+/* Is ITEM held out of, may it train, the fold? FOLD NO_FOLD: nothing is held out. */
+bool sample_is_held_out(const struct sample_item *item, enum fold_kind kind, uint32_t fold);
+bool sample_trains(const struct sample_item *item, enum fold_kind kind, uint32_t fold);
+
+/* The side whose turns CLASS is about. */
+enum side side_of_class(uint32_t class);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * trainer.h - labels -> weights, and figures of what they are worth on conversations they have not seen
+ *
+ * The way: rows with earlier tags from the labels; models by conversation on these; rows again, with the earlier tags
+ * that those models decide on conversations they have not seen (ROUNDS times); settings, thresholds and figures by
+ * source on these rows, figures by conversation with the same settings; the final weights from everything. Where there
+ * is one source only, the settings are chosen by conversation.
+ */
+#ifndef TRAIN_TRAINER_H
+#define TRAIN_TRAINER_H
+
+#include "core/strbuf.h"
+#include "train/crossval.h"
+
+struct train_options {
+    const struct sample_file *files; /* by labelled.file */
+    const char *families;            /* see samples.h; may be NULL */
+    const struct grid *grid;         /* NULL: the usual one */
+    uint32_t rounds;
+    unsigned threads;
+    void *ctx;
+    void (*progress)(void *ctx, const char *what); /* may be NULL */
+};
+
+struct training {
+    struct samples samples;
+    struct crossval cv[FOLD_KINDS]; /* by source only if has_sources */
+    struct evaluation ev[FOLD_KINDS];
+    bool has_sources;
+    const struct weights *weights; /* the final ones; they live in cv */
+    const struct choice *choice;   /* theirs */
+};
+
+/* ERR_INPUT if there are fewer than two conversations to evaluate, or no delivery at all. *T is ready for train_end()
+ * also on error; RULES and SET must outlive it. */
+CHECKED enum err_code train_run(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
+                                const struct train_options *o, struct err *e);
+void train_end(struct training *t);
+
+/* Append the weights as text (weights.h), with HEADER (lines that begin with #) before them. Each class begins with
+ * "clear"; classes without labels are the shipped ones. */
+void train_write_weights(struct strbuf *out, const struct training *t, const struct ruleset *rules, const char *header);
+
+#endif
