@@ -38,7 +38,7 @@ static const struct synonyms {
     {CSV_ID, 'B',
      "conversationid convid convoid dialogueid dialogid chatid chatkey sessionid threadid contentthreadid callid "
      "callsid "
-     "interactionid transcriptid ticketid caseid casenumber recordingid contactid"},
+     "interactionid transcriptid ticketid recordingid"},
     {CSV_TRANSCRIPT, 'C',
      "transcript fulltranscript conversationtext conversationtranscript chattranscript calltranscript chatlog "
      "transcription conversation dialogue dialog messages history chat context body content text message notes "
@@ -46,8 +46,8 @@ static const struct synonyms {
     {CSV_TEXT, 'T',
      "text message msg body bodyastext plainbody content utterance messagetext messagebody displaytext transcript "
      "transcription sentence comment chat dialogue line description value"},
-    {CSV_ID, 'T', "conversation dialogue dialog uuid guid id"},
-    {CSV_ID, 'C', "uuid guid id"},
+    {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog uuid guid id"},
+    {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
      "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
      "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "

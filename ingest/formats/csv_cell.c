@@ -1,5 +1,6 @@
-/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h) or JSON. An id that stands
- * on several rows with different transcripts is made unique with a hash of the transcript. */
+/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h; HTML or not), JSON, or a
+ * body of Salesforce's (salesforce_body.h). An id that stands on several rows with different transcripts is made unique
+ * with a hash of the transcript. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
@@ -8,7 +9,9 @@
 #include "core/hash.h"
 #include "core/strbuf.h"
 #include "ingest/csv_rows.h"
+#include "ingest/html_text.h"
 #include "ingest/labels.h"
+#include "ingest/salesforce_body.h"
 #include "ingest/times.h"
 
 /* An id and the transcript that stood beside it, as hashes. */
@@ -23,7 +26,7 @@ struct cell_file {
     const struct reader_sink *sink;
     struct arena *arena;
     struct json_parser *json;
-    struct strbuf text;   /* a JSON cell with room behind it */
+    struct strbuf text;   /* a JSON cell with room behind it, or an HTML cell's text */
     struct seen_id *seen; /* a set with open addressing */
     size_t nseen, cap_seen;
 };
@@ -199,6 +202,20 @@ static enum err_code read_label_cell(struct cell_file *f, struct slice cell, str
     return f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e);
 }
 
+/* A body of Salesforce's. */
+static enum err_code read_salesforce_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
+                                          struct err *e)
+{
+    struct transcript t = {.arena = f->arena, .text = STRBUF_INIT};
+    enum err_code rc = salesforce_body_convert(cell, &t, about, e);
+    strbuf_free(&t.text);
+    about->turns = t.turns;
+    about->nturns = (uint32_t)t.n;
+    if (rc == ERR_OK && t.n == 0)
+        rc = err_set(e, ERR_INPUT, "a chat in which nobody says anything");
+    return rc == ERR_OK ? f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e) : rc;
+}
+
 static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
     struct cell_file *f = ctx;
@@ -211,8 +228,12 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     enum err_code rc = unique_id(f, csv_columns_get(c, CSV_ID, rec), cell, &about.external_id, e);
     if (rc != ERR_OK)
         return rc;
-    return is_json(cell) ? read_json_cell(f, cell, &about, rec->line, e)
-                         : read_label_cell(f, cell, &about, rec->line, e);
+    if (is_json(cell))
+        return read_json_cell(f, cell, &about, rec->line, e);
+    if (salesforce_body_is(cell))
+        return read_salesforce_cell(f, cell, &about, rec->line, e);
+    cell = html_plain(cell, &f->text);
+    return strbuf_failed(&f->text) ? err_nomem(e) : read_label_cell(f, cell, &about, rec->line, e);
 }
 
 enum err_code csv_cell_read(const struct reader_input *in, const char *path, const struct reader_options *o,
@@ -248,7 +269,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     if (cell.n == 0)
         return ERR_OK;
     p->ncells++;
-    p->ntranscripts += is_json(cell) || labels_count(cell) >= 2;
+    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) || labels_count(cell) >= 2;
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;
     struct seen_id now = {hash64(id), hash64(cell)};

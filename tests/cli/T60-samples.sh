@@ -29,8 +29,6 @@ genesys/laggyzee_offset_ms.json
 google_ccai/docs_example.json
 aws_contact_lens/voice_docs_original.json
 aws_contact_lens/chat_docs_original.json
-salesforce/livechattranscript_body_chat1.html
-salesforce/livechattranscript_body_chat3.html
 made_by_us/freshchat_messages.json
 EOF
 BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
