@@ -201,7 +201,8 @@ enum err_code stage_report(struct session *s, struct err *e)
 {
     struct report_options o = {.title = options_text(s->options, OPT_TITLE),
                                .evidence_max = (unsigned)options_number(s->options, OPT_EVIDENCE),
-                               .exchanges_max = (unsigned)options_number(s->options, OPT_EXCHANGES)};
+                               .exchanges_max = (unsigned)options_number(s->options, OPT_EXCHANGES),
+                               .has_episodes = options_flag(s->options, OPT_EPISODES)};
     struct days period = {0, 0}, before = {0, 0};
     struct report_stats stats = {.episodes = 0};
     struct stage_watch w = watch(s, "report");

@@ -92,6 +92,8 @@ void rows_begin(struct rows *r, struct store *db, const struct table *t, const s
     *r = (struct rows){.table = t, .row = {.data = data}};
     if (t->count == NULL)
         r->sql = table_bind(db, t->query, t->binds, data->period, limit);
+    if (t->binds & BIND_LISTEN)
+        stmt_bind_text(r->sql, ":listen", data->listen);
 }
 
 enum err_code rows_next(struct rows *r, bool *has, struct err *e)

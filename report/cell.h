@@ -16,6 +16,7 @@ struct report_data {
     const struct period *period;
     const struct summary *summary;
     const struct naming *naming;
+    struct slice listen; /* the conversations to listen to: see listen_write() */
 };
 
 struct row {

@@ -137,7 +137,7 @@ static enum err_code put_list(struct store *db, struct html *h, const struct nam
     if (l->all > (int64_t)n) {
         html_textf(h, "%zu of ", n);
         html_grouped(h, l->all);
-        html_literal(h, ", the most telling first; all are in episodes.csv");
+        html_literal(h, ", the most telling first; \"broach report --episodes\" lists all");
     } else {
         html_textf(h, n == 1 ? "This one:" : "All %zu:", n);
     }

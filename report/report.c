@@ -4,7 +4,9 @@
 
 #include "core/file.h"
 #include "core/model.h"
+#include "report/listen.h"
 #include "report/page.h"
+#include "report/pass.h"
 
 enum { CSV_CONVERSATIONS = 1000, CSV_UNLISTED = 1000 };
 
@@ -55,72 +57,14 @@ static enum err_code want_all(struct store *db, const struct period *p, struct e
     return want_agents(db, p, ev, s, e);
 }
 
-struct pass {
-    struct evidence *ev;
-    struct summary *s;
-    int64_t episodes;
-};
-
-/* How many of the practices that help a choice were there: the more, the better the example. */
-static double well_told(int64_t practices)
-{
-    static const enum practice good[] = {PRACTICE_REASON, PRACTICE_ACKNOWLEDGE, PRACTICE_ALTERNATIVE,
-                                         PRACTICE_AUTONOMY};
-    double n = 0;
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        n += (practices & (INT64_C(1) << good[i])) != 0;
-    return n;
-}
-
-/* One episode of the pass: count its practices, offer it as evidence. Columns as in episodes.sql. */
-static enum err_code take_episode(void *ctx, struct stmt *row, struct err *e)
-{
-    struct pass *pass = ctx;
-    struct evidence *ev = pass->ev;
-    const struct exchange x = {stmt_int(row, 0), stmt_int(row, 15)};
-    int64_t policy = stmt_int(row, 1), agent = stmt_int(row, 2), practices = stmt_int(row, 13);
-    int style = summary_style(stmt_text(row, 12));
-    bool is_disputed = stmt_int(row, 19) != 0, is_hostile = stmt_int(row, 21) != 0;
-    double quality = stmt_real(row, 14) + (is_hostile ? 1 : 0);
-
-    pass->episodes++;
-    if (is_hostile)
-        evidence_offer(ev, EVIDENCE_HOSTILE, 0, 0, quality, x);
-    if (is_disputed) {
-        evidence_offer(ev, EVIDENCE_DISPUTED, 0, 0, quality, x);
-        evidence_offer(ev, EVIDENCE_POLICY, policy, 0, quality, x);
-        evidence_offer(ev, EVIDENCE_AGENT, agent, 0, quality, x);
-        evidence_offer(ev, EVIDENCE_AGENT_POLICY, agent, policy, quality, x);
-    }
-    if (style == 0) {
-        evidence_offer(ev, EVIDENCE_AGENT_CONFRONTS, agent, 0, quality + (is_disputed ? 1 : 0), x);
-        if (is_disputed)
-            evidence_offer(ev, EVIDENCE_CONFRONTATIONAL, policy, 0, quality, x);
-    }
-    if (style == 1 && is_disputed)
-        evidence_offer(ev, EVIDENCE_CHOICE, policy, 0, quality, x);
-    if (style == 1 && slice_is(stmt_text(row, 23), "accepted"))
-        evidence_offer(ev, EVIDENCE_ACCEPTED, policy, 0, quality + well_told(practices), x);
-    if (style >= 0) {
-        evidence_offer(ev, EVIDENCE_STYLE, style, 0, quality, x);
-        for (int i = 0; i < PRACTICE_COUNT; i++) {
-            if ((practices & (INT64_C(1) << i)) == 0)
-                continue;
-            pass->s->practices[i][style]++;
-            evidence_offer(ev, EVIDENCE_PRACTICE, i, 0, quality, x);
-        }
-    }
-    return evidence_failed(ev) ? err_nomem(e) : ERR_OK;
-}
-
-static enum err_code write_csvs(struct store *db, const struct report_data *data, const char *dir, struct pass *pass,
+static enum err_code write_csvs(struct store *db, const struct report_data *data, const struct report_options *o,
                                 struct report_stats *stats, struct err *e)
 {
-    const struct sink_hook hook = {pass, take_episode};
     for (int id = 0; id < TABLE_CSV_COUNT; id++) {
         const struct table *t = table_of((enum table_id)id);
-        enum err_code rc = sink_csv(db, t, data, csv_limit((enum table_id)id), dir, id == TABLE_EPISODES ? &hook : NULL,
-                                    &stats->bytes, e);
+        if (id == TABLE_EPISODES && !o->has_episodes)
+            continue;
+        enum err_code rc = sink_csv(db, t, data, csv_limit((enum table_id)id), o->out_dir, &stats->bytes, e);
         if (rc != ERR_OK)
             return err_wrap(e, "report %s.csv", t->name);
         stats->files++;
@@ -171,8 +115,11 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
     static const struct naming real_names = {.is_secret = false};
     struct summary summary;
     struct period period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day);
-    const struct report_data data = {&period, &summary, o->naming != NULL ? o->naming : &real_names};
-    struct pass pass = {.s = &summary};
+    struct report_data data = {
+        .period = &period, .summary = &summary, .naming = o->naming != NULL ? o->naming : &real_names};
+    struct strbuf picked = STRBUF_INIT;
+    struct evidence *ev = NULL;
+    struct listen *listen = NULL;
     struct arena *arena = NULL;
 
     memset(stats, 0, sizeof *stats);
@@ -184,24 +131,34 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
     if ((rc = file_make_dir(o->out_dir, e)) != ERR_OK)
         return rc;
     arena = arena_new(0);
-    pass.ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5,
-                           o->exchanges_max != 0 ? o->exchanges_max : PAGE_EXCHANGES);
-    if (arena == NULL || pass.ev == NULL) {
+    listen = listen_new(CSV_CONVERSATIONS);
+    ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5,
+                      o->exchanges_max != 0 ? o->exchanges_max : PAGE_EXCHANGES);
+    if (arena == NULL || ev == NULL || listen == NULL) {
         rc = err_nomem(e);
         goto cleanup;
     }
     if ((rc = summary_load(db, &period, arena, &summary, e)) != ERR_OK ||
-        (rc = want_all(db, &period, pass.ev, &summary, e)) != ERR_OK ||
-        (rc = write_csvs(db, &data, o->out_dir, &pass, stats, e)) != ERR_OK)
+        (rc = want_all(db, &period, ev, &summary, e)) != ERR_OK ||
+        (rc = pass_run(db, &period, ev, listen, &summary, &stats->episodes, e)) != ERR_OK)
         goto cleanup;
-    evidence_cite_best(pass.ev);
-    rc = write_page(&(struct sink_page){db, NULL, pass.ev, &data}, o, stats, e);
-    stats->episodes = pass.episodes;
+    listen_write(listen, &picked);
+    data.listen = strbuf_slice(&picked);
+    if (strbuf_failed(&picked)) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    if ((rc = write_csvs(db, &data, o, stats, e)) != ERR_OK)
+        goto cleanup;
+    evidence_cite_best(ev);
+    rc = write_page(&(struct sink_page){db, NULL, ev, &data}, o, stats, e);
     stats->policies = (int64_t)summary.npolicies;
     stats->agents = summary.nagents;
     stats->conversations = summary.conversations;
 cleanup:
-    evidence_free(pass.ev);
+    evidence_free(ev);
+    listen_free(listen);
+    strbuf_free(&picked);
     arena_free(arena);
     return rc;
 }

@@ -7,15 +7,10 @@
 #include "report/cell.h"
 #include "report/html.h"
 
-struct sink_hook {
-    void *ctx;
-    enum err_code (*row)(void *ctx, struct stmt *row, struct err *e); /* told each row; NULL: nobody */
-};
-
 /* Write TABLE as DIR/NAME.csv: a header line, CRLF line ends, UTF-8. LIMIT bounds tables that know BIND_LIMIT. Adds the
  * bytes to *bytes. */
 CHECKED enum err_code sink_csv(struct store *db, const struct table *t, const struct report_data *data, int64_t limit,
-                               const char *dir, const struct sink_hook *hook, int64_t *bytes, struct err *e);
+                               const char *dir, int64_t *bytes, struct err *e);
 
 struct sink_page {
     struct store *db;

@@ -55,8 +55,7 @@ static enum err_code hand_on(struct strbuf *b, struct outfile *f, int64_t *bytes
     return ERR_OK;
 }
 
-static enum err_code write_rows(struct rows *rows, struct outfile *f, const struct sink_hook *hook, struct strbuf *b,
-                                int64_t *bytes, struct err *e)
+static enum err_code write_rows(struct rows *rows, struct outfile *f, struct strbuf *b, int64_t *bytes, struct err *e)
 {
     enum err_code rc;
     bool has;
@@ -64,8 +63,7 @@ static enum err_code write_rows(struct rows *rows, struct outfile *f, const stru
     put_line(b, rows->table, NULL, &scratch);
     while ((rc = rows_next(rows, &has, e)) == ERR_OK && has) {
         put_line(b, rows->table, &rows->row, &scratch);
-        if ((hook->row != NULL && (rc = hook->row(hook->ctx, rows->sql, e)) != ERR_OK) ||
-            (b->n >= FLUSH_BYTES && (rc = hand_on(b, f, bytes, e)) != ERR_OK))
+        if (b->n >= FLUSH_BYTES && (rc = hand_on(b, f, bytes, e)) != ERR_OK)
             break;
     }
     if (rc == ERR_OK && strbuf_failed(&scratch))
@@ -75,9 +73,8 @@ static enum err_code write_rows(struct rows *rows, struct outfile *f, const stru
 }
 
 enum err_code sink_csv(struct store *db, const struct table *t, const struct report_data *data, int64_t limit,
-                       const char *dir, const struct sink_hook *hook, int64_t *bytes, struct err *e)
+                       const char *dir, int64_t *bytes, struct err *e)
 {
-    static const struct sink_hook nobody = {NULL, NULL};
     enum err_code rc;
     struct outfile *f = NULL;
     struct rows rows;
@@ -91,7 +88,7 @@ enum err_code sink_csv(struct store *db, const struct table *t, const struct rep
     if ((rc = outfile_open(path.s, 0644, &f, e)) != ERR_OK)
         goto cleanup;
     rows_begin(&rows, db, t, data, limit);
-    if ((rc = write_rows(&rows, f, hook != NULL ? hook : &nobody, &b, bytes, e)) != ERR_OK)
+    if ((rc = write_rows(&rows, f, &b, bytes, e)) != ERR_OK)
         goto cleanup;
     rc = outfile_commit(f, e);
     f = NULL;

@@ -24,7 +24,7 @@ enum column_kind {
     COL_DIFF_LOW,  /* lower Newcombe limit of it */
     COL_DIFF_HIGH, /* upper */
     COL_PRACTICES, /* a: bits, as words */
-    COL_AGENT_ID,     /* a: an agent's id, or pseudonym */
+    COL_AGENT_ID,  /* a: an agent's id, or pseudonym */
     COL_PERSON,    /* a: an agent's name, b: the id; or the pseudonym. Page: in c (unless it is 0) small, the team */
     COL_TEAM,      /* a, unless there are pseudonyms */
     COL_VALUE,     /* what the function VALUE makes of the row */
@@ -65,7 +65,7 @@ struct column {
     void (*value)(const struct row *row, struct strbuf *scratch, struct cell *out);
 };
 
-enum table_binds { BIND_PERIOD = 1, BIND_BEFORE = 2, BIND_ENOUGH = 4, BIND_LIMIT = 8 };
+enum table_binds { BIND_PERIOD = 1, BIND_BEFORE = 2, BIND_ENOUGH = 4, BIND_LIMIT = 8, BIND_LISTEN = 16 };
 
 struct table {
     const char *name;  /* of the CSV file, without ".csv" */

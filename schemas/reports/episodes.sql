@@ -1,5 +1,5 @@
 -- Every episode of the period, in the order of its index, in which the conversations lie side by side.
-SELECT e.conversation_id, e.policy_id, e.agent_id, c.source, c.external_id AS conversation, e.day,
+SELECT c.source, c.external_id AS conversation, e.day,
        coalesce(c.started_at, '') AS started_at, c.channel, c.queue,
        coalesce(a.external_id, '') AS agent, coalesce(nullif(a.name, ''), a.external_id, '') AS name,
        p.external_id AS policy, e.style, e.practices, e.p, e.first_turn, e.rounds,

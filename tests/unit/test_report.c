@@ -59,8 +59,12 @@ static void report_into(struct world *w, const char *folder, int64_t from, int64
 {
     struct err e;
     char dir[TMPDIR_PATH];
-    const struct report_options o = {
-        .out_dir = tmpdir_path(dir, w->dir, folder), .from_day = from, .to_day = to, .title = NULL, .evidence_max = 0};
+    const struct report_options o = {.has_episodes = true,
+                                     .out_dir = tmpdir_path(dir, w->dir, folder),
+                                     .from_day = from,
+                                     .to_day = to,
+                                     .title = NULL,
+                                     .evidence_max = 0};
     if (report_write(w->db, &o, &w->stats, &e) != ERR_OK)
         fail_msg("%s", e.msg);
 }
