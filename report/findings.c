@@ -109,6 +109,8 @@ enum err_code findings_load(struct store *db, const struct period *p, struct are
     if (rc != ERR_OK)
         return rc;
     drop_idle_agents(out);
+    if ((rc = load_quality(db, out, e)) != ERR_OK)
+        return rc;
     out->chart = stats_chart_fit(out->weeks, FINDING_WEEKS);
     return ERR_OK;
 }

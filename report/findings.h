@@ -129,14 +129,19 @@ struct finding_practice {
 
 /* ---- the tagger on this organisation's own labels ---- */
 
+/* What people judged: turns that deliver a policy; of those that tagger and people call deliveries, the confrontational
+ * ones; turns that dispute, that are hostile; episodes that were disputed (any turn in their reach labelled so). */
+enum finding_kind { KIND_DELIVERY, KIND_CONFRONTATIONAL, KIND_DISPUTE, KIND_HOSTILE, KIND_EPISODE, KIND_COUNT };
+
+/* "delivery", "confrontational", "dispute", "hostile", "episode" */
+const char *finding_kind_name(enum finding_kind k);
+
 struct finding_quality {
-    int64_t labels;                              /* turns with a label of this kind */
-    int64_t both, tag_only, label_only, neither; /* tagged and labelled yes, ... */
-    struct stats_interval precision, recall, specificity;
+    int64_t labels;                                       /* judged in all; the four below add up to it */
+    int64_t both, tag_only, label_only, neither;          /* tagged and labelled yes, ... */
+    struct stats_interval precision, recall, specificity; /* Wilson */
     struct stats_interval kappa, ac1;
 };
-
-enum finding_kind { KIND_DELIVERY, KIND_DISPUTE, KIND_HOSTILE, KIND_COUNT };
 
 /* ---- all ---- */
 
@@ -159,7 +164,9 @@ struct findings {
 
     bool has_labels;
     struct finding_quality quality[KIND_COUNT];
-    struct stats_interval corrected; /* dispute rate of all, corrected for the tagger's errors (Rogan, Gladen) */
+    /* Of all episodes, corrected for the tagger's errors (Rogan, Gladen) where 20 truly yes and 20 truly no were
+     * judged: the dispute rate, and the share of confrontations. */
+    struct stats_interval corrected, corrected_confrontational;
 };
 
 CHECKED enum err_code findings_load(struct store *db, const struct period *p, struct arena *a, struct findings *out,
