@@ -1,8 +1,9 @@
 #include "core/model.h"
 
 static const char *const role_names[ROLE_COUNT] = {"unknown", "agent", "customer", "bot", "system", "note"};
-static const char *const origin_names[TIME_ORIGIN_COUNT] = {"record", "record-no-zone", "side-data", "file-name",
-                                                            "file-date"};
+static const char *const origin_names[TIME_ORIGIN_COUNT] = {"record",    "record-in-zone", "record-no-zone",
+                                                            "side-data", "file-name",      "file-date"};
+static const char *const role_origin_names[ROLE_ORIGIN_COUNT] = {"told", "roster", "option", "guessed"};
 static const char *const style_names[STYLE_COUNT] = {"", "confrontational", "choice", "neutral", "offrecord"};
 static const char *const practice_names[PRACTICE_COUNT] = {"reason",      "acknowledge", "align",    "apology",
                                                            "alternative", "probe",       "escalate", "advocate",
@@ -18,6 +19,11 @@ const char *role_name(enum role r)
 const char *time_origin_name(enum time_origin o)
 {
     return origin_names[o];
+}
+
+const char *role_origin_name(enum role_origin o)
+{
+    return role_origin_names[o];
 }
 
 const char *style_name(enum style s)

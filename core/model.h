@@ -17,11 +17,21 @@ enum role { ROLE_UNKNOWN, ROLE_AGENT, ROLE_CUSTOMER, ROLE_BOT, ROLE_SYSTEM, ROLE
 /* Where a conversation's start was read. The later, the less it is worth. */
 enum time_origin {
     TIME_FROM_RECORD, /* the export says so, with its zone */
+    TIME_IN_ZONE,     /* the export says so, in the zone that it or the setting of its source names */
     TIME_ASSUMED_UTC, /* the export says so, without a zone */
     TIME_FROM_SIDE,   /* the conversation side data */
     TIME_FROM_NAME,   /* the name of the file or of a folder */
     TIME_FROM_FILE,   /* the file's modification time */
     TIME_ORIGIN_COUNT
+};
+
+/* Where the roles of a conversation's speakers come from. The later, the less they are worth. */
+enum role_origin {
+    ROLES_TOLD,        /* the export says so; what it does not say is ROLE_UNKNOWN */
+    ROLES_FROM_ROSTER, /* a speaker stands in agents.csv, or in a table of people beside the file */
+    ROLES_FROM_OPTION, /* --roles */
+    ROLES_GUESSED,     /* by the words: see ingest/guess_roles.h */
+    ROLE_ORIGIN_COUNT
 };
 
 struct turn {
@@ -43,6 +53,12 @@ struct conversation {
     struct slice customer_id;
     int64_t started_at_ms; /* instant; MS_NONE if unknown */
     enum time_origin time_origin;
+    struct slice part; /* this is only a piece (a leg of a call, ...) of that name; empty: not known to be one */
+    struct slice
+        zone;         /* the zone ("Europe/Berlin") of started_at_ms if that is a local time; empty: UTC, or not told */
+    bool is_redacted; /* the copy of which the exporter took out personal data: it goes before the raw one */
+    enum role_origin role_origin;
+    double role_confidence; /* of ROLES_GUESSED: 0..1 */
     struct turn *turns;
     uint32_t nturns;
     uint32_t nmasked; /* pieces of personal data masked in this conversation */
@@ -153,6 +169,7 @@ static inline uint32_t turn_number(const struct conversation *c, uint32_t i)
 /* The words of the enums, as they stand in the database, in JSON and in reports ("agent", "choice", "reason", ...). */
 const char *role_name(enum role r);
 const char *time_origin_name(enum time_origin o);
+const char *role_origin_name(enum role_origin o);
 const char *style_name(enum style s); /* "" for STYLE_NONE */
 const char *practice_name(enum practice p);
 const char *tag_kind_name(enum tag_kind k);

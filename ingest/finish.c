@@ -50,6 +50,13 @@ int64_t finish_time_of_path(const char *path)
     return found;
 }
 
+bool finish_path_is_redacted(const char *path)
+{
+    const char *base = strrchr(path, '/');
+    return strstr(path, "/Redacted/") != NULL || strncmp(path, "Redacted/", 9) == 0 ||
+           strstr(base != NULL ? base : path, "_redacted") != NULL;
+}
+
 /* ---- one conversation ---------------------------------------------------------------------------------------------
  */
 
@@ -116,6 +123,7 @@ static enum err_code copy_fields(const struct conversation *in, unsigned kinds, 
         copy_text(id, 0, a, scratch, &out->external_id, &none, e) != ERR_OK ||
         copy_text(in->channel, 0, a, scratch, &out->channel, &none, e) != ERR_OK ||
         copy_text(in->queue, 0, a, scratch, &out->queue, &none, e) != ERR_OK ||
+        copy_text(in->part, 0, a, scratch, &out->part, &none, e) != ERR_OK ||
         copy_text(in->agent_id, 0, a, scratch, &out->agent_id, &none, e) != ERR_OK ||
         copy_text(in->agent_name, 0, a, scratch, &out->agent_name, &none, e) != ERR_OK ||
         copy_text(key, 0, a, scratch, &out->customer_id, &none, e) != ERR_OK)
@@ -201,6 +209,7 @@ enum err_code finish_conversation(const struct finish *f, const struct conversat
 {
     *out = *in;
     out->nmasked = 0;
+    out->is_redacted = in->is_redacted || f->is_redacted;
     *nunknown = 0;
     if (copy_turns(f, in, a, scratch, out, e) != ERR_OK || copy_fields(in, f->mask, a, scratch, out, e) != ERR_OK)
         return e->code;

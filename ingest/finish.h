@@ -21,6 +21,7 @@ struct finish {
     const char *format;      /* the format's name */
     unsigned mask;           /* enum mask_kind bits */
     const struct side *side; /* NULL: none */
+    bool is_redacted;        /* the path says that these are redacted copies */
     int64_t name_ms;         /* the instant that the file's name tells, or MS_NONE */
     int64_t mtime_ms;        /* the instant of its last change, or MS_NONE */
 };
@@ -35,6 +36,9 @@ CHECKED enum err_code finish_conversation(const struct finish *f, const struct c
  * in ROOM. False when out of memory. */
 bool finish_customer_key(struct slice id, unsigned kinds, struct strbuf *scratch, char room[CUSTOMER_KEY_BYTES],
                          struct slice *out);
+
+/* Does the path say that it holds redacted copies? A folder "Redacted", or "_redacted" in the file's name. */
+bool finish_path_is_redacted(const char *path);
 
 /* The day in a path ("2026-11-16", "20261116", "2026/11/16"; the last one counts) as an instant, or MS_NONE. */
 int64_t finish_time_of_path(const char *path);

@@ -169,7 +169,7 @@ static bool copy_conversation(struct arena *a, const struct conversation *in, st
     *nbytes += sizeof *out;
     return dup_into(a, &out->source) && dup_into(a, &out->external_id) && dup_into(a, &out->channel) &&
            dup_into(a, &out->queue) && dup_into(a, &out->agent_id) && dup_into(a, &out->agent_name) &&
-           dup_into(a, &out->customer_id);
+           dup_into(a, &out->customer_id) && dup_into(a, &out->part) && dup_into(a, &out->zone);
 }
 
 /* A place for one more result of rows, in this job or the next. */
@@ -245,6 +245,7 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
                                 .format = "",
                                 .mask = r->o->mask,
                                 .side = r->side,
+                                .is_redacted = finish_path_is_redacted(f->path),
                                 .name_ms = finish_time_of_path(f->path),
                                 .mtime_ms = MS_NONE};
     return f;

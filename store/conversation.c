@@ -90,8 +90,8 @@ cleanup:
 }
 
 /* Unpack the blob PACKED; *turns lives in A. */
-static enum err_code unpack(struct slice packed, int64_t raw_bytes, struct arena *a, struct turn **turns, uint32_t *n,
-                            struct err *e)
+enum err_code conversation_unpack(struct slice packed, int64_t raw_bytes, struct arena *a, struct turn **turns,
+                                  uint32_t *n, struct err *e)
 {
     struct strbuf raw = STRBUF_INIT;
     if (raw_bytes < 0 || raw_bytes > MAX_RAW_BYTES)
@@ -106,13 +106,6 @@ static enum err_code unpack(struct slice packed, int64_t raw_bytes, struct arena
 }
 
 /* ---- storing ---- */
-
-/* What is stored under a conversation's identity. */
-struct stored {
-    int64_t id; /* 0: nothing */
-    int64_t ruleset_id, nturns;
-    bool has_same_content;
-};
 
 static enum err_code match(struct store *db, const struct conversation *c, const struct packed *p, struct stored *out,
                            struct err *e)
@@ -131,26 +124,6 @@ static enum err_code match(struct store *db, const struct conversation *c, const
         out->nturns = stmt_int(s, 3);
         (void)stmt_get(db, query_conversation_match);
     }
-    return rc;
-}
-
-/* How many turns the stored conversation ID and C have in common from the start. Words and roles count: a later export
- * may know times or names that an earlier one did not. */
-static enum err_code common_turns(struct store *db, int64_t id, const struct conversation *c, uint32_t *common,
-                                  struct err *e)
-{
-    struct arena *a = arena_new(0);
-    if (a == NULL)
-        return err_nomem(e);
-    struct conversation old = {0};
-    enum err_code rc = store_conversation_get(db, id, a, &old, e);
-    uint32_t n = 0;
-    if (rc == ERR_OK)
-        while (n < old.nturns && n < c->nturns && old.turns[n].role == c->turns[n].role &&
-               slice_eq(old.turns[n].text, c->turns[n].text))
-            n++;
-    *common = n;
-    arena_free(a);
     return rc;
 }
 
@@ -204,19 +177,22 @@ static enum err_code write_row(struct store *db, int64_t id, int64_t file_id, co
     return stmt_run(s, e);
 }
 
-static enum err_code add(struct store *db, int64_t file_id, const struct conversation *c, const struct packed *p,
-                         const struct tags *tags, struct err *e)
+enum err_code conversation_add(struct store *db, int64_t file_id, const struct conversation *c, const struct packed *p,
+                               const struct tags *tags, int64_t *id, struct err *e)
 {
     enum err_code rc = write_row(db, 0, file_id, c, p, tags != NULL, e);
+    *id = db_last_id(db);
+    if (rc == ERR_OK)
+        rc = note_put(db, *id, c, true, e);
     if (rc == ERR_OK && tags != NULL)
-        rc = tags_insert(db, db_last_id(db), c, tags, e);
+        rc = tags_insert(db, *id, c, tags, e);
     return rc;
 }
 
 /* The row keeps its id, and with it the labels of the turns that are still what they were. */
-static enum err_code replace(struct store *db, int64_t id, uint32_t common, int64_t file_id,
-                             const struct conversation *c, const struct packed *p, const struct tags *tags,
-                             struct err *e)
+enum err_code conversation_replace(struct store *db, int64_t id, uint32_t common, int64_t file_id,
+                                   const struct conversation *c, const struct packed *p, const struct tags *tags,
+                                   struct err *e)
 {
     struct stmt *s = stmt_get(db, query_label_delete_from);
     stmt_bind_int(s, "conversation_id", id);
@@ -226,6 +202,8 @@ static enum err_code replace(struct store *db, int64_t id, uint32_t common, int6
         rc = tags_delete(db, id, e);
     if (rc == ERR_OK)
         rc = write_row(db, id, file_id, c, p, tags != NULL, e);
+    if (rc == ERR_OK)
+        rc = note_put(db, id, c, false, e);
     if (rc == ERR_OK && tags != NULL)
         rc = tags_insert(db, id, c, tags, e);
     return rc;
@@ -236,6 +214,7 @@ enum err_code store_conversation_put(struct store *db, int64_t file_id, const st
                                      struct err *e)
 {
     struct stored old;
+    int64_t id;
     enum err_code rc = db_need_txn(db, "conversation_put", e);
     if (rc == ERR_OK && tags != NULL && db->ruleset_id == 0)
         rc = err_set(e, ERR_INTERNAL, "conversation_put: tags without a ruleset");
@@ -243,9 +222,11 @@ enum err_code store_conversation_put(struct store *db, int64_t file_id, const st
         rc = match(db, c, p, &old, e);
     if (rc != ERR_OK)
         return rc;
+    if (c->part.n != 0)
+        return parts_put(db, file_id, &old, c, p, tags, how, e);
     if (old.id == 0) {
         *how = STORE_ADDED;
-        return add(db, file_id, c, p, tags, e);
+        return conversation_add(db, file_id, c, p, tags, &id, e);
     }
     *how = STORE_SKIPPED;
     if (old.has_same_content) {
@@ -254,16 +235,14 @@ enum err_code store_conversation_put(struct store *db, int64_t file_id, const st
         return is_stale ? store_tags_put(db, old.id, tags, &unused, e) : ERR_OK;
     }
     uint32_t common = 0;
-    rc = common_turns(db, old.id, c, &common, e);
-    if (rc != ERR_OK || (common == c->nturns && c->nturns < old.nturns))
-        return rc;
-    *how = STORE_REPLACED;
-    return replace(db, old.id, common, file_id, c, p, tags, e);
+    bool done = false;
+    rc = parts_settle(db, file_id, &old, c, &common, how, &done, e);
+    return rc != ERR_OK || done ? rc : conversation_replace(db, old.id, common, file_id, c, p, tags, e);
 }
 
 /* ---- reading back ---- */
 
-static enum time_origin origin_of(struct slice name)
+enum time_origin conversation_origin(struct slice name)
 {
     for (int o = 0; o < TIME_ORIGIN_COUNT; o++)
         if (slice_is(name, time_origin_name((enum time_origin)o)))
@@ -291,10 +270,10 @@ static enum err_code read_row(const struct stmt *s, struct arena *a, struct conv
         .agent_name = copy_text(s, 5, a, &ok),
         .customer_id = copy_text(s, 6, a, &ok),
         .started_at_ms = stmt_is_null(s, 7) ? MS_NONE : stmt_int(s, 7),
-        .time_origin = origin_of(stmt_text(s, 8)),
+        .time_origin = conversation_origin(stmt_text(s, 8)),
         .nmasked = (uint32_t)stmt_int(s, 9),
     };
-    return ok ? unpack(stmt_text(s, 11), stmt_int(s, 10), a, &out->turns, &out->nturns, e) : err_nomem(e);
+    return ok ? conversation_unpack(stmt_text(s, 11), stmt_int(s, 10), a, &out->turns, &out->nturns, e) : err_nomem(e);
 }
 
 enum err_code store_conversation_get(struct store *db, int64_t id, struct arena *a, struct conversation *out,

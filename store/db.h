@@ -61,7 +61,8 @@ struct store {
     bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
     struct agent_cache agents;
     struct aggregate aggregate;
-    struct strbuf hits; /* scratch for writing the hits of a conversation */
+    struct gz_packer *packer; /* for conversations that are joined here; NULL until one is */
+    struct strbuf hits;       /* scratch for writing the hits of a conversation */
 };
 
 /* Fill *e from SQLite's result code RC of doing WHAT. Never returns ERR_OK. */
@@ -91,6 +92,38 @@ void agent_cache_free(struct agent_cache *c);
 
 /* Forget the current ruleset. */
 void ruleset_forget(struct store *db);
+
+/* What is stored under a conversation's identity, compared with a packed one. */
+struct stored {
+    int64_t id; /* 0: nothing */
+    int64_t ruleset_id, nturns;
+    bool has_same_content;
+};
+
+/* conversation.c: add C as row *id; or replace ID by it, keeping the labels of the first COMMON turns. TAGS may be
+ * NULL. */
+CHECKED enum err_code conversation_add(struct store *db, int64_t file_id, const struct conversation *c,
+                                       const struct packed *p, const struct tags *tags, int64_t *id, struct err *e);
+CHECKED enum err_code conversation_replace(struct store *db, int64_t id, uint32_t common, int64_t file_id,
+                                           const struct conversation *c, const struct packed *p,
+                                           const struct tags *tags, struct err *e);
+CHECKED enum err_code conversation_unpack(struct slice packed, int64_t raw_bytes, struct arena *a, struct turn **turns,
+                                          uint32_t *n, struct err *e);
+enum time_origin conversation_origin(struct slice name);
+
+/* parts.c: C has the identity of OLD and another content. Is it another copy (then *how says what is to be done, and
+ * for STORE_REPLACED nothing is done yet), or was it joined to OLD or passed over (then *done)? */
+CHECKED enum err_code parts_settle(struct store *db, int64_t file_id, const struct stored *old,
+                                   const struct conversation *c, uint32_t *common, enum store_put *how, bool *done,
+                                   struct err *e);
+
+/* parts.c: C is a piece by the name c->part of the conversation that OLD is, if it is any. */
+CHECKED enum err_code parts_put(struct store *db, int64_t file_id, const struct stored *old,
+                                const struct conversation *c, const struct packed *p, const struct tags *tags,
+                                enum store_put *how, struct err *e);
+
+/* parts.c: write down what is remarkable about conversation ID, or that nothing is (IS_NEW: nothing was before). */
+CHECKED enum err_code note_put(struct store *db, int64_t id, const struct conversation *c, bool is_new, struct err *e);
 
 /* Write TAGS of the current ruleset for the conversation of row ID, which must have none; C gives day and speakers. */
 CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct conversation *c, const struct tags *tags,

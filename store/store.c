@@ -395,6 +395,7 @@ void store_close(struct store *db)
     sqlite3_close(db->conn);
     agent_cache_free(&db->agents);
     strbuf_free(&db->hits);
+    gz_packer_free(db->packer);
     aggregate_free(db);
     ruleset_forget(db);
     free(db);

@@ -7,7 +7,7 @@ WITH f AS (
 ), c AS (
     SELECT count(*) AS conversations, coalesce(sum(nturns), 0) AS turns, coalesce(sum(nunknown), 0) AS unknown,
            coalesce(sum(nagent = 0), 0) AS no_agent, coalesce(sum(ncustomer = 0), 0) AS no_customer,
-           coalesce(sum(time_origin NOT IN ('record', 'record-no-zone')), 0) AS guessed,
+           coalesce(sum(time_origin NOT IN ('record', 'record-in-zone', 'record-no-zone')), 0) AS guessed,
            coalesce(sum(ruleset_id IS NULL), 0) AS untagged, coalesce(sum(nmasked), 0) AS masked
     FROM conversation
     WHERE day >= :from AND day < :to

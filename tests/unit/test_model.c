@@ -11,7 +11,7 @@ static void test_words(void **state)
 {
     (void)state;
     const char *const roles[] = {"unknown", "agent", "customer", "bot", "system", "note"};
-    const char *const origins[] = {"record", "record-no-zone", "side-data", "file-name", "file-date"};
+    const char *const origins[] = {"record", "record-in-zone", "record-no-zone", "side-data", "file-name", "file-date"};
     const char *const styles[] = {"", "confrontational", "choice", "neutral", "offrecord"};
     const char *const practices[] = {"reason",   "acknowledge", "align",    "apology", "alternative", "probe",
                                      "escalate", "advocate",    "autonomy", "blame",   "absolute"};

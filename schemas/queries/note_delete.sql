@@ -1,0 +1,1 @@
+DELETE FROM conversation_note WHERE conversation_id = :conversation_id
