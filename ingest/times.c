@@ -157,3 +157,64 @@ bool times_of_zoom_name(const char *path, int64_t *at_ms)
         s[to[i]] = name[from[i]];
     return when_parse_iso(slice_of(s), at_ms, &has_zone);
 }
+
+/* N digits at S as a number; false if they are none. */
+static bool read_digits(const char *s, size_t n, int *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return false;
+        *out = *out * 10 + (s[i] - '0');
+    }
+    return true;
+}
+
+/* Bytes of what stands between the parts of a time of day in a name. */
+static size_t separator(const char *s)
+{
+    return s[0] == ':' || s[0] == '-' || s[0] == '_' || s[0] == '.' ? 1 : strncmp(s, "%3A", 3) == 0 ? 3 : 0;
+}
+
+/* A date and a time of day at the start of S. */
+static bool parse_name_time(const char *s, int64_t *at_ms)
+{
+    struct civil c;
+    int hour, minute, second = 0;
+    if (!read_digits(s, 4, &c.year))
+        return false;
+    size_t sep = s[4] == '-' || s[4] == '_' || s[4] == '/';
+    s += 4 + sep;
+    if (!read_digits(s, 2, &c.month) || (sep != 0 && s[2] != '-' && s[2] != '_' && s[2] != '/'))
+        return false;
+    s += 2 + sep;
+    if (!read_digits(s, 2, &c.day) || strchr("T _-", s[2]) == NULL || s[2] == '\0')
+        return false;
+    s += 3;
+    if (c.year < 1990 || c.year > 2099 || !when_civil_is_valid(c) || !read_digits(s, 2, &hour))
+        return false;
+    s += 2;
+    s += separator(s);
+    if (!read_digits(s, 2, &minute) || hour > 23 || minute > 59)
+        return false;
+    s += 2;
+    s += separator(s);
+    if (!read_digits(s, 2, &second) || second > 60)
+        second = 0;
+    *at_ms = when_day(c) * MS_PER_DAY + ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
+    return true;
+}
+
+bool times_in_name(struct slice name, int64_t *at_ms)
+{
+    char s[256];
+    if (name.n >= sizeof s)
+        name = (struct slice){name.s + name.n - (sizeof s - 1), sizeof s - 1};
+    if (name.n != 0)
+        memcpy(s, name.s, name.n);
+    s[name.n] = '\0';
+    for (size_t i = 0; i < name.n; i++)
+        if ((i == 0 || s[i - 1] < '0' || s[i - 1] > '9') && parse_name_time(s + i, at_ms))
+            return true;
+    return false;
+}

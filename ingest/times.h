@@ -22,4 +22,8 @@ bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms);
 /* The instant in the name of a file that Zoom wrote: "GMT20240506-100000" (UTC), in PATH's last part. */
 bool times_of_zoom_name(const char *path, int64_t *at_ms);
 
+/* The first date with a time of day anywhere in NAME, as names of recordings have it, read as UTC:
+ * "20240506T10:00_UTC", "2024-05-06T10-00-01", "20240506_100001", "2024-05-06 10%3A00". */
+bool times_in_name(struct slice name, int64_t *at_ms);
+
 #endif

@@ -6,7 +6,6 @@ formats=$SRC/../shared/formats
 [ -f "$formats/EXPECT.json" ] || skip_all "there are no samples (../shared/formats)"
 # Samples whose reader has not landed yet. Strike a line when the test says that it holds; at the end there is none.
 cat >pending <<'EOF'
-aws_call_analytics/example-call.json
 aws_pca/testfile.json
 aws_transcribe/bbc_todayinfocus_speakerlabels.json
 google_stt/bbc_gcp_diarization.json
@@ -27,8 +26,6 @@ slack/testarchive.zip
 email/mail_test_14.eml
 genesys/laggyzee_offset_ms.json
 google_ccai/docs_example.json
-aws_contact_lens/voice_docs_original.json
-aws_contact_lens/chat_docs_original.json
 made_by_us/freshchat_messages.json
 EOF
 BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
