@@ -1,7 +1,5 @@
 #include "report/findings.h"
 
-#include <stdlib.h>
-
 #include "report/findings_load.h"
 
 const char *finding_verdict_name(enum verdict v)
@@ -82,35 +80,19 @@ const struct finding_agent *findings_agent(const struct findings *f, int64_t age
     return NULL;
 }
 
-/* Agents of the roster who told nothing in the period are no finding. */
-static void drop_idle_agents(struct findings *f)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < f->nagents; i++)
-        if (f->agents[i].all.n > 0)
-            f->agents[kept++] = f->agents[i];
-    f->nagents = kept;
-}
-
 enum err_code findings_load(struct store *db, const struct period *p, struct arena *a, struct findings *out,
                             struct err *e)
 {
-    struct agent_cell *cells = NULL;
-    size_t ncells = 0;
     memset(out, 0, sizeof *out);
     enum err_code rc = load_policy_counts(db, p, a, out, e);
     if (rc == ERR_OK)
-        rc = load_agent_counts(db, p, a, out, &cells, &ncells, e);
+        rc = load_agent_counts(db, p, a, out, e);
     if (rc == ERR_OK)
         rc = judge_policies(out, a, e);
     if (rc == ERR_OK)
-        rc = judge_agents(out, cells, ncells, a, e);
-    free(cells);
-    if (rc != ERR_OK)
-        return rc;
-    drop_idle_agents(out);
-    if ((rc = load_quality(db, out, e)) != ERR_OK)
-        return rc;
+        rc = judge_agents(out, a, e);
+    if (rc == ERR_OK)
+        rc = load_quality(db, out, e);
     out->chart = stats_chart_fit(out->weeks, FINDING_WEEKS);
-    return ERR_OK;
+    return rc;
 }

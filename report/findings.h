@@ -94,6 +94,13 @@ struct finding_cell { /* what an agent did with one policy */
 
 enum { FINDING_CELLS = 3 };
 
+/* What one agent did with one policy, in all: [0] where the customer was calm before, [1] upset. */
+struct agent_cell {
+    uint32_t agent, policy; /* indexes into findings.agents and .policies */
+    uint32_t n[2], disputed[2], confrontational[2];
+    uint32_t choice, neutral, hostile;
+};
+
 struct finding_week {
     int64_t n, disputed, confrontational;
 };
@@ -122,8 +129,9 @@ const char *finding_effect_name(enum finding_effect x);
 
 struct finding_practice {
     struct stats_count with, without;
-    struct stats_strata strata; /* odds of dispute with it against without it, stratified by policy */
-    double q;                   /* 1 if it was not tested */
+    int64_t styles[FINDING_STYLES]; /* episodes with it, by style */
+    struct stats_strata strata;     /* odds of dispute with it against without it, stratified by policy */
+    double q;                       /* 1 if it was not tested */
     enum finding_effect effect;
 };
 
@@ -155,6 +163,8 @@ struct findings {
 
     struct finding_agent *agents; /* by agent_id */
     size_t nagents, nagents_enough;
+    struct agent_cell *cells; /* by agent and policy; a cell is there if it has episodes */
+    size_t ncells;
     struct stats_spread disputes_spread, confrontations_spread; /* how much more agents differ than chance */
 
     struct finding_practice practices[PRACTICE_COUNT];

@@ -25,12 +25,13 @@ struct cells {
     size_t n, cap;
     uint32_t *slots; /* 1 + index into of; 0: free */
     size_t nslots;   /* a power of two, at least twice cap */
+    size_t npolicies;
 };
 
+/* Neighbours have neighbouring slots, because the rows come that way. */
 static size_t slot_of(const struct cells *c, uint32_t agent, uint32_t policy)
 {
-    uint64_t key = ((uint64_t)agent << 32 | policy) * UINT64_C(0x9e3779b97f4a7c15);
-    size_t at = (size_t)(key >> 32) & (c->nslots - 1);
+    size_t at = (size_t)((uint64_t)agent * c->npolicies + policy) & (c->nslots - 1);
     while (c->slots[at] != 0) {
         const struct agent_cell *x = &c->of[c->slots[at] - 1];
         if (x->agent == agent && x->policy == policy)
@@ -124,8 +125,9 @@ static void add_now(struct finding_agent *x, struct agent_cell *c, int style, co
         c->confrontational[0] += (uint32_t)(n - upset);
         c->confrontational[1] += (uint32_t)upset;
     }
-    if (style == 1)
-        c->choice += (uint32_t)n;
+    c->choice += style == 1 ? (uint32_t)n : 0;
+    c->neutral += style == 2 ? (uint32_t)n : 0;
+    c->hostile += (uint32_t)stmt_int(s, COL_HOSTILE);
 }
 
 struct load {
@@ -173,10 +175,41 @@ static bool add_row(struct load *l, int64_t day, const struct stmt *s)
     return true;
 }
 
-enum err_code load_agent_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
-                                struct agent_cell **cells, size_t *ncells, struct err *e)
+static int compare_cells(const void *x, const void *y)
 {
-    struct load l = {.f = f, .period = p};
+    const struct agent_cell *a = x, *b = y;
+    if (a->agent != b->agent)
+        return a->agent < b->agent ? -1 : 1;
+    return (a->policy > b->policy) - (a->policy < b->policy);
+}
+
+/* Agents of the roster who told nothing in the period are no finding. The cells are put in order and kept. */
+static enum err_code keep_told(struct findings *f, struct cells *c, struct arena *a, struct err *e)
+{
+    size_t kept = 0, at = 0;
+    f->cells = arena_zalloc(a, c->n, sizeof *f->cells);
+    if (f->cells == NULL)
+        return err_nomem(e);
+    if (c->n > 0) {
+        qsort(c->of, c->n, sizeof *c->of, compare_cells);
+        memcpy(f->cells, c->of, c->n * sizeof *f->cells);
+    }
+    f->ncells = c->n;
+    for (size_t i = 0; i < f->nagents; i++) {
+        if (f->agents[i].all.n == 0)
+            continue;
+        for (; at < f->ncells && f->cells[at].agent == i; at++)
+            f->cells[at].agent = (uint32_t)kept;
+        f->agents[kept++] = f->agents[i];
+    }
+    f->nagents = kept;
+    return ERR_OK;
+}
+
+enum err_code load_agent_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
+                                struct err *e)
+{
+    struct load l = {.f = f, .period = p, .cells = {.npolicies = f->npolicies}};
     struct day_spans spans = day_spans_of(p, FINDING_AGENT_DAYS);
     struct day_reader reader = {"", 0};
     enum err_code rc = load_agents(db, a, f, e);
@@ -189,8 +222,9 @@ enum err_code load_agent_counts(struct store *db, const struct period *p, struct
                 break;
             }
     }
+    if (rc == ERR_OK)
+        rc = keep_told(f, &l.cells, a, e);
     free(l.cells.slots);
-    *cells = l.cells.of;
-    *ncells = l.cells.n;
+    free(l.cells.of);
     return rc;
 }

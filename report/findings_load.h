@@ -10,9 +10,9 @@
 CHECKED enum err_code load_policy_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
                                          struct err *e);
 
-/* The agents who told one, with their counts. *cells must be freed. After load_policy_counts(). */
+/* The agents who told one, with their counts and cells. After load_policy_counts(). */
 CHECKED enum err_code load_agent_counts(struct store *db, const struct period *p, struct arena *a, struct findings *f,
-                                        struct agent_cell **cells, size_t *ncells, struct err *e);
+                                        struct err *e);
 
 /* How good the tagger is, by the labels in the database, and the rates corrected for it. After load_policy_counts(). */
 CHECKED enum err_code load_quality(struct store *db, struct findings *f, struct err *e);

@@ -46,8 +46,11 @@ static void add_now(struct findings *f, struct finding_policy *p, int style, con
     add(&p->all, x, n);
     add(&p->styles[style], x, n);
     add(&p->upset[style], stmt_int(s, COL_UPSET_DISPUTED), stmt_int(s, COL_UPSET));
-    for (int i = 0; i < PRACTICE_COUNT; i++)
-        add(&p->practices[i], stmt_int(s, COL_PRACTICE + PRACTICE_COUNT + i), stmt_int(s, COL_PRACTICE + i));
+    for (int i = 0; i < PRACTICE_COUNT; i++) {
+        int64_t with = stmt_int(s, COL_PRACTICE + i);
+        add(&p->practices[i], stmt_int(s, COL_PRACTICE + PRACTICE_COUNT + i), with);
+        f->practices[i].styles[style] += with;
+    }
 }
 
 static void add_row(struct findings *f, const struct period *period, int64_t day, const struct stmt *s)

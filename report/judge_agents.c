@@ -35,17 +35,18 @@ static bool is_judged(const struct finding_agent *x)
 
 /* ---- expected, by indirect standardisation ---- */
 
-static struct whole *add_up(const struct findings *f, const struct agent_cell *cells, size_t n, struct arena *a)
+static struct whole *add_up(const struct findings *f, struct arena *a)
 {
     struct whole *all = arena_zalloc(a, f->npolicies * MOODS, sizeof *all);
     if (all == NULL)
         return NULL;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < f->ncells; i++)
         for (int m = 0; m < MOODS; m++) {
-            struct whole *w = &all[(size_t)cells[i].policy * MOODS + (size_t)m];
-            w->n += cells[i].n[m];
+            const struct agent_cell *c = &f->cells[i];
+            struct whole *w = &all[(size_t)c->policy * MOODS + (size_t)m];
+            w->n += c->n[m];
             for (int what = 0; what < QUESTIONS; what++)
-                w->x[what] += count_of(&cells[i], (enum question)what, m);
+                w->x[what] += count_of(c, (enum question)what, m);
         }
     return all;
 }
@@ -247,20 +248,21 @@ static double overall_rate(const struct findings *f)
     return n > 0 ? x / n : 0;
 }
 
-enum err_code judge_agents(struct findings *f, const struct agent_cell *cells, size_t n, struct arena *a, struct err *e)
+enum err_code judge_agents(struct findings *f, struct arena *a, struct err *e)
 {
     struct stats_spread *const spreads[QUESTIONS] = {&f->disputes_spread, &f->confrontations_spread};
-    const struct whole *whole = add_up(f, cells, n, a);
+    const struct whole *whole = add_up(f, a);
     if (whole == NULL)
         return err_nomem(e);
-    for (size_t i = 0; i < n; i++) {
-        struct finding_agent *x = &f->agents[cells[i].agent];
-        const struct whole *moods = &whole[(size_t)cells[i].policy * MOODS];
+    for (size_t i = 0; i < f->ncells; i++) {
+        const struct agent_cell *c = &f->cells[i];
+        struct finding_agent *x = &f->agents[c->agent];
+        const struct whole *moods = &whole[(size_t)c->policy * MOODS];
         double disputes = 0, confrontations = 0;
-        add_expected(&x->disputes, &cells[i], DISPUTES, moods, &disputes);
-        add_expected(&x->confrontations, &cells[i], CONFRONTATIONS, moods, &confrontations);
+        add_expected(&x->disputes, c, DISPUTES, moods, &disputes);
+        add_expected(&x->confrontations, c, CONFRONTATIONS, moods, &confrontations);
         x->policies++;
-        keep_cell(x, &cells[i], disputes);
+        keep_cell(x, c, disputes);
     }
     for (int what = 0; what < QUESTIONS; what++) {
         enum err_code rc = fit_spread(f, (enum question)what, a, spreads[what], e);

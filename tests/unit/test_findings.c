@@ -160,6 +160,18 @@ static void agents_are_held_against_their_own_mix(void **state)
         expected += x->disputes.expected;
         observed += x->disputes.observed;
     }
+    for (size_t i = 0; i < w->f.ncells; i++) {
+        const struct agent_cell *c = &w->f.cells[i];
+        char text[256];
+        (void)snprintf(
+            text, sizeof text,
+            "SELECT count(*) FROM episode WHERE agent_id = ?1 AND policy_id = %d AND NOT is_upset_before AND" NOW,
+            (int)w->f.policies[c->policy].policy_id);
+        assert_int_equal(c->n[0], sql(w, text, w->f.agents[c->agent].agent_id));
+        assert_true(i == 0 || c[-1].agent < c->agent || (c[-1].agent == c->agent && c[-1].policy < c->policy));
+    }
+    assert_int_equal(w->f.practices[PRACTICE_REASON].styles[1],
+                     sql(w, "SELECT count(*) FROM episode WHERE style = 'choice' AND practices & 1 AND" NOW, 0));
     assert_near(expected, (double)observed, 1e-6); /* what some have too much, others have too little */
 }
 

@@ -18,7 +18,6 @@ struct sim {
     struct finding_policy policies[MOST_POLICIES];
     struct finding_agent agents[MOST_AGENTS];
     struct agent_cell cells[MOST_AGENTS * MOST_POLICIES];
-    size_t ncells;
 };
 
 static int set_up(void **state)
@@ -265,7 +264,7 @@ static void begin_agents(struct sim *s, size_t nagents, size_t npolicies)
 {
     begin_policies(s, npolicies);
     memset(s->agents, 0, sizeof s->agents);
-    s->ncells = 0;
+    s->f.cells = s->cells;
     s->f.agents = s->agents;
     s->f.nagents = nagents;
     for (size_t i = 0; i < nagents; i++)
@@ -278,17 +277,17 @@ static void work(struct sim *s, size_t agent, size_t policy, int64_t n, double p
     int64_t disputed = draw(s, n, p), hard = draw(s, n, .3);
     s->agents[agent].all.n += n;
     s->agents[agent].all.x += disputed;
-    s->cells[s->ncells++] = (struct agent_cell){.agent = (uint32_t)agent,
-                                                .policy = (uint32_t)policy,
-                                                .n = {(uint32_t)n, 0},
-                                                .disputed = {(uint32_t)disputed, 0},
-                                                .confrontational = {(uint32_t)hard, 0}};
+    s->cells[s->f.ncells++] = (struct agent_cell){.agent = (uint32_t)agent,
+                                                  .policy = (uint32_t)policy,
+                                                  .n = {(uint32_t)n, 0},
+                                                  .disputed = {(uint32_t)disputed, 0},
+                                                  .confrontational = {(uint32_t)hard, 0}};
 }
 
 static void judge_all(struct sim *s)
 {
     struct err e;
-    assert_int_equal(judge_agents(&s->f, s->cells, s->ncells, s->a, &e), ERR_OK);
+    assert_int_equal(judge_agents(&s->f, s->a, &e), ERR_OK);
 }
 
 static bool is_flagged(const struct finding_ratio *r)
