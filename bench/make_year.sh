@@ -77,6 +77,13 @@ FROM draw AS d JOIN model AS m ON m.k = d.model JOIN conversation AS c ON c.conv
     JOIN staff AS s ON s.k = d.agent
 ORDER BY i;
 
+DELETE FROM agg_conversation_day;
+INSERT INTO agg_conversation_day
+SELECT day, coalesce(ruleset_id, 0), time_origin, count(*), sum(nturns), sum(nunknown), sum(nagent = 0),
+       sum(ncustomer = 0), sum(nmasked)
+FROM conversation
+GROUP BY 1, 2, 3;
+
 INSERT INTO delivery
 SELECT (SELECT id FROM old) + i, v.turn, p.id, s.id,
        CASE WHEN h5 % 100 < 15 + agent % 20 THEN 'confrontational' WHEN h5 % 100 < 60 THEN 'choice'

@@ -10,33 +10,51 @@
 
 #define MOST_TALLIES 65536 /* then they are flushed, so that memory stays flat */
 
-struct tally {
+enum tally_of { TALLY_NONE, TALLY_EPISODES, TALLY_CONVERSATIONS }; /* NONE: a free place */
+
+/* What a count is of. */
+struct tally_key {
+    enum tally_of of;
+    int kind;               /* the style; the time's origin */
+    int64_t agent, policy;  /* of conversations: 0, the ruleset */
     char day[DB_DAY_BYTES]; /* zero-padded */
-    int64_t agent, policy;
-    enum style style; /* STYLE_NONE: a free place */
-    int64_t episodes, disputed, hostile, upset_before, rounds, upset_disputed;
-    int64_t practice[PRACTICE_COUNT], practice_disputed[PRACTICE_COUNT];
 };
 
-static uint64_t hash_key(const struct tally *t)
+struct tally {
+    struct tally_key key;
+    union {
+        struct {
+            int64_t episodes, disputed, hostile, upset_before, rounds, upset_disputed;
+            int64_t practice[PRACTICE_COUNT], practice_disputed[PRACTICE_COUNT];
+        } e;
+        struct {
+            int64_t conversations, turns, unknown, no_agent, no_customer, masked;
+        } c;
+    } n;
+};
+
+static uint64_t hash_key(const struct tally_key *k)
 {
-    char key[DB_DAY_BYTES + 3 * sizeof(int64_t)];
-    int64_t numbers[] = {t->agent, t->policy, (int64_t)t->style};
-    memcpy(key, t->day, DB_DAY_BYTES);
-    memcpy(key + DB_DAY_BYTES, numbers, sizeof numbers);
-    return hash64((struct slice){key, sizeof key});
+    return hash64((struct slice){(const char *)k, sizeof *k}); /* made by key_of(): no byte of it is undefined */
 }
 
-static bool has_same_key(const struct tally *a, const struct tally *b)
+static struct tally_key key_of(enum tally_of of, struct slice day, int64_t agent, int64_t policy, int kind)
 {
-    return a->agent == b->agent && a->policy == b->policy && a->style == b->style &&
-           memcmp(a->day, b->day, DB_DAY_BYTES) == 0;
+    struct tally_key k;
+    memset(&k, 0, sizeof k);
+    k.of = of;
+    k.kind = kind;
+    k.agent = agent;
+    k.policy = policy;
+    if (day.n != 0)
+        memcpy(k.day, day.s, day.n);
+    return k;
 }
 
-static struct tally *find(struct tally *all, size_t cap, const struct tally *key)
+static struct tally *find(struct tally *all, size_t cap, const struct tally_key *key)
 {
     size_t i = (size_t)hash_key(key) & (cap - 1);
-    while (all[i].style != STYLE_NONE && !has_same_key(&all[i], key))
+    while (all[i].key.of != TALLY_NONE && memcmp(&all[i].key, key, sizeof *key) != 0)
         i = (i + 1) & (cap - 1);
     return &all[i];
 }
@@ -48,79 +66,121 @@ static bool grow(struct aggregate *a)
     if (all == NULL)
         return false;
     for (size_t i = 0; i < a->cap; i++)
-        if (a->all[i].style != STYLE_NONE)
-            *find(all, cap, &a->all[i]) = a->all[i];
+        if (a->all[i].key.of != TALLY_NONE)
+            *find(all, cap, &a->all[i].key) = a->all[i];
     free(a->all);
     a->all = all;
     a->cap = cap;
     return true;
 }
 
-enum err_code aggregate_add(struct store *db, struct slice day, int64_t agent, int64_t policy, const struct episode *x,
-                            struct err *e)
+/* The tally of KEY, made if there is none. */
+static enum err_code tally_of(struct store *db, const struct tally_key *key, struct tally **out, struct err *e)
 {
     struct aggregate *a = &db->aggregate;
-    struct tally key = {.agent = agent, .policy = policy, .style = x->style};
     if (a->n == MOST_TALLIES && aggregate_flush(db, e) != ERR_OK)
         return e->code;
     if (2 * a->n >= a->cap && !grow(a))
         return err_nomem(e);
-    memcpy(key.day, day.s, day.n);
-    struct tally *t = find(a->all, a->cap, &key);
-    if (t->style == STYLE_NONE) {
-        *t = key;
-        a->n++;
-    }
-    t->episodes++;
-    t->disputed += x->is_disputed;
-    t->hostile += x->is_hostile_after;
-    t->upset_before += x->is_upset_before;
-    t->rounds += x->rounds;
-    t->upset_disputed += x->is_upset_before && x->is_disputed;
+    *out = find(a->all, a->cap, key);
+    a->n += (*out)->key.of == TALLY_NONE;
+    (*out)->key = *key;
+    return ERR_OK;
+}
+
+enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agent, int64_t policy,
+                                const struct episode *x, struct err *e)
+{
+    const struct tally_key key = key_of(TALLY_EPISODES, day, agent, policy, (int)x->style);
+    struct tally *t;
+    if (tally_of(db, &key, &t, e) != ERR_OK)
+        return e->code;
+    t->n.e.episodes++;
+    t->n.e.disputed += x->is_disputed;
+    t->n.e.hostile += x->is_hostile_after;
+    t->n.e.upset_before += x->is_upset_before;
+    t->n.e.rounds += x->rounds;
+    t->n.e.upset_disputed += x->is_upset_before && x->is_disputed;
     for (int i = 0; i < PRACTICE_COUNT; i++) {
         bool has = (x->practices >> i & 1) != 0;
-        t->practice[i] += has;
-        t->practice_disputed[i] += has && x->is_disputed;
+        t->n.e.practice[i] += has;
+        t->n.e.practice_disputed[i] += has && x->is_disputed;
     }
     return ERR_OK;
 }
 
-static enum err_code add_to(struct store *db, enum query q, const struct tally *t, bool by_agent, struct err *e)
+enum err_code aggregate_conversation(struct store *db, const struct conversation *c, const struct packed *p,
+                                     int64_t ruleset, struct err *e)
+{
+    char day[DB_DAY_BYTES];
+    const struct tally_key key =
+        key_of(TALLY_CONVERSATIONS, db_day(c->started_at_ms, day), 0, ruleset, (int)c->time_origin);
+    struct tally *t;
+    if (tally_of(db, &key, &t, e) != ERR_OK)
+        return e->code;
+    t->n.c.conversations++;
+    t->n.c.turns += p->nturns;
+    t->n.c.unknown += p->nunknown;
+    t->n.c.no_agent += p->nagent == 0;
+    t->n.c.no_customer += p->ncustomer == 0;
+    t->n.c.masked += c->nmasked;
+    return ERR_OK;
+}
+
+static enum err_code add_episodes(struct store *db, enum query q, const struct tally *t, bool by_agent, struct err *e)
 {
     static const char *const disputed[PRACTICE_COUNT] = {
         "reason_disputed",      "acknowledge_disputed", "align_disputed",    "apology_disputed",
         "alternative_disputed", "probe_disputed",       "escalate_disputed", "advocate_disputed",
         "autonomy_disputed",    "blame_disputed",       "absolute_disputed"};
     struct stmt *s = stmt_get(db, q);
-    stmt_bind_text(s, "day", slice_of(t->day));
+    stmt_bind_text(s, "day", slice_of(t->key.day));
     if (by_agent)
-        stmt_bind_int(s, "agent_id", t->agent);
-    stmt_bind_int(s, "policy_id", t->policy);
-    stmt_bind_text(s, "style", slice_of(style_name(t->style)));
-    stmt_bind_int(s, "episodes", t->episodes);
-    stmt_bind_int(s, "disputed", t->disputed);
-    stmt_bind_int(s, "hostile", t->hostile);
-    stmt_bind_int(s, "upset_before", t->upset_before);
-    stmt_bind_int(s, "rounds", t->rounds);
-    stmt_bind_int(s, "upset_disputed", t->upset_disputed);
+        stmt_bind_int(s, "agent_id", t->key.agent);
+    stmt_bind_int(s, "policy_id", t->key.policy);
+    stmt_bind_text(s, "style", slice_of(style_name((enum style)t->key.kind)));
+    stmt_bind_int(s, "episodes", t->n.e.episodes);
+    stmt_bind_int(s, "disputed", t->n.e.disputed);
+    stmt_bind_int(s, "hostile", t->n.e.hostile);
+    stmt_bind_int(s, "upset_before", t->n.e.upset_before);
+    stmt_bind_int(s, "rounds", t->n.e.rounds);
+    stmt_bind_int(s, "upset_disputed", t->n.e.upset_disputed);
     for (int i = 0; i < PRACTICE_COUNT; i++)
-        stmt_bind_int(s, practice_name((enum practice)i), t->practice[i]);
+        stmt_bind_int(s, practice_name((enum practice)i), t->n.e.practice[i]);
     for (int i = 0; i < PRACTICE_COUNT && !by_agent; i++)
-        stmt_bind_int(s, disputed[i], t->practice_disputed[i]);
+        stmt_bind_int(s, disputed[i], t->n.e.practice_disputed[i]);
+    return stmt_run(s, e);
+}
+
+static enum err_code add_conversations(struct store *db, const struct tally *t, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_agg_conversation_add);
+    stmt_bind_text(s, "day", slice_of(t->key.day));
+    stmt_bind_int(s, "ruleset_id", t->key.policy);
+    stmt_bind_text(s, "time_origin", slice_of(time_origin_name((enum time_origin)t->key.kind)));
+    stmt_bind_int(s, "conversations", t->n.c.conversations);
+    stmt_bind_int(s, "turns", t->n.c.turns);
+    stmt_bind_int(s, "unknown", t->n.c.unknown);
+    stmt_bind_int(s, "no_agent", t->n.c.no_agent);
+    stmt_bind_int(s, "no_customer", t->n.c.no_customer);
+    stmt_bind_int(s, "masked", t->n.c.masked);
     return stmt_run(s, e);
 }
 
 enum err_code aggregate_flush(struct store *db, struct err *e)
 {
     struct aggregate *a = &db->aggregate;
-    for (size_t i = 0; i < a->cap && a->n != 0; i++) {
+    enum err_code rc = ERR_OK;
+    for (size_t i = 0; i < a->cap && a->n != 0 && rc == ERR_OK; i++) {
         const struct tally *t = &a->all[i];
-        if (t->style != STYLE_NONE && (add_to(db, query_agg_policy_add, t, false, e) != ERR_OK ||
-                                       add_to(db, query_agg_agent_add, t, true, e) != ERR_OK))
-            return e->code;
+        if (t->key.of == TALLY_CONVERSATIONS)
+            rc = add_conversations(db, t, e);
+        else if (t->key.of == TALLY_EPISODES && (rc = add_episodes(db, query_agg_policy_add, t, false, e)) == ERR_OK)
+            rc = add_episodes(db, query_agg_agent_add, t, true, e);
     }
-    aggregate_forget(db);
-    return ERR_OK;
+    if (rc == ERR_OK)
+        aggregate_forget(db);
+    return rc;
 }
 
 void aggregate_forget(struct store *db)

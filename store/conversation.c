@@ -183,6 +183,8 @@ enum err_code conversation_add(struct store *db, int64_t file_id, const struct c
     enum err_code rc = write_row(db, 0, file_id, c, p, tags != NULL, e);
     *id = db_last_id(db);
     if (rc == ERR_OK)
+        rc = aggregate_conversation(db, c, p, tags != NULL ? db->ruleset_id : 0, e);
+    if (rc == ERR_OK)
         rc = note_put(db, *id, c, true, e);
     if (rc == ERR_OK && tags != NULL)
         rc = tags_insert(db, *id, c, tags, e);
@@ -314,17 +316,9 @@ enum err_code store_conversation_find(struct store *db, struct slice source, str
     return rc;
 }
 
-/* Ids after AFTER of conversations tagged by RULESET (0: not tagged), at most CAP. */
-static enum err_code ids_of_ruleset(struct store *db, int64_t ruleset, int64_t after, int64_t *ids, size_t cap,
-                                    size_t *n, struct err *e)
+/* Read the ids that S gives into IDS, at most CAP. */
+static enum err_code read_ids(struct stmt *s, int64_t *ids, size_t cap, size_t *n, struct err *e)
 {
-    struct stmt *s = stmt_get(db, query_conversation_of_ruleset);
-    if (ruleset != 0)
-        stmt_bind_int(s, "ruleset_id", ruleset);
-    else
-        stmt_bind_null(s, "ruleset_id");
-    stmt_bind_int(s, "after", after);
-    stmt_bind_int(s, "cap", (int64_t)cap);
     bool has;
     enum err_code rc;
     *n = 0;
@@ -334,14 +328,39 @@ static enum err_code ids_of_ruleset(struct store *db, int64_t ruleset, int64_t a
     return rc;
 }
 
+static enum err_code ids_untagged(struct store *db, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_conversation_untagged);
+    stmt_bind_int(s, "after", after);
+    stmt_bind_int(s, "cap", (int64_t)cap);
+    return read_ids(s, ids, cap, n, e);
+}
+
+/* Of those that another ruleset has tagged. After a nightly run there are none, and no conversation is looked at. */
+static enum err_code ids_of_others(struct store *db, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e)
+{
+    struct stmt *s = stmt_get(db, query_conversation_stale_count);
+    stmt_bind_int(s, "ruleset_id", db->ruleset_id);
+    bool has;
+    enum err_code rc = stmt_step(s, &has, e);
+    int64_t count = rc == ERR_OK && has ? stmt_int(s, 0) : 0;
+    (void)stmt_get(db, query_conversation_stale_count);
+    *n = 0;
+    if (rc != ERR_OK || count == 0)
+        return rc;
+    s = stmt_get(db, query_conversation_stale);
+    stmt_bind_int(s, "after", after);
+    stmt_bind_int(s, "ruleset_id", db->ruleset_id);
+    stmt_bind_int(s, "cap", (int64_t)cap);
+    return read_ids(s, ids, cap, n, e);
+}
+
 static int compare_ids(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
 }
 
-/* Every other ruleset gives its first ids by the index, and the smallest of all are kept: so a batch costs its own size
- * times the few rulesets there ever were, however many conversations are up to date. */
 enum err_code store_stale_ids(struct store *db, int64_t after, int64_t *ids, size_t cap, size_t *n, struct err *e)
 {
     if (db->ruleset_id == 0)
@@ -349,28 +368,14 @@ enum err_code store_stale_ids(struct store *db, int64_t after, int64_t *ids, siz
     int64_t *both = malloc((cap + 1) * 2 * sizeof *both);
     if (both == NULL)
         return err_nomem(e);
-    size_t have = 0, more;
-    int64_t ruleset = 0;
-    bool has = true;
-    enum err_code rc = ERR_OK;
-    while (has && rc == ERR_OK) {
-        if (ruleset != db->ruleset_id) {
-            rc = ids_of_ruleset(db, ruleset, after, both + have, cap, &more, e);
-            if (rc != ERR_OK)
-                break;
-            qsort(both, have + more, sizeof *both, compare_ids);
-            have = have + more < cap ? have + more : cap;
-        }
-        struct stmt *s = stmt_get(db, query_ruleset_next);
-        stmt_bind_int(s, "after", ruleset);
-        rc = stmt_step(s, &has, e);
-        if (rc == ERR_OK && has)
-            ruleset = stmt_int(s, 0);
-    }
-    (void)stmt_get(db, query_ruleset_next);
+    size_t untagged = 0, others = 0;
+    enum err_code rc = ids_untagged(db, after, both, cap, &untagged, e);
+    if (rc == ERR_OK)
+        rc = ids_of_others(db, after, both + untagged, cap, &others, e);
     if (rc == ERR_OK) {
-        memcpy(ids, both, have * sizeof *ids);
-        *n = have;
+        qsort(both, untagged + others, sizeof *both, compare_ids);
+        *n = untagged + others < cap ? untagged + others : cap;
+        memcpy(ids, both, *n * sizeof *ids);
     }
     free(both);
     return rc;

@@ -132,9 +132,12 @@ CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct con
 /* Delete all that was derived from conversation ID. */
 CHECKED enum err_code tags_delete(struct store *db, int64_t id, struct err *e);
 
-/* Count episode X of DAY. Whoever deletes episodes or reads the aggregates in the same transaction flushes first. */
-CHECKED enum err_code aggregate_add(struct store *db, struct slice day, int64_t agent, int64_t policy,
-                                    const struct episode *x, struct err *e);
+/* Count an episode of DAY, or a new conversation, tagged by RULESET (0: not tagged). Whoever changes or deletes rows,
+ * or reads the aggregates in the same transaction, flushes first. */
+CHECKED enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agent, int64_t policy,
+                                        const struct episode *x, struct err *e);
+CHECKED enum err_code aggregate_conversation(struct store *db, const struct conversation *c, const struct packed *p,
+                                             int64_t ruleset, struct err *e);
 CHECKED enum err_code aggregate_flush(struct store *db, struct err *e); /* into the tables */
 void aggregate_forget(struct store *db);                                /* the transaction is rolled back */
 void aggregate_free(struct store *db);

@@ -163,7 +163,7 @@ static enum err_code insert_episode(struct store *db, int64_t id, struct slice d
     stmt_bind_int(s, "is_escalated", x->is_escalated ? 1 : 0);
     stmt_bind_text(s, "outcome", slice_of(outcome_name(x->outcome)));
     rc = stmt_run(s, e);
-    return rc == ERR_OK ? aggregate_add(db, day, agent, policy, x, e) : rc;
+    return rc == ERR_OK ? aggregate_episode(db, day, agent, policy, x, e) : rc;
 }
 
 enum err_code tags_insert(struct store *db, int64_t id, const struct conversation *c, const struct tags *tags,

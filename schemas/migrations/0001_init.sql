@@ -71,10 +71,8 @@ CREATE TABLE conversation (
     turns        BLOB NOT NULL,         -- all turns, packed (store/turns.h); last, so that nothing stands behind it
     UNIQUE (external_id, source)        -- in this order to find a conversation by its external id alone, too
 ) STRICT;
--- The columns behind day are there for reports/data_quality.sql and rulesets.sql, which then need not read the rows.
-CREATE INDEX conversation_by_day ON conversation (
-    day, ruleset_id, time_origin, nturns, nagent, ncustomer, nunknown, nmasked);
-CREATE INDEX conversation_by_ruleset ON conversation (ruleset_id);
+CREATE INDEX conversation_by_day ON conversation (day);
+CREATE INDEX conversation_untagged ON conversation (conversation_id) WHERE ruleset_id IS NULL;
 
 CREATE TABLE label (                    -- human judgements, for measuring the tagger
     conversation_id INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
@@ -205,4 +203,17 @@ CREATE TABLE agg_agent_day (
     upset_before INTEGER NOT NULL,
     rounds       INTEGER NOT NULL,
     PRIMARY KEY (day, agent_id, policy_id, style)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agg_conversation_day (      -- what there is to report on
+    day          TEXT NOT NULL,
+    ruleset_id   INTEGER NOT NULL,      -- 0: not tagged yet
+    time_origin  TEXT NOT NULL,
+    conversations INTEGER NOT NULL,
+    turns        INTEGER NOT NULL,
+    unknown      INTEGER NOT NULL,      -- turns whose speaker's role is not known
+    no_agent     INTEGER NOT NULL,      -- conversations without an agent's turn
+    no_customer  INTEGER NOT NULL,
+    masked       INTEGER NOT NULL,      -- pieces of personal data
+    PRIMARY KEY (day, ruleset_id, time_origin)
 ) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
--- The aggregates follow the episodes. What is inserted is counted by store/aggregate.c, once a transaction; what is
--- deleted, here. Rows that count nothing go.
+-- The aggregates follow the episodes and conversations. What is inserted is counted by store/aggregate.c, once a
+-- transaction; what is deleted or changed, here. Rows that count nothing go.
 
 CREATE TRIGGER episode_uncounted AFTER DELETE ON episode BEGIN
     UPDATE agg_policy_day SET
@@ -20,6 +20,38 @@ END;
 -- Broach itself never updates an episode; by hand it must be deleted and inserted again, so that it is counted once.
 CREATE TRIGGER episode_not_updated BEFORE UPDATE ON episode BEGIN
     SELECT raise(ABORT, 'an episode is not updated: delete it and insert it again');
+END;
+
+CREATE TRIGGER conversation_uncounted AFTER DELETE ON conversation BEGIN
+    UPDATE agg_conversation_day SET
+        conversations = conversations - 1, turns = turns - OLD.nturns, unknown = unknown - OLD.nunknown,
+        no_agent = no_agent - (OLD.nagent = 0), no_customer = no_customer - (OLD.ncustomer = 0),
+        masked = masked - OLD.nmasked
+    WHERE day = OLD.day AND ruleset_id = coalesce(OLD.ruleset_id, 0) AND time_origin = OLD.time_origin;
+    DELETE FROM agg_conversation_day
+    WHERE day = OLD.day AND ruleset_id = coalesce(OLD.ruleset_id, 0) AND time_origin = OLD.time_origin
+        AND conversations = 0;
+END;
+
+CREATE TRIGGER conversation_recounted
+AFTER UPDATE OF day, ruleset_id, time_origin, nturns, nunknown, nagent, ncustomer, nmasked ON conversation BEGIN
+    UPDATE agg_conversation_day SET
+        conversations = conversations - 1, turns = turns - OLD.nturns, unknown = unknown - OLD.nunknown,
+        no_agent = no_agent - (OLD.nagent = 0), no_customer = no_customer - (OLD.ncustomer = 0),
+        masked = masked - OLD.nmasked
+    WHERE day = OLD.day AND ruleset_id = coalesce(OLD.ruleset_id, 0) AND time_origin = OLD.time_origin;
+    DELETE FROM agg_conversation_day
+    WHERE day = OLD.day AND ruleset_id = coalesce(OLD.ruleset_id, 0) AND time_origin = OLD.time_origin
+        AND conversations = 0;
+    INSERT INTO agg_conversation_day (
+        day, ruleset_id, time_origin, conversations, turns, unknown, no_agent, no_customer, masked)
+    VALUES (
+        NEW.day, coalesce(NEW.ruleset_id, 0), NEW.time_origin, 1, NEW.nturns, NEW.nunknown, NEW.nagent = 0,
+        NEW.ncustomer = 0, NEW.nmasked)
+    ON CONFLICT (day, ruleset_id, time_origin) DO UPDATE SET
+        conversations = conversations + 1, turns = turns + excluded.turns, unknown = unknown + excluded.unknown,
+        no_agent = no_agent + excluded.no_agent, no_customer = no_customer + excluded.no_customer,
+        masked = masked + excluded.masked;
 END;
 
 -- With a conversation goes all that hangs on it. The references say so too, but broach does not have them enforced

@@ -1,2 +1,2 @@
 -- The latest day that has a conversation; NULL if there is none.
-SELECT max(day) FROM conversation WHERE day > ''
+SELECT max(day) FROM agg_conversation_day WHERE day > ''

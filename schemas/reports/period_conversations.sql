@@ -1,1 +1,1 @@
-SELECT count(*) FROM conversation WHERE day >= :from AND day < :to
+SELECT coalesce(sum(conversations), 0) FROM agg_conversation_day WHERE day >= :from AND day < :to

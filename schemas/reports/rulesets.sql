@@ -1,8 +1,8 @@
--- The rulesets that tagged the conversations of the period.
+-- The rulesets that tagged the conversations of the period. scan: on purpose (they are few)
 WITH c AS (
-    SELECT ruleset_id, count(*) AS conversations
-    FROM conversation
-    WHERE day >= :from AND day < :to AND ruleset_id IS NOT NULL
+    SELECT ruleset_id, sum(conversations) AS conversations
+    FROM agg_conversation_day
+    WHERE day >= :from AND day < :to AND ruleset_id <> 0
     GROUP BY ruleset_id
 )
 SELECT r.hash, r.ncues, r.npolicies, c.conversations

@@ -79,7 +79,7 @@ dump_tags() { # DB
 
 # Every row of every table but the runs and instants of this very night: for two databases that must be equal in all.
 dump_all() { # DB
-    for dump_table in conversation agent policy cue delivery reaction cue_hit episode agg_policy_day agg_agent_day; do
+    for dump_table in conversation agent policy cue delivery reaction cue_hit episode agg_policy_day agg_agent_day agg_conversation_day; do
         echo "== $dump_table"
         sql -quote "$1" "SELECT * FROM $dump_table;" | sort
     done

@@ -178,11 +178,16 @@ static void assert_aggregates(struct fixture *f)
                                    "upset_before, rounds FROM agg_agent_day",
                       agent_ought[] = "SELECT day, agent_id, policy_id, style, count(*), sum(is_disputed), "
                                       "sum(is_hostile_after), sum(is_upset_before), sum(rounds) FROM episode "
-                                      "GROUP BY day, agent_id, policy_id, style";
-    const char *const pairs[][2] = {
-        {policy_is, policy_ought}, {policy_ought, policy_is}, {agent_is, agent_ought}, {agent_ought, agent_is}};
+                                      "GROUP BY day, agent_id, policy_id, style",
+                      talks_is[] = "SELECT day, ruleset_id, time_origin, conversations, turns, unknown, no_agent, "
+                                   "no_customer, masked FROM agg_conversation_day",
+                      talks_ought[] = "SELECT day, coalesce(ruleset_id, 0), time_origin, count(*), sum(nturns), "
+                                      "sum(nunknown), sum(nagent = 0), sum(ncustomer = 0), sum(nmasked) "
+                                      "FROM conversation GROUP BY 1, 2, 3";
+    const char *const pairs[][2] = {{policy_is, policy_ought}, {policy_ought, policy_is}, {agent_is, agent_ought},
+                                    {agent_ought, agent_is},   {talks_is, talks_ought},   {talks_ought, talks_is}};
     char sql[1024];
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM (%s EXCEPT %s)", pairs[i][0], pairs[i][1]);
         assert_int_equal(number(f, sql), 0);
     }

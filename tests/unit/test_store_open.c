@@ -345,8 +345,9 @@ static void test_bind_mistakes_are_told(void **state)
     stmt_bind_text(s, ":external_id", SLICE_LIT("x"));
     assert_int_equal(stmt_step(s, &has, &f->e), ERR_OK);
     assert_false(has);
-    s = stmt_get(db, query_ruleset_next);
+    s = stmt_get(db, query_conversation_untagged);
     stmt_bind_null(s, "after");
+    stmt_bind_int(s, "cap", 1);
     assert_int_equal(stmt_run(s, &f->e), ERR_OK);
     store_close(db);
 }
