@@ -119,7 +119,9 @@ static void put_figures(struct strbuf *b, const struct training *t, const char *
             put_interval(b, &by[FOLD_BY_SOURCE].f1);
         put_interval(b, &by[FOLD_BY_CONVERSATION].f1);
         const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
-        if (cv->can[class])
+        if (class >= CLASS_STYLE && class < CLASS_PRACTICE && by[FOLD_BY_CONVERSATION].labelled == 0)
+            strbuf_puts(b, "  no labels: never\n");
+        else if (cv->can[class])
             strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
         else
             strbuf_puts(b, "  no labels: the weights are kept\n");

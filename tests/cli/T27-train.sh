@@ -1,0 +1,89 @@
+#!/bin/sh
+# `broach train`: deterministic, measured on what was held out, and told where there is nothing to learn from.
+. "$SRC/tests/support/cli.sh"
+
+# Sixty invented conversations of three sources. A delivery always has a refusal in it, in one of three styles; a dispute
+# always says so. Nobody is hostile.
+make_labels() { # SOURCES
+    i=0
+    while [ $i -lt 60 ]; do
+        case $((i % 4)) in
+        0) style=confrontational text="No. Our policy does not allow a refund after $i days, and there are no exceptions." ;;
+        1) style=choice text="We can not refund after $i days, but I can offer you store credit, or you may exchange it. Which would you like?" ;;
+        2) style=neutral text="I am sorry, unfortunately we are unable to refund order $i, refunds are only possible within 30 days." ;;
+        3) style= text="Thank you, order $i is on its way and will arrive tomorrow." ;;
+        esac
+        labels='"deliveries":[],"disputes":[]'
+        [ -z "$style" ] || labels='"deliveries":[{"turn":1,"style":"'$style'","practices":[]}],"disputes":[2]'
+        reply='Great, thanks a lot.'
+        [ -z "$style" ] || reply="That is unfair and ridiculous, I want to speak to your supervisor about order $i."
+        echo '{"conversation_id":"c'$i'","source":"s'$((i / 4 % $1))'","turns":[{"role":"customer","text":"Hello, what about order '$i'?"},{"role":"agent","text":"'"$text"'"},{"role":"customer","text":"'"$reply"'"},{"role":"agent","text":"Is there anything else?"}],"labels":{'"$labels"'}}'
+        i=$((i + 1))
+    done
+}
+make_labels 3 >labels.jsonl
+export SOURCE_DATE_EPOCH=1795305600
+mkdir rules
+ends 'train' 0 "$BROACH" train --weights rules/weights.txt labels.jsonl
+cp out first
+like 'both ways to measure' '^F1  *labelled  by source  *by conversation  *fit$' out
+like 'deliveries: 45, all found in what was held out' '^delivery  *45  1.000 [-0-9.]*  1.000 ' out
+like 'disputes too' '^dispute  *45  1.000 [-0-9.]*  1.000 ' out
+like 'a class without labels is told' '^hostile  *0  *- *-  *no labels: the weights are kept$' out
+like 'by source' '^s2  *20  *15  1.000' out
+like 'the header has the date' '^# Weights: .* on 2026-11-22\.$' rules/weights.txt
+like 'and the labels hash' '^# Labels: 60 conversations, 0 of them only added; hash [0-9a-f]\{32\}\.$' rules/weights.txt
+like 'and the figures' '^# delivery  *45  1.000' rules/weights.txt
+is 'each class begins anew' '19 clear' "$(sed -n 's/^[a-z.]* \(clear\)$/\1/p' rules/weights.txt | sort | uniq -c | sed 's/^ *//')"
+
+for jobs in 1 3; do
+    "$BROACH" train --jobs $jobs --weights again.txt labels.jsonl >again
+    if cmp -s again first && cmp -s again.txt rules/weights.txt; then
+        echo "ok - the same bytes with $jobs jobs"
+    else
+        echo "not ok - the same bytes with $jobs jobs"
+    fi
+done
+ends 'the weights can be read' 0 "$BROACH" eval --rules rules labels.jsonl
+like 'and tag as they were trained' '^delivery  *45  *45  *45  1.000' out
+weights=$(sed -n 's/^delivery \([^# ]*\) [-0-9.]*$/\1/p' rules/weights.txt | grep -c -v threshold)
+"$BROACH" explain --rules rules 'It is our policy that pets are not allowed, you must pay the fee.' >explained
+sed -n '/why delivery/,/why/s/^ *[-+][0-9.]*  \([a-z:._0-9]*\).*/\1/p' explained | sort >speaks
+sed -n 's/^delivery \([^ ]*\) .*/\1/p' rules/weights.txt | sort >trained
+is 'they replace the shipped ones: no other feature speaks' '' "$(comm -23 speaks trained)"
+is 'some do' yes "$([ -s speaks ] && [ "$weights" -gt 3 ] && echo yes)"
+
+ends 'only added labels are not measured' 0 "$BROACH" train --add labels.jsonl:2 labels.jsonl
+like 'the same number of labels' '^delivery  *45 ' out
+ends 'a file may count several times' 0 "$BROACH" train labels.jsonl:3
+like 'but is measured once' '^delivery  *45 ' out
+ends 'not zero times' 2 "$BROACH" train labels.jsonl:0
+make_labels 1 >one.jsonl
+ends 'one source' 0 "$BROACH" train one.jsonl
+like 'is measured by conversation only' '^F1  *labelled  by conversation  *fit$' out
+ends '--families' 0 "$BROACH" train --families s0+s1+s2 labels.jsonl
+like 'sources of one family are one source' '^F1  *labelled  by conversation  *fit$' out
+ends '--rounds 0' 0 "$BROACH" train --rounds 0 labels.jsonl
+like 'takes earlier tags from the labels' '^delivery  *45  1.000' out
+ends '--json' 0 "$BROACH" train --json labels.jsonl
+like 'has both evaluations' '^{"by_source":{"ruleset":"[0-9a-f]*","conversations":60,' out
+like 'the second too' '^,"by_conversation":{"ruleset":"[0-9a-f]*","conversations":60,' out
+if command -v node >/dev/null; then
+    cp out train.json
+    ends 'as JSON' 0 node -e 'JSON.parse(require("fs").readFileSync("train.json", "utf8"))'
+else
+    echo 'skip - no node to read the JSON'
+fi
+
+grep -v style labels.jsonl >none.jsonl
+ends 'no delivery at all' 4 "$BROACH" train none.jsonl
+like 'is said' 'no delivery is labelled' err
+head -n 1 labels.jsonl >single.jsonl
+ends 'one conversation' 4 "$BROACH" train single.jsonl
+like 'is too few' 'fewer than two conversations' err
+head -n 2 labels.jsonl >two.jsonl
+ends 'two are few, but no reason to stop' 0 "$BROACH" train two.jsonl
+ends 'a folder that is not there' 5 "$BROACH" train --weights nowhere/w.txt two.jsonl
+{ cat labels.jsonl; echo 'no json'; } >bad.jsonl
+ends 'a bad line: exit status 1' 1 "$BROACH" train bad.jsonl
+like 'it is told' 'bad.jsonl: line 61: ' err
