@@ -131,6 +131,12 @@ static enum err_code copy_fields(const struct conversation *in, unsigned kinds, 
     return ERR_OK;
 }
 
+/* A reader that knows only when its file was made gives that with TIME_FROM_FILE: side data and names are better. */
+static bool is_start_told(const struct conversation *c)
+{
+    return c->started_at_ms != MS_NONE && c->time_origin != TIME_FROM_FILE;
+}
+
 /* Fill what is empty from the side data. What it gives borrows from the table, which outlives the run. */
 static void join(const struct finish *f, struct slice id, struct conversation *c)
 {
@@ -143,7 +149,7 @@ static void join(const struct finish *f, struct slice id, struct conversation *c
         c->channel = s->channel;
     if (c->queue.n == 0)
         c->queue = s->queue;
-    if (c->started_at_ms == MS_NONE && s->started_at_ms != MS_NONE) {
+    if (!is_start_told(c) && s->started_at_ms != MS_NONE) {
         c->started_at_ms = s->started_at_ms;
         c->time_origin = TIME_FROM_SIDE;
     }
@@ -219,7 +225,7 @@ enum err_code finish_conversation(const struct finish *f, const struct conversat
         out->source = slice_of(f->source != NULL ? f->source : f->format);
     if (set_id(out, a, scratch, e) != ERR_OK)
         return e->code;
-    if (out->started_at_ms == MS_NONE && f->name_ms != MS_NONE) {
+    if (!is_start_told(out) && f->name_ms != MS_NONE) {
         out->started_at_ms = f->name_ms;
         out->time_origin = TIME_FROM_NAME;
     } else if (out->started_at_ms == MS_NONE) {

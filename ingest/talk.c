@@ -359,6 +359,14 @@ void talk_start(struct talk *t, struct json v, const char *path)
     t->c.time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
 }
 
+void talk_made(struct talk *t, struct json v, const char *path)
+{
+    bool is_known = t->c.started_at_ms != MS_NONE;
+    talk_start(t, v, path);
+    if (!is_known && t->c.started_at_ms != MS_NONE)
+        t->c.time_origin = TIME_FROM_FILE;
+}
+
 struct json_parser *talk_parse_inner(struct talk *t, struct slice text, struct json *root)
 {
     struct err e;

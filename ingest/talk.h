@@ -100,6 +100,9 @@ void talk_start(struct talk *t, struct json v, const char *path);
  * it is no JSON. */
 struct json_parser *talk_parse_inner(struct talk *t, struct slice text, struct json *root);
 
+/* The instant at PATH is when the file was made, not when anybody spoke: it stands in for the date of the file. */
+void talk_made(struct talk *t, struct json v, const char *path);
+
 /* The last part of a path or address, without folders, query and extension. */
 struct slice talk_stem(struct slice path);
 

@@ -7,8 +7,6 @@ formats=$SRC/../shared/formats
 # Samples whose reader has not landed yet. Strike a line when the test says that it holds; at the end there is none.
 cat >pending <<'EOF'
 aws_pca/testfile.json
-aws_transcribe/bbc_todayinfocus_speakerlabels.json
-google_stt/bbc_gcp_diarization.json
 vcon/fake_18b0f9b0-9bae-47ce-9862-9441f64133bc.vcon.json
 vcon/server_05cec3d4-0561-4010-9fb8-23cc7edef146.vcon.json
 zendesk/ticket_chat_event_data.csv
@@ -16,10 +14,7 @@ intercom/openapi_example_1.json
 intercom/openapi_example_2.json
 intercom/hull_webhook_admin-replied.json
 whisper/whisper_timestamped_nospeakers.json
-deepgram/dg_utterances.json
-deepgram/dg_speakers.json
 assemblyai/assemblyai_utterances.json
-speechmatics/batch-job-transcript.json
 csv_turns/multidogo_airline_dev_turns.tsv
 csv_onecell/maniwar_transcripts.csv
 slack/testarchive.zip
