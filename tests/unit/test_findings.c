@@ -290,6 +290,75 @@ static void known_truth_comes_through_the_database(void **state)
     }
 }
 
+/* A row of a view, of the week of NOW, beside the findings. Another program may have no trust in the file's schema. */
+static sqlite3_stmt *view(struct world *w, const char *columns, const char *name, const char *where)
+{
+    char text[512];
+    sqlite3_stmt *s = NULL;
+    assert_int_equal(sqlite3_exec(w->db->conn, "PRAGMA trusted_schema = OFF", NULL, NULL, NULL), SQLITE_OK);
+    (void)snprintf(text, sizeof text, "SELECT %s FROM %s WHERE week = '2026-W47' AND %s", columns, name, where);
+    if (sqlite3_prepare_v2(w->db->conn, text, -1, &s, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sqlite3_errmsg(w->db->conn), text);
+    return s;
+}
+
+static void assert_columns(sqlite3_stmt *s, const double *want, int n)
+{
+    if (sqlite3_step(s) != SQLITE_ROW)
+        fail_msg("no row: %s", sqlite3_errmsg(sqlite3_db_handle(s)));
+    assert_int_equal(sqlite3_column_count(s), n);
+    for (int i = 0; i < n; i++)
+        if (!(fabs(sqlite3_column_double(s, i) - want[i]) <= 1e-9))
+            fail_msg("%s: %.12g, want %.12g", sqlite3_column_name(s, i), sqlite3_column_double(s, i), want[i]);
+    sqlite3_finalize(s);
+}
+
+static void views_give_the_same_numbers(void **state)
+{
+    struct world *w = *state;
+    char where[128];
+    fill(w, 3000, 9, 3);
+    load(w, MONDAY, MONDAY + 7);
+    for (size_t i = 0; i < w->f.npolicies; i++) {
+        const struct finding_policy *p = &w->f.policies[i];
+        struct stats_interval rate = stats_wilson(p->all.x, p->all.n);
+        const double want[] = {(double)p->all.n, rate.at,           rate.low,          rate.high,
+                               p->difference.at, p->difference.low, p->difference.high};
+        (void)snprintf(where, sizeof where, "policy = '%.*s'", SLICE_ARG(p->external_id));
+        assert_columns(view(w,
+                            "episodes, dispute_rate, dispute_rate_low, dispute_rate_high, style_difference, "
+                            "style_difference_low, style_difference_high",
+                            "v_policy_week_rate", where),
+                       want, 7);
+    }
+    for (size_t i = 0; i < w->f.nagents; i++) {
+        const struct finding_agent *x = &w->f.agents[i];
+        const double want[] = {(double)x->all.n,          (double)x->all.x,     x->disputes.expected,
+                               x->disputes.ratio.at,      (double)x->styles[0], x->confrontations.expected,
+                               x->confrontations.ratio.at};
+        (void)snprintf(where, sizeof where, "agent = '%.*s'", SLICE_ARG(x->external_id));
+        assert_columns(view(w,
+                            "episodes, disputed, expected_disputed, disputed_ratio, confrontational, "
+                            "expected_confrontational, confrontational_ratio",
+                            "v_agent_week", where),
+                       want, 7);
+    }
+    const struct stats_strata *all = &w->f.delivery;
+    const double want_all[] = {(double)all->informative, all->odds, all->low, all->high};
+    assert_columns(view(w, "strata, odds_ratio, odds_ratio_low, odds_ratio_high", "v_style_week", "1"), want_all, 4);
+    for (int i = 0; i < PRACTICE_COUNT; i++) {
+        const struct finding_practice *x = &w->f.practices[i];
+        const double want[] = {(double)x->with.n, (double)x->with.x, (double)x->without.n, (double)x->without.x,
+                               x->strata.odds,    x->strata.low,     x->strata.high};
+        (void)snprintf(where, sizeof where, "practice = '%s'", practice_name((enum practice)i));
+        assert_columns(view(w,
+                            "episodes, disputed, episodes_without, disputed_without, odds_ratio, odds_ratio_low, "
+                            "odds_ratio_high",
+                            "v_practice_week", where),
+                       want, 7);
+    }
+}
+
 static void running_out_of_memory_is_told(void **state)
 {
     struct world *w = *state;
@@ -332,7 +401,8 @@ int main(void)
         T(an_empty_database_has_no_findings),     T(counts_are_those_of_the_episodes),
         T(agents_are_held_against_their_own_mix), T(one_agent_and_one_policy_are_not_judged),
         T(any_period_can_be_compared_with),       T(known_truth_comes_through_the_database),
-        T(running_out_of_memory_is_told),         T(every_word_has_a_name_and_a_rule),
+        T(views_give_the_same_numbers),           T(running_out_of_memory_is_told),
+        T(every_word_has_a_name_and_a_rule),
     };
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }

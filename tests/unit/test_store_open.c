@@ -390,8 +390,9 @@ static void test_views_have_the_columns_that_the_readme_lists(void **state)
     struct fixture *f = *state;
     struct store *db = must_open(f, STORE_CREATE);
     char *readme = tmpdir_read("schemas/README.md", NULL);
-    static const char *const views[] = {"v_policy",  "v_policy_week", "v_agent",  "v_agent_policy",
-                                        "v_episode", "v_delivery",    "v_reject", "v_unlisted"};
+    static const char *const views[] = {"v_policy",           "v_policy_week", "v_agent",      "v_agent_policy",
+                                        "v_episode",          "v_delivery",    "v_reject",     "v_unlisted",
+                                        "v_policy_week_rate", "v_agent_week",  "v_style_week", "v_practice_week"};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         char sql[64], row[1024] = "";
         sqlite3_stmt *s = NULL;
