@@ -25,6 +25,10 @@ static const char *const field_names[CSV_FIELD_COUNT] = {
     [CSV_CHANNEL] = "channel",
     [CSV_QUEUE] = "queue",
     [CSV_SOURCE] = "source",
+    [CSV_KIND] = "kind",
+    [CSV_PUBLIC] = "public",
+    [CSV_PRIVATE] = "private",
+    [CSV_ACTIVE] = "active",
 };
 
 /* Synonyms (formats/FORMATS.md, section 8) by field, the surest first; a column is taken once. FORM: T one row a turn,
@@ -79,6 +83,10 @@ static const struct synonyms {
     {CSV_CHANNEL, 'B', "channel media mediatype medium sourcetype via platform calltype chattype origin"},
     {CSV_QUEUE, 'B', "queue queuename department group skill team"},
     {CSV_SOURCE, 'B', "source"},
+    {CSV_KIND, 'T', "parttype messagetype eventtype entrytype type"},
+    {CSV_PUBLIC, 'T', "public ispublic"},
+    {CSV_PRIVATE, 'T', "private isprivate isinternal internal"},
+    {CSV_ACTIVE, 'T', "fivetranactive"},
 };
 
 /* A name in the form in which names are compared: lower case, letters and digits only. */
@@ -151,7 +159,7 @@ static enum err_code take_mapping(struct csv_columns *c, const struct csv_record
     if (f == CSV_FIELD_COUNT) {
         (void)err_set(e, ERR_INPUT, "--columns: no field is called \"%.*s\"", SLICE_ARG(slice_trim(field)));
         return err_hint(e, "fields: id, turn, text, transcript, role, name, speaker_id, time, start, end, started_at, "
-                           "agent_id, agent_name, customer_id, channel, queue, source");
+                           "agent_id, agent_name, customer_id, channel, queue, source, kind, public, private, active");
     }
     if (f == CSV_ROLE && slice_starts(column, "=")) {
         struct slice word = {column.s + 1, column.n - 1};

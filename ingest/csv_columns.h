@@ -25,6 +25,10 @@ enum csv_field {
     CSV_CHANNEL,
     CSV_QUEUE,
     CSV_SOURCE,
+    CSV_KIND,    /* what the row is: a message, a note, somebody who joins */
+    CSV_PUBLIC,  /* a flag: no means a note */
+    CSV_PRIVATE, /* a flag: yes means a note */
+    CSV_ACTIVE,  /* a flag: no means an older state of a row that stands here again */
     CSV_FIELD_COUNT
 };
 

@@ -153,12 +153,10 @@ static void set_roles(struct body *b)
             continue;
         if (is_bot(name))
             turn->role = ROLE_BOT;
-        else if (is_agent(b, name))
+        else if (is_agent(b, name) || (has_visitor && !is_visitor(name)))
             turn->role = ROLE_AGENT;
-        else if (is_visitor(name) || (has_agent && !has_visitor))
+        else if (has_visitor || has_agent)
             turn->role = ROLE_CUSTOMER;
-        else if (has_visitor)
-            turn->role = ROLE_AGENT;
         if (turn->role == ROLE_AGENT && b->c->agent_name.n == 0 && b->c->agent_id.n == 0)
             b->c->agent_name = name;
     }

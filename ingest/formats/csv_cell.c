@@ -14,7 +14,7 @@
 #include "ingest/salesforce_body.h"
 #include "ingest/times.h"
 
-/* An id and the transcript that stood beside it, as hashes. */
+/* An id and the transcript that stood beside it, as hashes; or both in one hash, and how often they stood there. */
 struct seen_id {
     uint64_t id, transcript; /* id 0: a free place */
 };
@@ -70,33 +70,49 @@ static bool widen(struct cell_file *f)
     return true;
 }
 
-/* Make ID unique within the file: two rows are two conversations, unless they are the same altogether. */
+/* The place of ID in the set, which is made if it is new. NULL when out of memory. */
+static struct seen_id *find_seen(struct cell_file *f, uint64_t id, bool *is_new)
+{
+    if (f->nseen + f->nseen / 4 >= f->cap_seen && !widen(f))
+        return NULL;
+    struct seen_id *seen = &f->seen[slot_of(f->seen, f->cap_seen, id)];
+    *is_new = seen->id == 0;
+    f->nseen += *is_new;
+    seen->id = id;
+    return seen;
+}
+
+/* Make ID unique within the file: two rows are two conversations, unless they are the same altogether. Where ids tell
+ * nothing (one id on many rows), rows that are the same are several conversations, too: they are numbered. */
 static enum err_code unique_id(struct cell_file *f, struct slice id, struct slice cell, struct slice *out,
                                struct err *e)
 {
+    char suffix[48] = "";
+    uint64_t id_hash = hash64(id), cell_hash = hash64(cell);
+    bool repeats = f->o->ids_repeat, is_new;
     *out = id;
     if (id.n == 0)
         return ERR_OK;
-    uint64_t id_hash = hash64(id) | 1, cell_hash = hash64(cell);
-    bool repeats = f->o->ids_repeat;
-    if (!repeats) {
-        if (f->nseen + f->nseen / 4 >= f->cap_seen && !widen(f))
-            return err_nomem(e);
-        struct seen_id *seen = &f->seen[slot_of(f->seen, f->cap_seen, id_hash)];
-        repeats = seen->id != 0 && seen->transcript != cell_hash;
-        if (seen->id == 0) {
-            *seen = (struct seen_id){id_hash, cell_hash};
-            f->nseen++;
-        }
+    struct seen_id *seen = find_seen(f, (repeats ? id_hash ^ (cell_hash * 31) : id_hash) | 1, &is_new);
+    if (seen == NULL)
+        return err_nomem(e);
+    if (repeats) {
+        seen->transcript = is_new ? 1 : seen->transcript + 1;
+    } else {
+        repeats = !is_new && seen->transcript != cell_hash;
+        seen->transcript = is_new ? cell_hash : seen->transcript;
     }
     if (!repeats)
         return ERR_OK;
-    char *s = arena_alloc(f->arena, id.n + 18);
+    (void)snprintf(suffix, sizeof suffix, "#%016llx", (unsigned long long)cell_hash);
+    if (f->o->ids_repeat && seen->transcript > 1)
+        (void)snprintf(suffix + 17, sizeof suffix - 17, "#%llu", (unsigned long long)seen->transcript);
+    char *s = arena_alloc(f->arena, id.n + sizeof suffix);
     if (s == NULL)
         return err_nomem(e);
     memcpy(s, id.s, id.n);
-    (void)snprintf(s + id.n, 18, "#%016llx", (unsigned long long)cell_hash);
-    *out = (struct slice){s, id.n + 17};
+    memcpy(s + id.n, suffix, sizeof suffix);
+    *out = (struct slice){s, id.n + strlen(suffix)};
     return ERR_OK;
 }
 
@@ -257,7 +273,7 @@ enum err_code csv_cell_read(const struct reader_input *in, const char *path, con
 struct cell_probe {
     size_t ncells, ntranscripts;
     struct seen_id ids[PROBE_IDS];
-    size_t nids;
+    size_t nids, nsame; /* nsame: of an id that stood there before */
     bool ids_repeat;
 };
 
@@ -273,8 +289,12 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;
     struct seen_id now = {hash64(id), hash64(cell)};
-    for (size_t i = 0; i < p->nids; i++)
+    bool is_same = false;
+    for (size_t i = 0; i < p->nids; i++) {
         p->ids_repeat = p->ids_repeat || (p->ids[i].id == now.id && p->ids[i].transcript != now.transcript);
+        is_same = is_same || p->ids[i].id == now.id;
+    }
+    p->nsame += is_same;
     p->ids[p->nids++] = now;
     return ERR_OK;
 }
@@ -292,6 +312,6 @@ int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err 
     if (!fits)
         return 0;
     o->delimiter = found.delimiter;
-    o->ids_repeat = p.ids_repeat;
+    o->ids_repeat = p.ids_repeat || 2 * p.nsame > p.nids; /* no export has most of its conversations twice */
     return 85;
 }

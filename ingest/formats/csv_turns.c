@@ -7,6 +7,7 @@
 
 #include "ingest/csv_rows.h"
 #include "ingest/grouper.h"
+#include "ingest/html_text.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
@@ -14,6 +15,7 @@
 struct turns_file {
     struct grouper *grouper;
     const char *date_format;
+    struct strbuf text; /* of a cell with HTML */
 };
 
 /* The integer X is, or MS_NONE. */
@@ -95,9 +97,24 @@ static enum err_code read_times(const struct csv_columns *c, const struct csv_re
     return ERR_OK;
 }
 
+/* What kind of row it is, where a column says so. False if nothing is said in it. */
+static bool read_kind(const struct csv_columns *c, const struct csv_record *rec, struct turn *t)
+{
+    struct slice kind = csv_columns_get(c, CSV_KIND, rec);
+    bool is_hidden = roles_of_flag(csv_columns_get(c, CSV_PUBLIC, rec), ROLE_AGENT, ROLE_NOTE) == ROLE_NOTE ||
+                     roles_of_flag(csv_columns_get(c, CSV_PRIVATE, rec), ROLE_NOTE, ROLE_AGENT) == ROLE_NOTE;
+    if (roles_of_flag(csv_columns_get(c, CSV_ACTIVE, rec), ROLE_AGENT, ROLE_NOTE) == ROLE_NOTE)
+        return false;
+    if (is_hidden || slice_is(kind, "note_and_reopen") || roles_of(kind) == ROLE_NOTE)
+        t->role = ROLE_NOTE;
+    else if (roles_of(kind) == ROLE_SYSTEM)
+        t->role = ROLE_SYSTEM;
+    return !slice_starts(kind, "Chat") || slice_is(kind, "ChatMessage"); /* Zendesk's ChatJoin, ChatEmailChanged, ... */
+}
+
 static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
-    const struct turns_file *f = ctx;
+    struct turns_file *f = ctx;
     struct grouper_row row = grouper_row_none();
     row.turn.text = csv_columns_get(c, CSV_TEXT, rec);
     row.about.external_id = csv_columns_get(c, CSV_ID, rec);
@@ -114,6 +131,11 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     row.index = parse_index(csv_columns_get(c, CSV_TURN, rec));
     read_speaker(c, rec, &row);
     match_people(&row);
+    if (!read_kind(c, rec, &row.turn))
+        return ERR_OK;
+    row.turn.text = html_plain(row.turn.text, &f->text);
+    if (strbuf_failed(&f->text))
+        return err_nomem(e);
     enum err_code rc = read_times(c, rec, f->date_format, &row, e);
     return rc != ERR_OK ? rc : grouper_add(f->grouper, &row, rec->line, e);
 }
@@ -121,7 +143,7 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
 enum err_code csv_turns_read(const struct reader_input *in, const char *path, const struct reader_options *o,
                              const struct reader_sink *sink, struct err *e)
 {
-    struct turns_file f = {grouper_new(path, 0, sink), o->date_format};
+    struct turns_file f = {grouper_new(path, 0, sink), o->date_format, STRBUF_INIT};
     if (f.grouper == NULL)
         return err_nomem(e);
     enum err_code rc = csv_rows_read(in, path, o, sink, false, &f, take_row, e);
@@ -132,6 +154,7 @@ enum err_code csv_turns_read(const struct reader_input *in, const char *path, co
             *e = later;
         rc = finished != ERR_OK ? finished : rc;
     }
+    strbuf_free(&f.text);
     grouper_free(f.grouper);
     return rc;
 }
@@ -146,6 +169,10 @@ int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err
     if (has_text && has_role) {
         o->delimiter = found.delimiter;
         return found.columns.is_mapped ? 95 : has_id ? 80 : 60;
+    }
+    if (has_text && has_id && csv_columns_have(&found.columns, CSV_TURN)) { /* turns of nobody */
+        o->delimiter = found.delimiter;
+        return 55;
     }
     if (has_text && (has_id || found.columns.is_mapped))
         csv_rows_tell_missing(s, "the speaker", "role", e);

@@ -9,14 +9,11 @@ cat >pending <<'EOF'
 aws_pca/testfile.json
 vcon/fake_18b0f9b0-9bae-47ce-9862-9441f64133bc.vcon.json
 vcon/server_05cec3d4-0561-4010-9fb8-23cc7edef146.vcon.json
-zendesk/ticket_chat_event_data.csv
 intercom/openapi_example_1.json
 intercom/openapi_example_2.json
 intercom/hull_webhook_admin-replied.json
 whisper/whisper_timestamped_nospeakers.json
 assemblyai/assemblyai_utterances.json
-csv_turns/multidogo_airline_dev_turns.tsv
-csv_onecell/maniwar_transcripts.csv
 slack/testarchive.zip
 email/mail_test_14.eml
 genesys/laggyzee_offset_ms.json
