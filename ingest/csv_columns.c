@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ingest/roles.h"
+#include "ingest/times.h"
 
 #define MOST_NAME 48
 
@@ -29,6 +30,10 @@ static const char *const field_names[CSV_FIELD_COUNT] = {
     [CSV_PUBLIC] = "public",
     [CSV_PRIVATE] = "private",
     [CSV_ACTIVE] = "active",
+    [CSV_ROW_ID] = "rowid",
+    [CSV_REPLY] = "replyto",
+    [CSV_ANSWERS] = "answers",
+    [CSV_DAY] = "day",
 };
 
 /* Synonyms (formats/FORMATS.md, section 8) by field, the surest first; a column is taken once. FORM: T one row a turn,
@@ -50,6 +55,7 @@ static const struct synonyms {
     {CSV_TEXT, 'T',
      "text message msg body bodyastext plainbody content utterance messagetext messagebody displaytext transcript "
      "transcription sentence comment chat dialogue line description value"},
+    {CSV_ROW_ID, 'T', "tweetid messageid msgid commentid postid statusid"},
     {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog uuid guid id"},
     {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
@@ -57,21 +63,25 @@ static const struct synonyms {
      "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "
      "speakername sendername authorname participant name user"},
     {CSV_NAME, 'T', "speakername sendername authorname displayname speaker sender author from name username"},
-    {CSV_ROLE, 'T', "participantid actorid authorid senderid speakerid userid source"}, /* better than nothing */
+    {CSV_ROLE, 'T',
+     "participantid actorid authorid senderid speakerid userid speakerlabel speakertag speakerno speakernumber "
+     "mediachannel speakerchannel "
+     "audiochannel channelid channeltag source"}, /* better than nothing */
     {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
     {CSV_TURN, 'T',
      "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
     {CSV_TIME, 'T',
      "timestamp datetime messagetime messagecreatedat sentat createdat createdtime eventtime absolutetime created sent "
-     "date time datetimeutc utc ts startedon startedat starttime"},
+     "time date datetimeutc utc ts startedon startedat starttime"},
     {CSV_STARTED, 'B',
      "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "
      "conversationdate calldate chatdate"},
-    {CSV_STARTED, 'C', "timestamp datetime date time created utc ts"},
+    {CSV_STARTED, 'C', "timestamp datetime time date created utc ts"},
     {CSV_START, 'T',
      "startms starttimems beginoffsetmillis offsetms offset start stime starts startsec startseconds startoffset"},
-    {CSV_END, 'T', "endms endtimems endoffsetmillis end etime ends endsec durationms duration"},
+    {CSV_END, 'T',
+     "endms endtimems endoffsetmillis end etime ends endsec endseconds endoffset endtime durationms duration"},
     {CSV_AGENT_ID, 'B', "agentid assigneeid adminid operatorid repid advisorid ownerid employeeid"},
     {CSV_AGENT_NAME, 'B',
      "agentname agent advisor rep repname representative operator operatorname csr assignee owner creatorname "
@@ -87,6 +97,11 @@ static const struct synonyms {
     {CSV_PUBLIC, 'T', "public ispublic"},
     {CSV_PRIVATE, 'T', "private isprivate isinternal internal"},
     {CSV_ACTIVE, 'T', "fivetranactive"},
+    {CSV_REPLY, 'T',
+     "inresponsetotweetid inreplytoid inreplytostatusid inreplyto replyto replytoid parentmessageid parentid"},
+    {CSV_ANSWERS, 'T', "responsetweetid"},
+    {CSV_DAY, 'T', "date day messagedate eventdate chatdate calldate"},
+    {CSV_DAY, 'C', "date day chatdate calldate"},
 };
 
 /* A name in the form in which names are compared: lower case, letters and digits only. */
@@ -122,10 +137,16 @@ static int find_column(const struct csv_columns *c, const struct csv_record *hea
 static void note_kind(struct csv_columns *c, enum csv_field f, const char *name)
 {
     bool in_ms = strstr(name, "ms") != NULL || strstr(name, "millis") != NULL;
+    size_t n = strlen(name);
+    if (f == CSV_ROLE)
+        c->role_is_id = (n > 2 && strcmp(name + n - 2, "id") == 0) || strstr(name, "channel") != NULL;
     if (f == CSV_ROLE)
         c->role_kind = strcmp(name, "isagent") == 0 || strcmp(name, "issupport") == 0   ? CSV_ROLE_IS_AGENT
                        : strcmp(name, "inbound") == 0 || strcmp(name, "isinbound") == 0 ? CSV_ROLE_IS_INBOUND
                                                                                         : CSV_ROLE_WORD;
+    else if (f == CSV_ID)
+        c->id_is_plain =
+            !c->is_mapped && (strcmp(name, "id") == 0 || strcmp(name, "uuid") == 0 || strcmp(name, "guid") == 0);
     else if (f == CSV_START)
         c->start_in_ms = in_ms;
     else if (f == CSV_END) {
@@ -159,7 +180,8 @@ static enum err_code take_mapping(struct csv_columns *c, const struct csv_record
     if (f == CSV_FIELD_COUNT) {
         (void)err_set(e, ERR_INPUT, "--columns: no field is called \"%.*s\"", SLICE_ARG(slice_trim(field)));
         return err_hint(e, "fields: id, turn, text, transcript, role, name, speaker_id, time, start, end, started_at, "
-                           "agent_id, agent_name, customer_id, channel, queue, source, kind, public, private, active");
+                           "agent_id, agent_name, customer_id, channel, queue, source, kind, public, private, active, "
+                           "row_id, reply_to, answers, day");
     }
     if (f == CSV_ROLE && slice_starts(column, "=")) {
         struct slice word = {column.s + 1, column.n - 1};
@@ -215,6 +237,10 @@ enum err_code csv_columns_find(struct csv_columns *c, const struct csv_record *h
         if (!is_constant && (s->form == 'B' || (s->form == 'C') == is_cell))
             take_synonyms(c, header, s);
     }
+    if (c->id_is_plain && c->at[CSV_REPLY] >= 0 && c->at[CSV_ROW_ID] < 0) { /* rows that answer rows: it is theirs */
+        c->at[CSV_ROW_ID] = c->at[CSV_ID];
+        c->at[CSV_ID] = -1;
+    }
     return ERR_OK;
 }
 
@@ -235,6 +261,19 @@ struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, cons
         if (slice_is(x, nothing[i]))
             return SLICE_LIT("");
     return x;
+}
+
+bool csv_columns_time(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
+                      const char *date_format, int64_t *at_ms, bool *has_zone)
+{
+    char joined[80];
+    struct slice time = csv_columns_get(c, f, rec), day = csv_columns_get(c, CSV_DAY, rec);
+    if (times_parse(time, date_format, at_ms, has_zone))
+        return true;
+    if (day.n == 0 || day.n + time.n + 2 > sizeof joined)
+        return false;
+    (void)snprintf(joined, sizeof joined, "%.*s %.*s", SLICE_ARG(day), SLICE_ARG(time));
+    return times_parse(slice_trim(slice_of(joined)), date_format, at_ms, has_zone);
 }
 
 enum err_code csv_columns_missing(const struct csv_record *header, const char *what, const char *field, struct err *e)

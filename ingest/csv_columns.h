@@ -28,6 +28,10 @@ enum csv_field {
     CSV_KIND,    /* what the row is: a message, a note, somebody who joins */
     CSV_PUBLIC,  /* a flag: no means a note */
     CSV_PRIVATE, /* a flag: yes means a note */
+    CSV_ROW_ID,  /* of the row; only where no column is the conversation's id */
+    CSV_REPLY,   /* the id of the row that this one answers */
+    CSV_ANSWERS, /* ids of rows that answer this one */
+    CSV_DAY,     /* the date, where the column of the time has none */
     CSV_ACTIVE,  /* a flag: no means an older state of a row that stands here again */
     CSV_FIELD_COUNT
 };
@@ -41,7 +45,9 @@ struct csv_columns {
     enum csv_role_kind role_kind;
     enum role role; /* CSV_ROLE_CONSTANT: of every turn */
     bool start_in_ms, end_in_ms, end_is_duration;
-    bool is_mapped; /* the user's map said something */
+    bool role_is_id;  /* CSV_ROLE's column has ids of speakers */
+    bool id_is_plain; /* CSV_ID's column is called no more than "id" (or "uuid", "guid") */
+    bool is_mapped;   /* the user's map said something */
 };
 
 /* Find the columns of HEADER. MAP (or NULL) is "field=Column name,...", fields id turn text transcript role name
@@ -54,6 +60,10 @@ CHECKED enum err_code csv_columns_find(struct csv_columns *c, const struct csv_r
 /* The value of field F in REC without blanks around it; empty if there is none, or if it only says so ("NULL",
  * "None", "NaN", ...; not for texts). */
 struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec);
+
+/* The instant in field F of REC; where that is a time of the day, with CSV_DAY's date. See times_parse(). */
+bool csv_columns_time(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
+                      const char *date_format, int64_t *at_ms, bool *has_zone);
 
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f);
 

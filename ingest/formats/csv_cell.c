@@ -133,8 +133,11 @@ static void read_about(const struct cell_file *f, const struct csv_columns *c, c
         .customer_id = csv_columns_get(c, CSV_CUSTOMER, rec),
         .started_at_ms = MS_NONE,
     };
-    if (times_parse(csv_columns_get(c, CSV_STARTED, rec), f->o->date_format, &out->started_at_ms, &has_zone))
+    int64_t at;
+    if (csv_columns_time(c, CSV_STARTED, rec, f->o->date_format, &at, &has_zone)) {
+        out->started_at_ms = at;
         out->time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
+    }
 }
 
 static void prefer(struct slice *said, struct slice other)

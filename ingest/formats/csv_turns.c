@@ -1,13 +1,19 @@
-/* One row a turn (FORMATS.md, section 8); rows of one conversation may stand anywhere (grouper.h). Rows without text
- * are passed over: nothing was said in them. The columns are found by their names (csv_columns.h) or by the user's map.
+/* One row a turn (FORMATS.md, section 8); rows of one conversation may stand anywhere (grouper.h), and may be known
+ * only by which row they answer (reply_threads.h). A column "id" is the conversation's where it repeats, else maybe the
+ * row's. Rows without text are passed over, and those that are no messages by their kind: nothing was said in them.
+ * Text may be HTML. Without a column for the speaker, rows with a conversation and a number are turns of nobody. The
+ * columns are found by their names (csv_columns.h) or by the user's map.
  */
 #include "ingest/formats/readers.h"
 
 #include <stdlib.h>
 
+#include "core/hash.h"
+#include "core/strbuf.h"
 #include "ingest/csv_rows.h"
 #include "ingest/grouper.h"
 #include "ingest/html_text.h"
+#include "ingest/reply_threads.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
@@ -15,7 +21,9 @@
 struct turns_file {
     struct grouper *grouper;
     const char *date_format;
-    struct strbuf text; /* of a cell with HTML */
+    bool ids_are_rows;
+    struct strbuf text;            /* of a cell with HTML */
+    struct reply_threads *threads; /* where rows only say which row they answer; else NULL */
 };
 
 /* The integer X is, or MS_NONE. */
@@ -55,7 +63,9 @@ static void read_speaker(const struct csv_columns *c, const struct csv_record *r
         t->role = roles_of(before); /* "agent:403969141094" */
         if (t->role != ROLE_UNKNOWN && colon != NULL && t->speaker_id.n == 0)
             t->speaker_id = slice_trim((struct slice){colon + 1, word.n - before.n - 1});
-        else if (t->role == ROLE_UNKNOWN && t->speaker_name.n == 0)
+        else if (t->role == ROLE_UNKNOWN && c->role_is_id && t->speaker_id.n == 0)
+            t->speaker_id = word;
+        else if (t->role == ROLE_UNKNOWN && !c->role_is_id && t->speaker_name.n == 0)
             t->speaker_name = word;
     }
     }
@@ -83,7 +93,7 @@ static enum err_code read_times(const struct csv_columns *c, const struct csv_re
 {
     struct slice time = csv_columns_get(c, CSV_TIME, rec), started = csv_columns_get(c, CSV_STARTED, rec);
     bool has_zone = false;
-    if (time.n != 0 && !times_parse(time, date_format, &row->at_ms, &row->at_has_zone) &&
+    if (time.n != 0 && !csv_columns_time(c, CSV_TIME, rec, date_format, &row->at_ms, &row->at_has_zone) &&
         !times_parse_offset(time, false, &row->turn.start_ms)) {
         (void)err_set(e, ERR_INPUT, "column %d: a time that cannot be read (see --date-format)", c->at[CSV_TIME] + 1);
         return err_hint(e, "tell how times are written with --date-format, for example \"%%d.%%m.%%Y %%H:%%M\"");
@@ -112,23 +122,48 @@ static bool read_kind(const struct csv_columns *c, const struct csv_record *rec,
     return !slice_starts(kind, "Chat") || slice_is(kind, "ChatMessage"); /* Zendesk's ChatJoin, ChatEmailChanged, ... */
 }
 
+static void read_about(const struct csv_columns *c, const struct csv_record *rec, struct grouper_row *row)
+{
+    row->about.source = csv_columns_get(c, CSV_SOURCE, rec);
+    row->about.channel = csv_columns_get(c, CSV_CHANNEL, rec);
+    row->about.queue = csv_columns_get(c, CSV_QUEUE, rec);
+    row->about.agent_id = csv_columns_get(c, CSV_AGENT_ID, rec);
+    row->about.agent_name = csv_columns_get(c, CSV_AGENT_NAME, rec);
+    row->about.customer_id = csv_columns_get(c, CSV_CUSTOMER, rec);
+    row->index = parse_index(csv_columns_get(c, CSV_TURN, rec));
+}
+
+/* Do the rows only say which row they answer? */
+static bool are_threads(const struct csv_columns *c)
+{
+    return !csv_columns_have(c, CSV_ID) && csv_columns_have(c, CSV_ROW_ID) && csv_columns_have(c, CSV_REPLY);
+}
+
+static enum err_code add_row(struct turns_file *f, const struct csv_columns *c, const struct csv_record *rec,
+                             const struct grouper_row *row, struct err *e)
+{
+    if (!are_threads(c))
+        return grouper_add(f->grouper, row, rec->line, e);
+    struct slice own = csv_columns_get(c, CSV_ROW_ID, rec);
+    if (own.n == 0)
+        return err_set(e, ERR_INPUT, "column %d: no id of the row", c->at[CSV_ROW_ID] + 1);
+    return reply_threads_add(f->threads, row, rec->line, own, csv_columns_get(c, CSV_REPLY, rec),
+                             csv_columns_get(c, CSV_ANSWERS, rec), e);
+}
+
 static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
     struct turns_file *f = ctx;
     struct grouper_row row = grouper_row_none();
     row.turn.text = csv_columns_get(c, CSV_TEXT, rec);
-    row.about.external_id = csv_columns_get(c, CSV_ID, rec);
-    if (csv_columns_have(c, CSV_ID) && row.about.external_id.n == 0)
-        return err_set(e, ERR_INPUT, "column %d: no id of the conversation", c->at[CSV_ID] + 1);
+    if (csv_columns_have(c, CSV_ID) && !f->ids_are_rows) {
+        row.about.external_id = csv_columns_get(c, CSV_ID, rec);
+        if (row.about.external_id.n == 0)
+            return err_set(e, ERR_INPUT, "column %d: no id of the conversation", c->at[CSV_ID] + 1);
+    }
     if (row.turn.text.n == 0) /* a file sent, somebody joined, ...: nothing was said */
         return ERR_OK;
-    row.about.source = csv_columns_get(c, CSV_SOURCE, rec);
-    row.about.channel = csv_columns_get(c, CSV_CHANNEL, rec);
-    row.about.queue = csv_columns_get(c, CSV_QUEUE, rec);
-    row.about.agent_id = csv_columns_get(c, CSV_AGENT_ID, rec);
-    row.about.agent_name = csv_columns_get(c, CSV_AGENT_NAME, rec);
-    row.about.customer_id = csv_columns_get(c, CSV_CUSTOMER, rec);
-    row.index = parse_index(csv_columns_get(c, CSV_TURN, rec));
+    read_about(c, rec, &row);
     read_speaker(c, rec, &row);
     match_people(&row);
     if (!read_kind(c, rec, &row.turn))
@@ -137,35 +172,72 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     if (strbuf_failed(&f->text))
         return err_nomem(e);
     enum err_code rc = read_times(c, rec, f->date_format, &row, e);
-    return rc != ERR_OK ? rc : grouper_add(f->grouper, &row, rec->line, e);
+    return rc == ERR_OK ? add_row(f, c, rec, &row, e) : rc;
 }
 
 enum err_code csv_turns_read(const struct reader_input *in, const char *path, const struct reader_options *o,
                              const struct reader_sink *sink, struct err *e)
 {
-    struct turns_file f = {grouper_new(path, 0, sink), o->date_format, STRBUF_INIT};
-    if (f.grouper == NULL)
-        return err_nomem(e);
-    enum err_code rc = csv_rows_read(in, path, o, sink, false, &f, take_row, e);
+    struct turns_file f = {
+        .grouper = grouper_new(path, 0, sink), .date_format = o->date_format, .ids_are_rows = o->ids_are_rows};
+    f.threads = f.grouper != NULL ? reply_threads_new(f.grouper, 0) : NULL;
+    enum err_code rc = f.threads == NULL ? err_nomem(e) : csv_rows_read(in, path, o, sink, false, &f, take_row, e);
     if (rc == ERR_OK || rc == ERR_INPUT) { /* a file that is cut off: what came before is good */
-        struct err later;
-        enum err_code finished = grouper_finish(f.grouper, rc == ERR_OK ? e : &later);
+        struct err later = {.code = ERR_OK};
+        struct err *why = rc == ERR_OK ? e : &later;
+        enum err_code finished = reply_threads_flush(f.threads, why);
+        if (finished == ERR_OK)
+            finished = grouper_finish(f.grouper, why);
         if (finished != ERR_OK && rc != ERR_OK)
             *e = later;
         rc = finished != ERR_OK ? finished : rc;
     }
+    reply_threads_free(f.threads);
     strbuf_free(&f.text);
     grouper_free(f.grouper);
     return rc;
 }
 
+/* ---- probe ---------------------------------------------------------------------------------------------------------
+ */
+
+#define PROBE_IDS 100
+
+/* What the first rows look like. */
+struct turns_probe {
+    uint64_t ids[PROBE_IDS]; /* hashes */
+    size_t nids;
+    bool ids_repeat, has_agent, has_customer;
+};
+
+static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
+{
+    struct turns_probe *p = ctx;
+    struct grouper_row row = grouper_row_none();
+    struct slice id = csv_columns_get(c, CSV_ID, rec);
+    (void)e;
+    read_speaker(c, rec, &row);
+    p->has_agent = p->has_agent || row.turn.role == ROLE_AGENT;
+    p->has_customer = p->has_customer || row.turn.role == ROLE_CUSTOMER;
+    if (id.n == 0 || p->nids == PROBE_IDS)
+        return ERR_OK;
+    uint64_t hash = hash64(id);
+    for (size_t i = 0; i < p->nids; i++)
+        p->ids_repeat = p->ids_repeat || p->ids[i] == hash;
+    p->ids[p->nids++] = hash;
+    return ERR_OK;
+}
+
 int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct csv_sample found;
-    if (!csv_rows_sample(s, o, false, NULL, NULL, &found, e))
+    struct turns_probe p = {.nids = 0};
+    if (!csv_rows_sample(s, o, false, &p, probe_row, &found, e))
         return 0;
+    /* a column called just "id" is the row's if it never repeats though both sides speak */
+    o->ids_are_rows = found.columns.id_is_plain && p.nids > 3 && !p.ids_repeat && p.has_agent && p.has_customer;
     bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);
-    bool has_id = csv_columns_have(&found.columns, CSV_ID);
+    bool has_id = csv_columns_have(&found.columns, CSV_ID) || are_threads(&found.columns);
     if (has_text && has_role) {
         o->delimiter = found.delimiter;
         return found.columns.is_mapped ? 95 : has_id ? 80 : 60;

@@ -92,7 +92,7 @@ static const struct {
     {"agent flag", "conversation_id,is_agent,text\nc,1,Hello\nc,0,Hi\n", NULL, NULL,
      "2:c\n  agent|Hello\n  customer|Hi\n"},
     {"role with an id behind it", "chat_id,actor_id,message\nc,agent:403,Hello\nc,__trigger,Wait\nc,4711,Hi\n", NULL,
-     NULL, "2:c\n  agent id=403|Hello\n  bot|Wait\n  unknown name=4711|Hi\n"},
+     NULL, "2:c\n  agent id=403|Hello\n  bot|Wait\n  unknown id=4711|Hi\n"},
     {"map", "Ref,Wer,Was,Message\nc,agent,Hello,x\nc,client,Hi,y\n", "id=ref,role=Wer,text=Was", NULL,
      "2:c\n  agent|Hello\n  customer|Hi\n"},
     {"the contract's columns",
