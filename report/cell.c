@@ -1,5 +1,25 @@
 #include "report/cell.h"
 
+int64_t row_int(const struct row *row, int col)
+{
+    return row->sql != NULL ? stmt_int(row->sql, col) : row->fields[col].integer;
+}
+
+double row_real(const struct row *row, int col)
+{
+    return row->sql != NULL ? stmt_real(row->sql, col) : row->fields[col].real;
+}
+
+struct slice row_text(const struct row *row, int col)
+{
+    return row->sql != NULL ? stmt_text(row->sql, col) : row->fields[col].text;
+}
+
+bool row_is_null(const struct row *row, int col)
+{
+    return row->sql != NULL ? stmt_is_null(row->sql, col) : row->fields[col].is_null;
+}
+
 static struct cell cell_text(struct slice x)
 {
     return (struct cell){.kind = CELL_TEXT, .text = x};
@@ -40,7 +60,6 @@ static struct cell cell_named(struct slice x, const char *local, struct strbuf *
 
 void cell_of(const struct row *row, const struct column *c, struct strbuf *scratch, struct cell *out)
 {
-    const struct stmt *sql = row->sql;
     const struct naming *naming = row->data->naming;
     char name[NAMING_BYTES];
     struct stats_interval i;
@@ -48,62 +67,74 @@ void cell_of(const struct row *row, const struct column *c, struct strbuf *scrat
     strbuf_clear(scratch);
     switch (c->kind) {
     case COL_INT:
-        if (!stmt_is_null(sql, c->a))
-            *out = (struct cell){.kind = CELL_INT, .integer = stmt_int(sql, c->a)};
+        if (!row_is_null(row, c->a))
+            *out = (struct cell){.kind = CELL_INT, .integer = row_int(row, c->a)};
         break;
     case COL_REAL:
-        if (!stmt_is_null(sql, c->a))
-            *out = (struct cell){.kind = CELL_REAL, .real = stmt_real(sql, c->a), .decimals = 4};
+        if (!row_is_null(row, c->a))
+            *out = (struct cell){.kind = CELL_REAL, .real = row_real(row, c->a), .decimals = 4};
         break;
     case COL_SHARE:
     case COL_LOW:
     case COL_HIGH:
-        i = stats_wilson(stmt_int(sql, c->a), stmt_int(sql, c->b));
+        i = stats_wilson(row_int(row, c->a), row_int(row, c->b));
         *out = cell_interval(&i, c->kind);
         break;
     case COL_DIFF:
     case COL_DIFF_LOW:
     case COL_DIFF_HIGH:
-        i = stats_newcombe(stmt_int(sql, c->a), stmt_int(sql, c->b), stmt_int(sql, c->c), stmt_int(sql, c->d));
+        i = stats_newcombe(row_int(row, c->a), row_int(row, c->b), row_int(row, c->c), row_int(row, c->d));
         *out = cell_interval(&i, c->kind);
         break;
     case COL_PRACTICES:
-        *out = cell_practices(stmt_int(sql, c->a), scratch);
+        *out = cell_practices(row_int(row, c->a), scratch);
         break;
     case COL_AGENT_ID:
-        *out = cell_named(naming_id(naming, stmt_text(sql, c->a), name), name, scratch);
+        *out = cell_named(naming_id(naming, row_text(row, c->a), name), name, scratch);
         break;
     case COL_PERSON:
-        *out = cell_named(naming_name(naming, stmt_text(sql, c->a), stmt_text(sql, c->b), name), name, scratch);
+        *out = cell_named(naming_name(naming, row_text(row, c->a), row_text(row, c->b), name), name, scratch);
         break;
     case COL_TEAM: /* a team of three would name them */
-        *out = cell_text(naming->is_secret ? slice_of("") : stmt_text(sql, c->a));
+        *out = cell_text(naming->is_secret ? slice_of("") : row_text(row, c->a));
         break;
-    case COL_VALUE:
-        c->value(row, scratch, out);
+    case COL_PROPORTION:
+        if (!row_is_null(row, c->a))
+            *out = (struct cell){.kind = CELL_REAL, .real = row_real(row, c->a), .decimals = 6, .is_share = true};
         break;
     default:
-        *out = cell_text(stmt_text(sql, c->a));
+        *out = cell_text(row_text(row, c->a));
     }
 }
 
 void rows_begin(struct rows *r, struct store *db, const struct table *t, const struct report_data *data, int64_t limit)
 {
-    *r = (struct rows){.table = t, .row = {.data = data}};
-    if (t->count == NULL)
-        r->sql = table_bind(db, t->query, t->binds, data->period, limit);
+    memset(r, 0, sizeof *r);
+    r->table = t;
+    r->row.data = data;
+    if (t->fill == NULL)
+        r->row.sql = r->sql = table_bind(db, t->query, t->binds, data->period, limit);
     if (t->binds & BIND_LISTEN)
         stmt_bind_text(r->sql, ":listen", data->listen);
 }
 
+static void fill(struct rows *r)
+{
+    for (size_t i = 0; i < TABLE_FIELDS; i++)
+        r->fields[i] = (struct field){true, 0, 0, {"", 0}};
+    r->table->fill(r->row.data, r->n, r->fields);
+    r->row.fields = r->fields;
+}
+
 enum err_code rows_next(struct rows *r, bool *has, struct err *e)
 {
-    enum err_code rc = ERR_OK;
-    if (r->sql != NULL)
-        rc = stmt_step(r->sql, has, e);
-    else
-        *has = r->n < r->table->count(r->row.data);
-    r->row.sql = r->sql;
-    r->row.index = r->n++;
-    return rc;
+    if (r->sql != NULL) {
+        r->n++;
+        return stmt_step(r->sql, has, e);
+    }
+    *has = r->n < r->table->count(r->row.data);
+    if (*has)
+        fill(r);
+    r->n++;
+    return ERR_OK;
 }

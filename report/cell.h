@@ -7,6 +7,7 @@
 #define REPORT_CELL_H
 
 #include "core/strbuf.h"
+#include "report/findings.h"
 #include "report/naming.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -14,6 +15,7 @@
 /* What the whole report was made of. */
 struct report_data {
     const struct period *period;
+    const struct findings *findings;
     const struct summary *summary;
     const struct naming *naming;
     struct slice listen; /* the conversations to listen to: see listen_write() */
@@ -21,9 +23,14 @@ struct report_data {
 
 struct row {
     const struct report_data *data;
-    const struct stmt *sql; /* NULL for a table that is made in memory */
-    size_t index;           /* from 0 */
+    const struct stmt *sql;     /* NULL for a table that is made in memory: */
+    const struct field *fields; /* then these */
 };
+
+int64_t row_int(const struct row *row, int col);
+double row_real(const struct row *row, int col);
+struct slice row_text(const struct row *row, int col);
+bool row_is_null(const struct row *row, int col);
 
 enum cell_kind {
     CELL_EMPTY, /* not known, or cannot be estimated */
@@ -44,12 +51,17 @@ struct cell {
 /* The value of column C. SCRATCH is cleared and used for texts that are put together. */
 void cell_of(const struct row *row, const struct column *c, struct strbuf *scratch, struct cell *out);
 
+/* Whom to coach on what: the card INDEX from 0; false if there are no more (table_agents.c). */
+bool coaching_at(const struct report_data *data, size_t index, const struct finding_agent **agent,
+                 const struct finding_cell **cell);
+
 /* All rows of a table, one after the other. */
 struct rows {
     const struct table *table;
     struct stmt *sql;
     struct row row;
     size_t n; /* rows given so far */
+    struct field fields[TABLE_FIELDS];
 };
 
 /* LIMIT bounds tables that know BIND_LIMIT; -1: none. */

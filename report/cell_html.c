@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "core/model.h"
@@ -12,9 +13,9 @@
 
 static const char *const style_words[SVG_STYLES] = {"confrontational", "choice", "neutral", "off the record"};
 
-static struct summary_count pair_of(const struct stmt *row, int x, int n)
+static struct summary_count pair_of(const struct row *row, int x, int n)
 {
-    return (struct summary_count){stmt_int(row, n), stmt_int(row, x)};
+    return (struct summary_count){row_int(row, n), row_int(row, x)};
 }
 
 static bool is_enough(struct summary_count c)
@@ -89,7 +90,7 @@ void sink_rate(struct html *h, struct summary_count now, struct summary_count be
     html_close(h, "div");
 }
 
-static void cell_rate(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_rate(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     struct summary_count before = {0, 0};
     if (c->c != 0)
@@ -97,7 +98,7 @@ static void cell_rate(const struct sink_page *to, const struct column *c, const 
     sink_rate(to->h, pair_of(row, c->a, c->b), before, average_of(to, c));
 }
 
-static void cell_percent(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_percent(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     struct summary_count now = pair_of(row, c->a, c->b);
     if (!is_enough(now)) {
@@ -108,7 +109,7 @@ static void cell_percent(const struct sink_page *to, const struct column *c, con
     put_rate(to->h, &i);
 }
 
-static void cell_change(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_change(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     struct html *h = to->h;
     struct summary_count now = pair_of(row, c->a, c->b), than = pair_of(row, c->c, c->d);
@@ -136,7 +137,7 @@ static void cell_change(const struct sink_page *to, const struct column *c, cons
     html_close(h, "span");
 }
 
-static void cell_pair(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_pair(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     struct summary_count one = pair_of(row, c->a, c->b), two = pair_of(row, c->c, c->d);
     struct stats_interval a = {false, 0, 0, 0}, b = {false, 0, 0, 0};
@@ -160,12 +161,12 @@ static void cell_pair(const struct sink_page *to, const struct column *c, const 
 }
 
 /* The picture's title says all styles; below it only the two that matter most are told. */
-static void cell_mix(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_mix(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     int64_t counts[SVG_STYLES], all = 0;
     struct strbuf words = STRBUF_INIT;
     for (int i = 0; i < SVG_STYLES; i++)
-        all += counts[i] = stmt_int(row, c->a + i);
+        all += counts[i] = row_int(row, c->a + i);
     size_t brief = 0;
     for (int i = 0; i < SVG_STYLES && all > 0; i++) {
         if (i > 0)
@@ -189,9 +190,11 @@ static void cell_mix(const struct sink_page *to, const struct column *c, const s
     strbuf_free(&words);
 }
 
-static void cell_weeks(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_weeks(const struct sink_page *to, const struct column *c, const struct row *row)
 {
-    const struct summary_policy *p = summary_policy(to->data->summary, stmt_int(row, c->a));
+    const struct finding_policy *f = findings_policy(to->data->findings, row_int(row, c->a));
+    const struct summary *s = to->data->summary;
+    const struct summary_policy *p = f != NULL ? &s->policies[s->by_finding[f - to->data->findings->policies]] : NULL;
     double rates[SUMMARY_WEEKS];
     unsigned known = 0;
     for (int i = 0; i < SUMMARY_WEEKS; i++) {
@@ -219,13 +222,13 @@ static void cell_weeks(const struct sink_page *to, const struct column *c, const
     strbuf_free(&title);
 }
 
-static void put_count(struct html *h, const struct column *c, const struct stmt *row)
+static void put_count(struct html *h, const struct column *c, const struct row *row)
 {
     html_open(h, "b");
-    html_grouped(h, stmt_int(row, c->a));
+    html_grouped(h, row_int(row, c->a));
     html_close(h, "b");
     html_literal(h, " of ");
-    html_grouped(h, stmt_int(row, c->b));
+    html_grouped(h, row_int(row, c->b));
 }
 
 void sink_evidence_begin(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, int64_t all,
@@ -249,24 +252,24 @@ void sink_evidence_end(const struct sink_page *to)
     html_close_any(to->h);
 }
 
-static void cell_evidence(const struct sink_page *to, const struct column *c, const struct stmt *row,
+static void cell_evidence(const struct sink_page *to, const struct column *c, const struct row *row,
                           struct slice heading)
 {
     struct strbuf title = STRBUF_INIT;
-    int64_t key = stmt_int(row, c->c), key2 = c->d != 0 ? stmt_int(row, c->d) : 0;
+    int64_t key = row_int(row, c->c), key2 = c->d != 0 ? row_int(row, c->d) : 0;
     strbuf_add_slice(&title, heading);
     strbuf_printf(&title, ": %c%s", tolower((unsigned char)c->label[0]), c->label + 1);
-    sink_evidence_begin(to, c->of, key, key2, stmt_int(row, c->a), strbuf_slice(&title));
+    sink_evidence_begin(to, c->of, key, key2, row_int(row, c->a), strbuf_slice(&title));
     put_count(to->h, c, row);
     sink_evidence_end(to);
     html_check(to->h, &title);
     strbuf_free(&title);
 }
 
-static void cell_link(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_link(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     struct html *h = to->h;
-    struct exchange x = {stmt_int(row, c->c), stmt_int(row, c->d)};
+    struct exchange x = {row_int(row, c->c), row_int(row, c->d)};
     char id[EXCHANGE_ID_BYTES + 1] = "#";
     bool is_link = evidence_cite(to->evidence, x);
     html_open(h, is_link ? "a" : "span");
@@ -274,11 +277,11 @@ static void cell_link(const struct sink_page *to, const struct column *c, const 
         (void)exchange_id(x, id + 1);
         html_attr(h, "href", id);
     }
-    html_words(h, stmt_text(row, c->a));
+    html_words(h, row_text(row, c->a));
     html_close(h, is_link ? "a" : "span");
     if (c->b >= 0) {
         html_open_class(h, "span", "small");
-        html_text(h, stmt_text(row, c->b));
+        html_text(h, row_text(row, c->b));
         html_close(h, "span");
     }
 }
@@ -296,79 +299,212 @@ static void put_name(struct html *h, struct slice name, struct slice small)
     }
 }
 
-static void cell_name(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_name(const struct sink_page *to, const struct column *c, const struct row *row)
 {
-    put_name(to->h, stmt_text(row, c->a), c->b < 0 ? slice_of("") : stmt_text(row, c->b));
+    put_name(to->h, row_text(row, c->a), c->b < 0 ? slice_of("") : row_text(row, c->b));
 }
 
-static void cell_person(const struct sink_page *to, const struct column *c, const struct stmt *row)
+static void cell_person(const struct sink_page *to, const struct column *c, const struct row *row)
 {
     char name[NAMING_BYTES];
     bool is_hidden_team = c->d != 0 && to->data->naming->is_secret;
-    put_name(to->h, naming_name(to->data->naming, stmt_text(row, c->a), stmt_text(row, c->b), name),
-             c->c == 0 || is_hidden_team ? slice_of("") : stmt_text(row, c->c));
-}
-
-static void cell_value(const struct sink_page *to, const struct column *c, const struct row *row)
-{
-    struct strbuf scratch = STRBUF_INIT;
-    struct cell x;
-    cell_of(row, c, &scratch, &x);
-    if (x.kind == CELL_INT)
-        html_grouped(to->h, x.integer);
-    else if (x.kind == CELL_REAL && x.is_share)
-        html_percent(to->h, x.real);
-    else if (x.kind == CELL_REAL)
-        html_fixed(to->h, x.real, 2);
-    else if (x.kind == CELL_TEXT)
-        html_words(to->h, x.text);
-    else
-        put_not_enough(to->h);
-    html_check(to->h, &scratch);
-    strbuf_free(&scratch);
+    put_name(to->h, naming_name(to->data->naming, row_text(row, c->a), row_text(row, c->b), name),
+             c->c == 0 || is_hidden_team ? slice_of("") : row_text(row, c->c));
 }
 
 bool sink_sort_value(const struct column *c, const struct row *row, double *out)
 {
-    const struct stmt *sql = row->sql;
     int64_t a = 0, b = 0;
-    struct strbuf none = STRBUF_INIT;
-    struct cell x;
     switch (c->kind) {
     case COL_INT:
     case COL_EVIDENCE:
-        *out = (double)stmt_int(sql, c->a);
+        *out = (double)row_int(row, c->a);
         return true;
     case COL_REAL:
-        *out = stmt_real(sql, c->a);
+        *out = row_real(row, c->a);
         return true;
     case COL_RATE:
+    case COL_SHARE_ONLY:
     case COL_PERCENT:
-        a = stmt_int(sql, c->a), b = stmt_int(sql, c->b);
+        a = row_int(row, c->a), b = row_int(row, c->b);
         *out = b > 0 ? (double)a / (double)b : 0;
         return b >= STATS_ENOUGH;
     case COL_CHANGE:
     case COL_PAIR:
-        *out = stats_newcombe(stmt_int(sql, c->a), stmt_int(sql, c->b), stmt_int(sql, c->c), stmt_int(sql, c->d)).at;
-        return stmt_int(sql, c->b) >= STATS_ENOUGH && stmt_int(sql, c->d) >= STATS_ENOUGH;
+        *out = stats_newcombe(row_int(row, c->a), row_int(row, c->b), row_int(row, c->c), row_int(row, c->d)).at;
+        return row_int(row, c->b) >= STATS_ENOUGH && row_int(row, c->d) >= STATS_ENOUGH;
     case COL_MIX:
         for (int i = 0; i < SVG_STYLES; i++)
-            b += stmt_int(sql, c->a + i);
-        *out = b > 0 ? (double)stmt_int(sql, c->a) / (double)b : 0;
+            b += row_int(row, c->a + i);
+        *out = b > 0 ? (double)row_int(row, c->a) / (double)b : 0;
         return b > 0;
-    case COL_VALUE:
-        cell_of(row, c, &none, &x);
-        strbuf_free(&none);
-        *out = x.kind == CELL_INT ? (double)x.integer : x.real;
-        return x.kind == CELL_INT || x.kind == CELL_REAL;
+    case COL_FOREST:
+    case COL_RATIO:
+        *out = row_real(row, c->a);
+        return !row_is_null(row, c->a);
+    case COL_HABITS:
+        *out = (double)row_int(row, c->b + (int)PRACTICE_REASON) / (double)(row_int(row, c->a) + 1);
+        return row_int(row, c->a) >= STATS_ENOUGH;
     default:
         return false;
     }
 }
 
-void sink_cell(const struct sink_page *to, const struct column *c, const struct row *r, struct slice heading)
+static void cell_share_only(const struct sink_page *to, const struct column *c, const struct row *row)
 {
-    const struct stmt *row = r->sql;
+    struct summary_count x = pair_of(row, c->a, c->b);
+    if (!is_enough(x))
+        put_not_enough(to->h);
+    else
+        html_percent(to->h, (double)x.disputed / (double)x.n);
+}
+
+static void cell_style(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    svg_key(to->h, (unsigned)row_int(row, c->b));
+    html_literal(to->h, " ");
+    html_text(to->h, row_text(row, c->a));
+}
+
+static void cell_badge(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    static const char *const classes[] = {"badge", "badge look", "badge well"};
+    struct slice words = row_text(row, c->a);
+    if (slice_is(words, "not enough data")) {
+        put_not_enough(to->h);
+        return;
+    }
+    html_open_class(to->h, "span", classes[row_int(row, c->b)]);
+    if (c->c != 0)
+        html_attr_words(to->h, "title", row_text(row, c->c));
+    html_text(to->h, words);
+    html_close(to->h, "span");
+}
+
+static struct stats_interval interval_of(const struct row *row, int at)
+{
+    return (struct stats_interval){!row_is_null(row, at), row_real(row, at), row_real(row, at + 1),
+                                   row_real(row, at + 2)};
+}
+
+/* "2.4 (1.2-4.9)" */
+static void put_ratio(struct html *h, const struct stats_interval *i)
+{
+    html_open_class(h, "span", "rate");
+    html_open(h, "b");
+    html_fixed(h, i->at, 1);
+    html_close(h, "b");
+    html_open_class(h, "span", "limits");
+    html_literal(h, " (");
+    html_fixed(h, i->low, 1);
+    html_literal(h, "\xe2\x80\x93");
+    html_fixed(h, fmin(i->high, 999), 1);
+    html_literal(h, ")");
+    html_close(h, "span");
+    html_close(h, "span");
+}
+
+void sink_odds(struct html *h, const struct stats_interval *i, bool is_sum)
+{
+    char title[128];
+    if (!i->has) {
+        put_not_enough(h);
+        return;
+    }
+    (void)snprintf(title, sizeof title, "odds ratio %.1f, 95 %% interval %.1f to %.1f", i->at, i->low,
+                   fmin(i->high, 999));
+    html_open_class(h, "div", "ratecell");
+    put_ratio(h, i);
+    svg_ratio(h, SVG_ODDS, title, i, NULL, is_sum);
+    html_close(h, "div");
+}
+
+static void cell_forest(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    struct stats_interval i = interval_of(row, c->a);
+    sink_odds(to->h, &i, false);
+}
+
+static void cell_ratio(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    struct html *h = to->h;
+    char title[160];
+    struct stats_interval i = interval_of(row, c->a),
+                          limits = {!row_is_null(row, c->c), 1, row_real(row, c->c), row_real(row, c->c + 1)};
+    if (!i.has || !limits.has) {
+        put_not_enough(h);
+        return;
+    }
+    (void)snprintf(title, sizeof title,
+                   "observed by expected %.2f, 95 %% interval %.2f to %.2f; by chance %.2f to %.2f", i.at, i.low,
+                   i.high, limits.low, limits.high);
+    html_open_class(h, "div", "ratecell");
+    put_ratio(h, &i);
+    html_open_class(h, "span", "limits");
+    html_literal(h, " of ");
+    html_fixed(h, row_real(row, c->d), 1);
+    html_close(h, "span");
+    svg_ratio(h, SVG_OBSERVED, title, &i, &limits, false);
+    html_close(h, "div");
+}
+
+static void cell_rates(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    double rates[FINDING_AGENT_WEEKS];
+    unsigned known = 0, first = FINDING_AGENT_WEEKS;
+    for (int i = FINDING_AGENT_WEEKS - 1; i >= 0; i--) {
+        rates[i] = row_is_null(row, c->a + i) ? -1 : row_real(row, c->a + i);
+        known += rates[i] >= 0;
+        if (rates[i] >= 0)
+            first = (unsigned)i;
+    }
+    if (known < 2) {
+        put_not_enough(to->h);
+        return;
+    }
+    struct strbuf title = STRBUF_INIT;
+    strbuf_add_slice(&title, row_text(row, c->b));
+    for (unsigned i = first; i < FINDING_AGENT_WEEKS; i++) {
+        strbuf_puts(&title, i == first ? ": " : ", ");
+        if (rates[i] >= 0)
+            num_percent(&title, rates[i]);
+        else
+            strbuf_puts(&title, "none");
+    }
+    if (!strbuf_failed(&title))
+        svg_weeks(to->h, title.s, rates, FINDING_AGENT_WEEKS);
+    html_check(to->h, &title);
+    strbuf_free(&title);
+}
+
+/* What an agent does when telling a policy, in a few words. */
+static void cell_habits(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    static const struct {
+        enum practice practice;
+        const char *words;
+    } habits[] = {{PRACTICE_REASON, "reason"},
+                  {PRACTICE_ALTERNATIVE, "alternative"},
+                  {PRACTICE_ACKNOWLEDGE, "acknowledges"},
+                  {PRACTICE_ABSOLUTE, "shuts the door"}};
+    int64_t n = row_int(row, c->a);
+    if (n < STATS_ENOUGH) {
+        put_not_enough(to->h);
+        return;
+    }
+    html_open_class(to->h, "span", "habits");
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+        if (i > 0)
+            html_literal(to->h, ", ");
+        html_puts(to->h, habits[i].words);
+        html_literal(to->h, "\xc2\xa0");
+        html_percent(to->h, (double)row_int(row, c->b + (int)habits[i].practice) / (double)n);
+    }
+    html_close(to->h, "span");
+}
+
+void sink_cell(const struct sink_page *to, const struct column *c, const struct row *row, struct slice heading)
+{
     switch (c->kind) {
     case COL_NAME:
         cell_name(to, c, row);
@@ -377,10 +513,10 @@ void sink_cell(const struct sink_page *to, const struct column *c, const struct 
         cell_person(to, c, row);
         break;
     case COL_INT:
-        html_grouped(to->h, stmt_int(row, c->a));
+        html_grouped(to->h, row_int(row, c->a));
         break;
     case COL_REAL:
-        html_fixed(to->h, stmt_real(row, c->a), 1);
+        html_fixed(to->h, row_real(row, c->a), 1);
         break;
     case COL_RATE:
         cell_rate(to, c, row);
@@ -406,10 +542,28 @@ void sink_cell(const struct sink_page *to, const struct column *c, const struct 
     case COL_LINK:
         cell_link(to, c, row);
         break;
-    case COL_VALUE:
-        cell_value(to, c, r);
+    case COL_STYLE_MARK:
+        cell_style(to, c, row);
+        break;
+    case COL_SHARE_ONLY:
+        cell_share_only(to, c, row);
+        break;
+    case COL_BADGE:
+        cell_badge(to, c, row);
+        break;
+    case COL_FOREST:
+        cell_forest(to, c, row);
+        break;
+    case COL_RATIO:
+        cell_ratio(to, c, row);
+        break;
+    case COL_RATES:
+        cell_rates(to, c, row);
+        break;
+    case COL_HABITS:
+        cell_habits(to, c, row);
         break;
     default:
-        html_words(to->h, stmt_text(row, c->a));
+        html_words(to->h, row_text(row, c->a));
     }
 }

@@ -3,56 +3,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "core/arena.h"
-#include "core/model.h"
 #include "core/utf8.h"
-#include "store/store.h"
+#include "report/exchange_load.h"
 
-enum {
-    TURNS_BEFORE = 2,
-    TURNS_AFTER = 4,
-    MAX_TAGS = 64,        /* of one exchange */
-    MAX_HITS = 256,       /* of one exchange */
-    MAX_TURN_BYTES = 1600 /* of a turn's text that is shown */
-};
-
-struct exchange_tag {
-    int64_t turn;
-    bool is_delivery;
-    struct slice word, title;
-};
-
-struct exchange_hit {
-    int64_t turn;
-    struct span span;
-    struct slice kind, cue;
-};
-
-/* What is loaded of one exchange, in an arena. */
-struct loaded {
-    struct exchange x;
-    const struct naming *naming;
-    struct conversation c;
-    struct slice source, external_id, started_at, channel, agent, title, style, outcome;
-    int64_t dispute_turn; /* -1: none */
-    struct exchange_tag tags[MAX_TAGS];
-    struct exchange_hit hits[MAX_HITS];
-    size_t ntags, nhits;
-    bool has_lost; /* memory ran out while copying */
-};
+enum { MAX_TURN_BYTES = 1600, QUOTE_BYTES = 600 }; /* of a turn's text that are shown */
 
 const char *exchange_id(struct exchange x, char out[EXCHANGE_ID_BYTES])
 {
     (void)snprintf(out, EXCHANGE_ID_BYTES, "c%" PRId64 "-t%" PRId64, x.conversation, x.turn);
     return out;
-}
-
-static struct stmt *head_of(struct store *db, struct exchange x)
-{
-    struct stmt *s = stmt_get(db, report_exchange_head);
-    stmt_bind_int(s, ":conversation", x.conversation);
-    stmt_bind_int(s, ":turn", x.turn);
-    return s;
 }
 
 static const char *outcome_words(struct slice outcome)
@@ -87,7 +46,7 @@ static enum err_code put_entry(struct store *db, struct html *h, const struct na
 {
     char id[EXCHANGE_ID_BYTES + 1] = "#", name[NAMING_BYTES];
     bool has;
-    struct stmt *s = head_of(db, x);
+    struct stmt *s = exchange_head(db, x);
     enum err_code rc = stmt_step(s, &has, e);
     if (rc != ERR_OK || !has)
         return rc;
@@ -165,84 +124,23 @@ enum err_code exchange_write_lists(struct store *db, struct html *h, const struc
     return rc;
 }
 
-static struct slice keep(struct arena *a, struct loaded *l, struct slice x)
-{
-    struct slice copy = arena_dup(a, x);
-    l->has_lost |= copy.s == NULL;
-    return copy;
-}
-
-static enum err_code load_head(struct store *db, struct arena *a, struct loaded *l, struct err *e)
-{
-    bool has;
-    struct stmt *s = head_of(db, l->x);
-    enum err_code rc = stmt_step(s, &has, e);
-    if (rc != ERR_OK)
-        return rc;
-    if (!has)
-        return err_set(e, ERR_DB, "report: conversation %" PRId64 " is gone", l->x.conversation);
-    l->source = keep(a, l, stmt_text(s, 0));
-    l->external_id = keep(a, l, stmt_text(s, 1));
-    l->started_at = keep(a, l, stmt_text(s, 2));
-    l->channel = keep(a, l, stmt_text(s, 3));
-    char name[NAMING_BYTES];
-    l->agent = keep(a, l, naming_name(l->naming, stmt_text(s, 5), stmt_text(s, 12), name));
-    l->title = keep(a, l, stmt_text(s, 6));
-    l->style = keep(a, l, stmt_text(s, 7));
-    bool is_first = !stmt_is_null(s, 9) && stmt_int(s, 9) == l->x.turn;
-    l->dispute_turn = is_first && !stmt_is_null(s, 10) ? stmt_int(s, 10) : -1;
-    l->outcome = is_first ? keep(a, l, stmt_text(s, 11)) : (struct slice){"", 0};
-    return stmt_step(s, &has, e);
-}
-
-static struct stmt *bind_turns(struct store *db, enum query q, const struct loaded *l, int64_t from, int64_t to)
-{
-    struct stmt *s = stmt_get(db, q);
-    stmt_bind_int(s, ":conversation", l->x.conversation);
-    stmt_bind_int(s, ":from", from);
-    stmt_bind_int(s, ":to", to);
-    return s;
-}
-
-static enum err_code load_marks(struct store *db, struct arena *a, struct loaded *l, int64_t from, int64_t to,
-                                struct err *e)
-{
-    enum err_code rc;
-    bool has;
-    struct stmt *s = bind_turns(db, report_exchange_tags, l, from, to);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has)
-        if (l->ntags < MAX_TAGS)
-            l->tags[l->ntags++] = (struct exchange_tag){stmt_int(s, 0), slice_is(stmt_text(s, 1), "delivery"),
-                                                        keep(a, l, stmt_text(s, 2)), keep(a, l, stmt_text(s, 3))};
-    if (rc != ERR_OK)
-        return rc;
-    s = bind_turns(db, report_exchange_hits, l, from, to);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has)
-        if (l->nhits < MAX_HITS)
-            l->hits[l->nhits++] = (struct exchange_hit){stmt_int(s, 0),
-                                                        {(uint32_t)stmt_int(s, 1), (uint32_t)stmt_int(s, 2)},
-                                                        keep(a, l, stmt_text(s, 3)),
-                                                        keep(a, l, stmt_text(s, 4))};
-    return rc;
-}
-
 static bool is_inside_character(struct slice text, size_t at)
 {
     return at < text.n && ((unsigned char)text.s[at] & 0xC0) == 0x80;
 }
 
 /* The part of a long text that is shown: it begins a little before the first marked word. */
-static struct span window_of(struct slice text, const struct exchange_hit *hits, size_t nhits)
+static struct span window_of(struct slice text, const struct exchange_hit *hits, size_t nhits, uint32_t most)
 {
     struct span w = {0, (uint32_t)text.n};
-    if (text.n <= MAX_TURN_BYTES)
+    if (text.n <= most)
         return w;
-    if (nhits > 0 && hits[0].span.from > MAX_TURN_BYTES / 2 && hits[0].span.from < text.n)
-        w.from = hits[0].span.from - MAX_TURN_BYTES / 4;
+    if (nhits > 0 && hits[0].span.from > most / 2 && hits[0].span.from < text.n)
+        w.from = hits[0].span.from - most / 4;
     while (is_inside_character(text, w.from))
         w.from++;
     struct slice rest = {text.s + w.from, text.n - w.from};
-    w.to = w.from + (uint32_t)utf8_cut(rest, MAX_TURN_BYTES).n;
+    w.to = w.from + (uint32_t)utf8_cut(rest, most).n;
     return w;
 }
 
@@ -267,9 +165,9 @@ static void put_mark(struct html *h, const struct exchange_hit *hit, struct slic
 }
 
 /* TEXT with its marks. Spans that begin in an earlier one give way to it; those beyond the text are left out. */
-static void put_marked(struct html *h, struct slice text, const struct exchange_hit *hits, size_t nhits)
+static void put_marked(struct html *h, struct slice text, const struct exchange_hit *hits, size_t nhits, uint32_t most)
 {
-    struct span w = window_of(text, hits, nhits);
+    struct span w = window_of(text, hits, nhits, most);
     size_t at = w.from;
     put_left_out(h, w.from);
     for (size_t i = 0; i < nhits; i++) {
@@ -342,7 +240,7 @@ static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
     html_close(h, "p");
     html_open_class(h, "p", "said");
     html_attr(h, "dir", "auto"); /* a paragraph: whatever marks of direction the turn holds end with it */
-    put_marked(h, t->text, l->hits + first, n);
+    put_marked(h, t->text, l->hits + first, n, MAX_TURN_BYTES);
     html_close(h, "p");
     html_close(h, "li");
 }
@@ -390,7 +288,7 @@ static void put_head(struct html *h, const struct loaded *l, const char *id)
     html_close(h, "p");
 }
 
-static void put_exchange(struct html *h, const struct loaded *l, int64_t from, int64_t to)
+static void put_exchange(struct html *h, const struct loaded *l)
 {
     char id[EXCHANGE_ID_BYTES], heading[EXCHANGE_ID_BYTES + 2];
     (void)exchange_id(l->x, id);
@@ -401,65 +299,15 @@ static void put_exchange(struct html *h, const struct loaded *l, int64_t from, i
     html_literal(h, "<a class=\"close\" href=\"#closed\">Close</a>");
     put_head(h, l, heading);
     html_open_class(h, "ol", "turns");
-    for (int64_t t = from; t < to; t++)
+    for (int64_t t = l->from; t < l->to; t++)
         put_turn(h, l, t);
-    if (l->dispute_turn >= to && l->dispute_turn < l->c.nturns) {
-        put_gap(h, l->dispute_turn - to);
+    if (l->dispute_turn >= l->to && l->dispute_turn < l->c.nturns) {
+        put_gap(h, l->dispute_turn - l->to);
         put_turn(h, l, l->dispute_turn);
     }
     html_close(h, "ol");
     html_close(h, "article");
     html_literal(h, "\n");
-}
-
-/* With pseudonyms, agents stay unnamed in what was said, too. */
-static enum err_code blot_names(struct arena *a, struct loaded *l, struct err *e)
-{
-    for (int64_t i = 0; l->naming->is_secret && i < l->c.nturns; i++) {
-        struct turn *t = &l->c.turns[i];
-        char *text = arena_alloc(a, t->text.n + 1);
-        if (text == NULL)
-            return err_nomem(e);
-        if (t->text.n != 0)
-            memcpy(text, t->text.s, t->text.n);
-        naming_blot(l->naming, l->c.agent_name, text, t->text.n);
-        for (int64_t k = 0; k < l->c.nturns; k++) {
-            const struct turn *by = &l->c.turns[k];
-            bool is_new = by->role == ROLE_AGENT && !slice_eq(by->speaker_name, l->c.agent_name) &&
-                          (k == 0 || !slice_eq(by->speaker_name, l->c.turns[k - 1].speaker_name));
-            if (is_new)
-                naming_blot(l->naming, by->speaker_name, text, t->text.n);
-        }
-        t->text.s = text;
-    }
-    return ERR_OK;
-}
-
-static enum err_code write_one(struct store *db, struct html *h, const struct naming *naming, struct arena *a,
-                               struct exchange x, struct err *e)
-{
-    enum err_code rc;
-    struct loaded *l = arena_zalloc(a, 1, sizeof *l);
-    if (l == NULL)
-        return err_nomem(e);
-    l->x = x;
-    l->naming = naming;
-    if ((rc = load_head(db, a, l, e)) != ERR_OK ||
-        (rc = store_conversation_get(db, x.conversation, a, &l->c, e)) != ERR_OK ||
-        (rc = blot_names(a, l, e)) != ERR_OK)
-        return rc;
-    if (x.turn < 0 || x.turn >= l->c.nturns)
-        return err_set(e, ERR_DB, "report: conversation %" PRId64 " has no turn %" PRId64, x.conversation, x.turn);
-    int64_t from = x.turn > TURNS_BEFORE ? x.turn - TURNS_BEFORE : 0;
-    int64_t to = x.turn + 1 + TURNS_AFTER < l->c.nturns ? x.turn + 1 + TURNS_AFTER : l->c.nturns;
-    if ((rc = load_marks(db, a, l, from, to, e)) != ERR_OK)
-        return rc;
-    if (l->dispute_turn >= to && (rc = load_marks(db, a, l, l->dispute_turn, l->dispute_turn + 1, e)) != ERR_OK)
-        return rc;
-    if (l->has_lost)
-        return err_nomem(e);
-    put_exchange(h, l, from, to);
-    return ERR_OK;
 }
 
 enum err_code exchange_write_cited(struct store *db, struct html *h, const struct naming *naming,
@@ -472,8 +320,64 @@ enum err_code exchange_write_cited(struct store *db, struct html *h, const struc
     if (a == NULL)
         return err_nomem(e);
     for (size_t i = 0; i < n && rc == ERR_OK; i++) {
-        rc = write_one(db, h, naming, a, cited[i], e);
+        struct loaded *l = NULL;
+        rc = exchange_load(db, naming, a, cited[i], &l, e);
+        if (rc == ERR_OK)
+            put_exchange(h, l);
         arena_reset(a);
+    }
+    arena_free(a);
+    return rc;
+}
+
+/* The part of a quotation: who speaks, and the words. */
+static void put_quoted_turn(struct html *h, const struct loaded *l, int64_t turn, const char *who)
+{
+    const struct turn *t = &l->c.turns[turn];
+    size_t first = 0, n = 0;
+    while (first < l->nhits && l->hits[first].turn < turn)
+        first++;
+    while (first + n < l->nhits && l->hits[first + n].turn == turn)
+        n++;
+    html_open_class(h, "p", "said");
+    html_attr(h, "dir", "auto");
+    html_open_class(h, "span", "speaker");
+    html_puts(h, who);
+    html_close(h, "span");
+    html_literal(h, " ");
+    put_marked(h, t->text, l->hits + first, n, QUOTE_BYTES);
+    html_close(h, "p");
+}
+
+enum err_code exchange_quote(struct store *db, struct html *h, const struct naming *naming, const struct evidence *ev,
+                             struct exchange x, struct err *e)
+{
+    char id[EXCHANGE_ID_BYTES + 1] = "#";
+    struct loaded *l = NULL;
+    struct arena *a = arena_new(0);
+    if (a == NULL)
+        return err_nomem(e);
+    enum err_code rc = exchange_load(db, naming, a, x, &l, e);
+    if (rc == ERR_OK) {
+        int64_t answer = l->dispute_turn >= 0 ? l->dispute_turn : x.turn + 1;
+        html_open_class(h, "blockquote", "quote");
+        put_quoted_turn(h, l, x.turn, "Agent:");
+        if (answer > x.turn && answer < l->c.nturns && l->c.turns[answer].role == ROLE_CUSTOMER)
+            put_quoted_turn(h, l, answer, "Customer:");
+        if (evidence_is_cited(ev, x)) {
+            html_open_class(h, "p", "more");
+            html_open(h, "a");
+            (void)exchange_id(x, id + 1);
+            html_attr(h, "href", id);
+            html_literal(h, "The whole exchange");
+            html_open_class(h, "span", "unseen");
+            html_literal(h, " of conversation ");
+            html_words(h, l->external_id);
+            html_close(h, "span");
+            html_close(h, "a");
+            html_close(h, "p");
+        }
+        html_close(h, "blockquote");
     }
     arena_free(a);
     return rc;

@@ -21,4 +21,9 @@ CHECKED enum err_code exchange_write_lists(struct store *db, struct html *h, con
 CHECKED enum err_code exchange_write_cited(struct store *db, struct html *h, const struct naming *naming,
                                            const struct evidence *ev, struct err *e);
 
+/* What the agent said at X and what the customer disputed it with, or answered, as a quotation; with a link to the
+ * whole exchange if it was cited. */
+CHECKED enum err_code exchange_quote(struct store *db, struct html *h, const struct naming *naming,
+                                     const struct evidence *ev, struct exchange x, struct err *e);
+
 #endif

@@ -33,12 +33,13 @@ enum verdict { VERDICT_FEW, VERDICT_IN_LINE, VERDICT_POLICY, VERDICT_DELIVERY, V
 
 struct finding_policy {
     int64_t policy_id;
-    struct slice external_id, title;
+    struct slice external_id, title, owner;
     bool is_listed;
     struct stats_count all, before; /* the period, and the one it is compared with; x: disputed */
     struct stats_count styles[FINDING_STYLES];
     struct stats_count upset[FINDING_STYLES]; /* of them, those whose customer was upset before */
     struct stats_count practices[PRACTICE_COUNT];
+    int64_t hostile[FINDING_STYLES], rounds[FINDING_STYLES];
     double shrunk;                   /* dispute rate, drawn towards that of all policies */
     struct stats_interval corrected; /* dispute rate, corrected for the tagger's errors; see quality */
     struct stats_funnel funnel;      /* where its rate would lie by chance, were it like all others */

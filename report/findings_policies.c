@@ -3,7 +3,18 @@
 #include "report/findings_load.h"
 #include "report/summary.h"
 
-enum { COL_DAY, COL_POLICY, COL_STYLE, COL_EPISODES, COL_DISPUTED, COL_UPSET, COL_UPSET_DISPUTED, COL_PRACTICE };
+enum {
+    COL_DAY,
+    COL_POLICY,
+    COL_STYLE,
+    COL_EPISODES,
+    COL_DISPUTED,
+    COL_UPSET,
+    COL_UPSET_DISPUTED,
+    COL_PRACTICE,
+    COL_HOSTILE = COL_PRACTICE + 2 * PRACTICE_COUNT,
+    COL_ROUNDS
+};
 
 static enum err_code load_policies(struct store *db, struct arena *a, struct findings *f, struct err *e)
 {
@@ -26,7 +37,8 @@ static enum err_code load_policies(struct store *db, struct arena *a, struct fin
         p->external_id = arena_dup(a, stmt_text(s, 1));
         p->title = arena_dup(a, stmt_text(s, 2));
         p->is_listed = stmt_int(s, 3) != 0;
-        if (p->external_id.s == NULL || p->title.s == NULL)
+        p->owner = arena_dup(a, stmt_text(s, 4));
+        if (p->external_id.s == NULL || p->title.s == NULL || p->owner.s == NULL)
             return err_nomem(e);
     }
     return rc;
@@ -46,6 +58,8 @@ static void add_now(struct findings *f, struct finding_policy *p, int style, con
     add(&p->all, x, n);
     add(&p->styles[style], x, n);
     add(&p->upset[style], stmt_int(s, COL_UPSET_DISPUTED), stmt_int(s, COL_UPSET));
+    p->hostile[style] += stmt_int(s, COL_HOSTILE);
+    p->rounds[style] += stmt_int(s, COL_ROUNDS);
     for (int i = 0; i < PRACTICE_COUNT; i++) {
         int64_t with = stmt_int(s, COL_PRACTICE + i);
         add(&p->practices[i], stmt_int(s, COL_PRACTICE + PRACTICE_COUNT + i), with);

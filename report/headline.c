@@ -160,18 +160,18 @@ static void put_policy(struct html *h, const struct summary_policy *x)
 {
     char href[SINK_ANCHOR_BYTES];
     html_open(h, "a");
-    html_attr(h, "href", sink_anchor("#policy", x->external_id, x->policy_id, href));
-    html_words(h, x->title);
+    html_attr(h, "href", sink_anchor("#policy", x->finding->external_id, x->finding->policy_id, href));
+    html_words(h, x->finding->title);
     html_close(h, "a");
 }
 
 static void put_policy_rate(const struct teller *t, const struct summary_policy *x)
 {
     struct strbuf title = STRBUF_INIT;
-    strbuf_add_slice(&title, x->title);
+    strbuf_add_slice(&title, x->finding->title);
     strbuf_puts(&title, ": disputed");
     if (!strbuf_failed(&title))
-        put_rate(t, x->now, &(struct behind){EVIDENCE_POLICY, x->policy_id, title.s});
+        put_rate(t, x->now, &(struct behind){EVIDENCE_POLICY, x->finding->policy_id, title.s});
     html_check(t->h, &title);
     strbuf_free(&title);
 }
@@ -184,7 +184,7 @@ static void say_most_disputed(const struct teller *t)
         const struct summary_policy *x = &s->policies[i];
         if (x->now.n < STATS_ENOUGH)
             break;
-        if (!x->is_listed || x->now.disputed == 0)
+        if (!x->finding->is_listed || x->now.disputed == 0)
             continue;
         html_open(h, "li");
         put_policy(h, x);
@@ -216,7 +216,7 @@ static void say_biggest_change(const struct teller *t)
         const struct summary_policy *x = &s->policies[i];
         struct stats_interval d = change_of(x->now, x->before);
         double size = d.at < 0 ? -d.at : d.at, most_size = most_d.at < 0 ? -most_d.at : most_d.at;
-        if (x->is_listed && stats_is_clear(&d) && size > most_size)
+        if (x->finding->is_listed && stats_is_clear(&d) && size > most_size)
             most = x, most_d = d;
     }
     if (most == NULL)
@@ -287,7 +287,7 @@ static void say_risks(const struct teller *t)
 static const struct summary_policy *unlisted_of(const struct summary *s)
 {
     for (size_t i = 0; i < s->npolicies; i++)
-        if (slice_is(s->policies[i].external_id, "unlisted"))
+        if (slice_is(s->policies[i].finding->external_id, "unlisted"))
             return &s->policies[i];
     return NULL;
 }

@@ -1,4 +1,5 @@
 #include "report/page.h"
+#include "report/page_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,13 +68,14 @@ static void put_top(struct html *h, const char *title, const struct period *p)
     html_close(h, "p");
     html_literal(h, "<nav aria-label=\"Sections\"><a href=\"#week\">In short</a> <a href=\"#policies\">Policies</a> "
                     "<a href=\"#delivery\">Delivery</a> <a href=\"#agents\">Agents</a> "
+                    "<a href=\"#coaching\">Coaching</a> "
                     "<a href=\"#listen\">To listen to</a> <a href=\"#unlisted\">Not in the catalogue</a> "
                     "<a href=\"#data\">Data</a> <a href=\"#method\">Method</a></nav>\n");
     html_close(h, "header");
 }
 
 /* One section with its heading; what follows until html_close(h, "section") belongs to it. */
-static void open_section(struct html *h, const char *id, const char *heading, const char *lead)
+void page_open_section(struct html *h, const char *id, const char *heading, const char *lead)
 {
     html_literal(h, "\n");
     html_open(h, "section");
@@ -101,7 +103,7 @@ static void put_legend(struct html *h)
 static enum err_code put_policies(const struct sink_page *to, struct err *e)
 {
     struct html *h = to->h;
-    open_section(
+    page_open_section(
         h, "policies", "Which policies are disputed most?",
         "The dot is the share of customers who disputed the policy after it was told, the line its 95\xc2\xa0% "
         "interval, the hollow diamond the period before, the dashed line the average of all policies. Below "
@@ -112,178 +114,11 @@ static enum err_code put_policies(const struct sink_page *to, struct err *e)
     return rc;
 }
 
-/* "161 (33 %)", leading to exchanges of that style. */
-static void put_share_evidence(const struct sink_page *to, int style, int64_t n)
-{
-    struct html *h = to->h;
-    char title[64];
-    (void)snprintf(title, sizeof title, "Told so: %s", style_titles[style]);
-    sink_evidence_begin(to, EVIDENCE_STYLE, style, 0, n, slice_of(title));
-    html_literal(h, "<b>");
-    html_grouped(h, n);
-    html_literal(h, "</b>");
-    if (to->data->summary->now.n >= STATS_ENOUGH && n > 0) {
-        html_literal(h, " (");
-        html_percent(h, (double)n / (double)to->data->summary->now.n);
-        html_literal(h, ")");
-    }
-    sink_evidence_end(to);
-}
-
-static void put_style_row(const struct sink_page *to, int style)
-{
-    struct html *h = to->h;
-    struct summary_count c = to->data->summary->styles[style];
-    html_open(h, "tr");
-    html_open(h, "th");
-    html_attr(h, "scope", "row");
-    svg_key(h, (unsigned)style);
-    html_textf(h, " %s", style_titles[style]);
-    html_close(h, "th");
-    html_open_class(h, "td", "evcell");
-    html_attr(h, "data-label", "Told so");
-    put_share_evidence(to, style, c.n);
-    html_close(h, "td");
-    html_open_class(h, "td", "number");
-    html_attr(h, "data-label", "Disputed");
-    html_grouped(h, c.disputed);
-    html_close(h, "td");
-    html_open_class(h, "td", "wide");
-    html_attr(h, "data-label", "Dispute rate");
-    sink_rate(h, c, (struct summary_count){0, 0}, -1);
-    html_close(h, "td");
-    html_close(h, "tr");
-    html_literal(h, "\n");
-}
-
-static void put_styles(const struct sink_page *to)
-{
-    struct html *h = to->h;
-    html_literal(h, "<table><caption>Styles, over all policies</caption><thead><tr><th scope=\"col\">Style</th>"
-                    "<th scope=\"col\" class=\"evcell\">Told so</th><th scope=\"col\" class=\"number\">Disputed</th>"
-                    "<th scope=\"col\" class=\"wide\">Dispute rate");
-    svg_scale(h);
-    html_literal(h, "</th></tr></thead><tbody>\n");
-    for (int i = 0; i < SVG_STYLES; i++)
-        put_style_row(to, i);
-    html_literal(h, "</tbody></table>\n");
-}
-
-static int64_t practice_total(const struct summary *s, int practice)
-{
-    int64_t n = 0;
-    for (int i = 0; i < SUMMARY_STYLES; i++)
-        n += s->practices[practice][i];
-    return n;
-}
-
-static const char *practice_words(int practice)
-{
-    static const char *const words[PRACTICE_COUNT] = {"gave the reason",
-                                                      "acknowledged the customer",
-                                                      "took the customer's side",
-                                                      "apologised",
-                                                      "offered an alternative",
-                                                      "asked what it is for",
-                                                      "offered to escalate",
-                                                      "promised to raise the rule",
-                                                      "left the decision to the customer",
-                                                      "blamed the customer",
-                                                      "shut the door"};
-    return words[practice];
-}
-
-static void put_share(struct html *h, const char *label, int64_t x, int64_t n)
-{
-    html_open_class(h, "td", "number");
-    html_attr(h, "data-label", label);
-    if (n < STATS_ENOUGH)
-        html_literal(h, "<span class=\"few\">not enough data</span>");
-    else
-        html_percent(h, (double)x / (double)n);
-    html_close(h, "td");
-}
-
-static void put_practice_row(const struct sink_page *to, int practice)
-{
-    struct html *h = to->h;
-    const struct summary *s = to->data->summary;
-    html_open(h, "tr");
-    html_open(h, "th");
-    html_attr(h, "scope", "row");
-    html_puts(h, practice_words(practice));
-    html_open_class(h, "span", "small");
-    html_puts(h, practice_name((enum practice)practice));
-    html_close(h, "span");
-    html_close(h, "th");
-    html_open_class(h, "td", "evcell");
-    html_attr(h, "data-label", "Times");
-    char title[96];
-    (void)snprintf(title, sizeof title, "What agents did: %s", practice_words(practice));
-    sink_evidence_begin(to, EVIDENCE_PRACTICE, practice, 0, practice_total(s, practice), slice_of(title));
-    html_grouped(h, practice_total(s, practice));
-    sink_evidence_end(to);
-    html_close(h, "td");
-    put_share(h, "Of all", practice_total(s, practice), s->now.n);
-    put_share(h, "Of confrontations", s->practices[practice][0], s->styles[0].n);
-    put_share(h, "Of choices", s->practices[practice][1], s->styles[1].n);
-    html_close(h, "tr");
-    html_literal(h, "\n");
-}
-
-static void put_practices(const struct sink_page *to)
-{
-    struct html *h = to->h;
-    html_literal(h, "<table><caption>What agents did when they told a policy</caption><thead><tr>"
-                    "<th scope=\"col\">Practice</th><th scope=\"col\" class=\"evcell\">Times</th>"
-                    "<th scope=\"col\" class=\"number\">Of all</th>"
-                    "<th scope=\"col\" class=\"number\">Of confrontations</th>"
-                    "<th scope=\"col\" class=\"number\">Of choices</th></tr></thead><tbody>\n");
-    for (int i = 0; i < PRACTICE_COUNT; i++)
-        if (practice_total(to->data->summary, i) > 0)
-            put_practice_row(to, i);
-    html_literal(h, "</tbody></table>\n");
-}
-
-static enum err_code put_delivery(const struct sink_page *to, struct err *e)
-{
-    struct html *h = to->h;
-    enum err_code rc = ERR_OK;
-    open_section(h, "delivery", "How are policies delivered?",
-                 "A confrontation puts the rule as a wall or a verdict; a choice leaves the customer a decision or a "
-                 "way on. Where the same policy is disputed clearly less when told as a choice, the delivery is worth "
-                 "coaching; where it is disputed either way, look at the policy.");
-    if (to->data->summary->now.n == 0) {
-        html_literal(h, "<p class=\"empty\">No policy was told in this period.</p>");
-    } else {
-        put_styles(to);
-        rc = sink_html(to, table_of(TABLE_DELIVERY), PAGE_POLICIES, "", e);
-        put_practices(to);
-    }
-    html_close(h, "section");
-    return rc;
-}
-
-static enum err_code put_agents(const struct sink_page *to, struct err *e)
-{
-    struct html *h = to->h;
-    open_section(
-        h, "agents", "Which agents to coach, on what?",
-        "Agents count for the policies they told first. \"Disputes to expect\" are what this agent's own mix of "
-        "policies gives with everybody's dispute rates: compare it with the disputes there were, not agents "
-        "with one another. Below 20 episodes nobody is ranked.");
-    enum err_code rc = sink_html(to, table_of(TABLE_AGENTS), PAGE_AGENTS, "No agent told a policy in this period.", e);
-    if (rc == ERR_OK)
-        rc = sink_html(to, table_of(TABLE_AGENT_POLICIES), PAGE_AGENT_POLICIES, "", e);
-    html_close(h, "section");
-    return rc;
-}
-
 /* A section that is one table. */
 static enum err_code put_table_section(const struct sink_page *to, const char *id, const char *title, const char *about,
                                        enum table_id table, int64_t most, const char *nothing, struct err *e)
 {
-    open_section(to->h, id, title, about);
+    page_open_section(to->h, id, title, about);
     enum err_code rc = sink_html(to, table_of(table), most, nothing, e);
     html_close(to->h, "section");
     return rc;
@@ -309,7 +144,7 @@ static enum err_code put_unlisted(const struct sink_page *to, struct err *e)
 
 static enum err_code put_data(const struct sink_page *to, struct err *e)
 {
-    open_section(to->h, "data", "How good are the data?", NULL);
+    page_open_section(to->h, "data", "How good are the data?", NULL);
     enum err_code rc = sink_html(to, table_of(TABLE_DATA_QUALITY), 100, "", e);
     if (rc == ERR_OK)
         rc = sink_html(to, table_of(TABLE_REJECT_REASONS), PAGE_TROUBLES, "No record was rejected.", e);
@@ -322,7 +157,7 @@ static enum err_code put_data(const struct sink_page *to, struct err *e)
 static enum err_code put_method(const struct sink_page *to, struct err *e)
 {
     struct html *h = to->h;
-    open_section(h, "method", "How is this counted?", NULL);
+    page_open_section(h, "method", "How is this counted?", NULL);
     html_literal(
         h,
         "<ul><li>The unit is the <b>episode</b>: one policy in one conversation. Its style and agent are those of the "
@@ -348,9 +183,9 @@ static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
     (void)evidence_cited(to->evidence, &n);
     if (n == 0)
         return ERR_OK;
-    open_section(to->h, "exchanges", "The exchanges behind the numbers",
-                 "Two turns before the policy was told, the telling, and what followed. Marked are the words that "
-                 "decided how a turn was tagged.");
+    page_open_section(to->h, "exchanges", "The exchanges behind the numbers",
+                      "Two turns before the policy was told, the telling, and what followed. Marked are the words that "
+                      "decided how a turn was tagged.");
     enum err_code rc = exchange_write_lists(to->db, to->h, to->data->naming, to->evidence, e);
     if (rc == ERR_OK)
         rc = exchange_write_cited(to->db, to->h, to->data->naming, to->evidence, e);
@@ -361,7 +196,8 @@ static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
 enum err_code page_write(const struct sink_page *to, const char *title, struct err *e)
 {
     static enum err_code (*const sections[])(const struct sink_page *, struct err *) = {
-        put_policies, put_delivery, put_agents, put_listen, put_unlisted, put_data, put_method, put_exchanges,
+        put_policies, page_delivery, page_agents, page_coaching, put_listen,
+        put_unlisted, put_data,      put_method,  put_exchanges,
     };
     struct html *h = to->h;
     put_head(h, title, to->data->period);
@@ -369,7 +205,7 @@ enum err_code page_write(const struct sink_page *to, const char *title, struct e
     put_top(h, title, to->data->period);
     html_open(h, "main");
     html_attr(h, "id", "main");
-    open_section(h, "week", "In short", NULL);
+    page_open_section(h, "week", "In short", NULL);
     headline_write(to);
     html_close(h, "section");
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {

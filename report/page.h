@@ -10,7 +10,9 @@
 enum {
     PAGE_POLICIES = 200,
     PAGE_AGENTS = 200,
+    PAGE_AGENTS_BRIEF = 10200, /* with those who have a brief row only */
     PAGE_AGENT_POLICIES = 25,
+    PAGE_CARDS = 24,
     PAGE_CONVERSATIONS = 25,
     PAGE_UNLISTED = 40,
     PAGE_TROUBLES = 20,

@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/model.h"
+#include "report/evidence.h"
 #include "report/listen.h"
 #include "report/page.h"
 #include "report/pass.h"
@@ -15,46 +16,45 @@ static int64_t csv_limit(enum table_id id)
     return id == TABLE_CONVERSATIONS ? CSV_CONVERSATIONS : id == TABLE_UNLISTED ? CSV_UNLISTED : -1; /* -1: no limit */
 }
 
-static enum err_code want_agents(struct store *db, const struct period *p, struct evidence *ev, struct summary *s,
-                                 struct err *e)
+/* Ask for evidence for every number that the page will show; what is asked for first has the first place in it. */
+static void want_coaching(const struct report_data *data, struct evidence *ev)
+{
+    const struct finding_agent *agent;
+    const struct finding_cell *cell;
+    for (size_t i = 0; i < PAGE_CARDS && coaching_at(data, i, &agent, &cell); i++) {
+        int64_t policy = data->findings->policies[cell->policy].policy_id;
+        evidence_want(ev, EVIDENCE_AGENT_POLICY, agent->agent_id, policy);
+        evidence_want(ev, EVIDENCE_ACCEPTED, policy, 0);
+    }
+}
+
+static enum err_code want_all(struct store *db, const struct report_data *data, struct evidence *ev, struct err *e)
 {
     enum err_code rc;
     bool has;
-    const struct table *t = table_of(TABLE_AGENTS);
-    struct stmt *row = table_bind(db, t->query, t->binds, p, 0);
-    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has) {
-        if (s->nagents < PAGE_AGENTS) {
-            evidence_want(ev, EVIDENCE_AGENT, stmt_int(row, 0), 0);
-            evidence_want(ev, EVIDENCE_AGENT_CONFRONTS, stmt_int(row, 0), 0);
-        }
-        s->nagents++;
-    }
-    if (rc != ERR_OK)
-        return rc;
-    t = table_of(TABLE_AGENT_POLICIES);
-    row = table_bind(db, t->query, t->binds, p, PAGE_AGENT_POLICIES);
-    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has)
-        evidence_want(ev, EVIDENCE_AGENT_POLICY, stmt_int(row, 0), stmt_int(row, 1));
-    return rc;
-}
-
-/* Ask for evidence for every number that the page will show. */
-static enum err_code want_all(struct store *db, const struct period *p, struct evidence *ev, struct summary *s,
-                              struct err *e)
-{
-    for (size_t i = 0; i < s->npolicies && i < PAGE_POLICIES; i++) {
-        evidence_want(ev, EVIDENCE_POLICY, s->policies[i].policy_id, 0);
-        evidence_want(ev, EVIDENCE_CONFRONTATIONAL, s->policies[i].policy_id, 0);
-        evidence_want(ev, EVIDENCE_CHOICE, s->policies[i].policy_id, 0);
-        evidence_want(ev, EVIDENCE_ACCEPTED, s->policies[i].policy_id, 0);
-    }
+    const struct summary *s = data->summary;
+    want_coaching(data, ev);
     evidence_want(ev, EVIDENCE_DISPUTED, 0, 0);
     evidence_want(ev, EVIDENCE_HOSTILE, 0, 0);
     for (int i = 0; i < SUMMARY_STYLES; i++)
         evidence_want(ev, EVIDENCE_STYLE, i, 0);
     for (int i = 0; i < PRACTICE_COUNT; i++)
         evidence_want(ev, EVIDENCE_PRACTICE, i, 0);
-    return want_agents(db, p, ev, s, e);
+    for (size_t i = 0; i < s->npolicies && i < PAGE_POLICIES; i++) {
+        int64_t id = s->policies[i].finding->policy_id;
+        evidence_want(ev, EVIDENCE_POLICY, id, 0);
+        evidence_want(ev, EVIDENCE_CONFRONTATIONAL, id, 0);
+        evidence_want(ev, EVIDENCE_CHOICE, id, 0);
+    }
+    for (size_t i = 0; i < s->nagents && i < PAGE_AGENTS; i++) {
+        evidence_want(ev, EVIDENCE_AGENT, s->agents[i]->agent_id, 0);
+        evidence_want(ev, EVIDENCE_AGENT_CONFRONTS, s->agents[i]->agent_id, 0);
+    }
+    const struct table *t = table_of(TABLE_AGENT_POLICIES);
+    struct stmt *row = table_bind(db, t->query, t->binds, data->period, PAGE_AGENT_POLICIES);
+    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has)
+        evidence_want(ev, EVIDENCE_AGENT_POLICY, stmt_int(row, 0), stmt_int(row, 1));
+    return rc;
 }
 
 static enum err_code write_csvs(struct store *db, const struct report_data *data, const struct report_options *o,
@@ -109,57 +109,96 @@ cleanup:
     return rc;
 }
 
-enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats, struct err *e)
+/* What the report is made of while it is made. */
+struct making {
+    struct period period;
+    struct findings findings;
+    struct summary summary;
+    struct report_data data;
+    struct strbuf listen_json;
+    struct evidence *evidence;
+    struct listen *listen;
+    struct arena *arena;
+};
+
+/* Conversations that a table leads to have their places in the page before all others. */
+static enum err_code cite_links(struct store *db, const struct making *m, enum table_id id, int64_t most,
+                                int conversation, int turn, struct err *e)
 {
     enum err_code rc;
-    static const struct naming real_names = {.is_secret = false};
-    struct summary summary;
-    struct period period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day);
-    struct report_data data = {
-        .period = &period, .summary = &summary, .naming = o->naming != NULL ? o->naming : &real_names};
-    struct strbuf picked = STRBUF_INIT;
-    struct evidence *ev = NULL;
-    struct listen *listen = NULL;
-    struct arena *arena = NULL;
+    bool has;
+    struct rows rows;
+    rows_begin(&rows, db, table_of(id), &m->data, most);
+    while ((rc = rows_next(&rows, &has, e)) == ERR_OK && has)
+        (void)evidence_cite(m->evidence, (struct exchange){row_int(&rows.row, conversation), row_int(&rows.row, turn)});
+    return rc;
+}
 
-    memset(stats, 0, sizeof *stats);
-    if (o->to_day <= o->from_day)
-        return err_set(e, ERR_USAGE, "report: the period from %s to %s is empty", period.from, period.to);
-    if (period.before_to_day <= period.before_day)
-        return err_set(e, ERR_USAGE, "report: the period to compare with, from %s to %s, is empty", period.before,
-                       period.before_to);
-    if ((rc = file_make_dir(o->out_dir, e)) != ERR_OK)
+/* All that the page and the files show, in memory. */
+static enum err_code gather(struct store *db, struct making *m, struct report_stats *stats, struct err *e)
+{
+    enum err_code rc;
+    if ((rc = findings_load(db, &m->period, m->arena, &m->findings, e)) != ERR_OK ||
+        (rc = summary_load(db, &m->period, &m->findings, m->arena, &m->summary, e)) != ERR_OK ||
+        (rc = want_all(db, &m->data, m->evidence, e)) != ERR_OK ||
+        (rc = pass_run(db, &m->period, m->evidence, m->listen, &m->summary, &stats->episodes, e)) != ERR_OK)
         return rc;
-    arena = arena_new(0);
-    listen = listen_new(CSV_CONVERSATIONS);
-    ev = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5,
-                      o->exchanges_max != 0 ? o->exchanges_max : PAGE_EXCHANGES);
-    if (arena == NULL || ev == NULL || listen == NULL) {
+    listen_write(m->listen, &m->listen_json);
+    if (strbuf_failed(&m->listen_json))
+        return err_nomem(e);
+    m->data.listen = strbuf_slice(&m->listen_json);
+    if ((rc = cite_links(db, m, TABLE_CONVERSATIONS, PAGE_CONVERSATIONS, 0, 1, e)) != ERR_OK ||
+        (rc = cite_links(db, m, TABLE_UNLISTED, PAGE_UNLISTED, 5, 6, e)) != ERR_OK)
+        return rc;
+    evidence_cite_best(m->evidence);
+    stats->policies = (int64_t)m->summary.npolicies;
+    stats->agents = (int64_t)m->summary.nagents;
+    stats->conversations = m->summary.conversations;
+    return ERR_OK;
+}
+
+static enum err_code check_options(const struct report_options *o, const struct period *p, struct err *e)
+{
+    if (o->to_day <= o->from_day)
+        return err_set(e, ERR_USAGE, "report: the period from %s to %s is empty", p->from, p->to);
+    if (p->before_to_day <= p->before_day)
+        return err_set(e, ERR_USAGE, "report: the period to compare with, from %s to %s, is empty", p->before,
+                       p->before_to);
+    return ERR_OK;
+}
+
+static void give_back(struct making *m)
+{
+    evidence_free(m->evidence);
+    listen_free(m->listen);
+    strbuf_free(&m->listen_json);
+    arena_free(m->arena);
+}
+
+enum err_code report_write(struct store *db, const struct report_options *o, struct report_stats *stats, struct err *e)
+{
+    static const struct naming real_names = {.is_secret = false};
+    struct making m = {.period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day)};
+    m.data = (struct report_data){.period = &m.period,
+                                  .findings = &m.findings,
+                                  .summary = &m.summary,
+                                  .naming = o->naming != NULL ? o->naming : &real_names};
+    memset(stats, 0, sizeof *stats);
+    enum err_code rc = check_options(o, &m.period, e);
+    if (rc == ERR_OK)
+        rc = file_make_dir(o->out_dir, e);
+    if (rc != ERR_OK)
+        return rc;
+    m.arena = arena_new(0);
+    m.listen = listen_new(CSV_CONVERSATIONS);
+    m.evidence = evidence_new(o->evidence_max != 0 ? o->evidence_max : 5,
+                              o->exchanges_max != 0 ? o->exchanges_max : PAGE_EXCHANGES);
+    if (m.arena == NULL || m.evidence == NULL || m.listen == NULL)
         rc = err_nomem(e);
-        goto cleanup;
-    }
-    if ((rc = summary_load(db, &period, arena, &summary, e)) != ERR_OK ||
-        (rc = want_all(db, &period, ev, &summary, e)) != ERR_OK ||
-        (rc = pass_run(db, &period, ev, listen, &summary, &stats->episodes, e)) != ERR_OK)
-        goto cleanup;
-    listen_write(listen, &picked);
-    data.listen = strbuf_slice(&picked);
-    if (strbuf_failed(&picked)) {
-        rc = err_nomem(e);
-        goto cleanup;
-    }
-    if ((rc = write_csvs(db, &data, o, stats, e)) != ERR_OK)
-        goto cleanup;
-    evidence_cite_best(ev);
-    rc = write_page(&(struct sink_page){db, NULL, ev, &data}, o, stats, e);
-    stats->policies = (int64_t)summary.npolicies;
-    stats->agents = summary.nagents;
-    stats->conversations = summary.conversations;
-cleanup:
-    evidence_free(ev);
-    listen_free(listen);
-    strbuf_free(&picked);
-    arena_free(arena);
+    if (rc == ERR_OK && (rc = gather(db, &m, stats, e)) == ERR_OK &&
+        (rc = write_csvs(db, &m.data, o, stats, e)) == ERR_OK)
+        rc = write_page(&(struct sink_page){db, NULL, m.evidence, &m.data}, o, stats, e);
+    give_back(&m);
     return rc;
 }
 

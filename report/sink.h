@@ -26,6 +26,9 @@ CHECKED enum err_code sink_html(const struct sink_page *to, const struct table *
 /* A dispute rate as words and picture, with the period before and the average (negative: none). */
 void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average);
 
+/* An odds ratio as words and picture; a SUM is drawn as one. */
+void sink_odds(struct html *h, const struct stats_interval *i, bool is_sum);
+
 /* Begin a number that leads to the list of its exchanges, of which there are ALL, under TITLE; what is written until
  * sink_evidence_end() is the number. Without evidence it leads nowhere. */
 void sink_evidence_begin(const struct sink_page *to, enum evidence_of of, int64_t key, int64_t key2, int64_t all,
@@ -40,6 +43,9 @@ const char *sink_anchor(const char *prefix, struct slice external_id, int64_t ro
 
 /* The cell of column C (cell_html.c). HEADING is what heads the row. */
 void sink_cell(const struct sink_page *to, const struct column *c, const struct row *row, struct slice heading);
+
+/* The last row of the table of delivery: all policies together (page_delivery.c). */
+void sink_pooled(const struct sink_page *to);
 
 /* What a column is sorted by; false: this row has nothing, and goes last. */
 bool sink_sort_value(const struct column *c, const struct row *row, double *out);

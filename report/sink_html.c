@@ -10,13 +10,18 @@ static const char *class_of(enum column_kind kind)
     case COL_INT:
     case COL_REAL:
     case COL_PERCENT:
+    case COL_SHARE_ONLY:
         return "number";
     case COL_RATE:
     case COL_PAIR:
         return "wide";
+    case COL_FOREST:
+    case COL_RATIO:
+        return "half";
     case COL_MIX:
         return "mixcell";
     case COL_WEEKS:
+    case COL_RATES:
         return "weekcell";
     case COL_EVIDENCE:
         return "evcell";
@@ -25,9 +30,14 @@ static const char *class_of(enum column_kind kind)
     }
 }
 
-static bool has_scale(enum column_kind kind)
+static void put_scale(struct html *h, enum column_kind kind)
 {
-    return kind == COL_RATE || kind == COL_PAIR;
+    if (kind == COL_RATE || kind == COL_PAIR)
+        svg_scale(h);
+    else if (kind == COL_FOREST)
+        svg_ratio_scale(h, SVG_ODDS);
+    else if (kind == COL_RATIO)
+        svg_ratio_scale(h, SVG_OBSERVED);
 }
 
 static void put_table_head(struct html *h, const struct table *t)
@@ -43,8 +53,7 @@ static void put_table_head(struct html *h, const struct table *t)
         html_open_class(h, "th", class_of(c->kind));
         html_attr(h, "scope", "col");
         html_puts(h, c->label);
-        if (has_scale(c->kind))
-            svg_scale(h);
+        put_scale(h, c->kind);
         html_close(h, "th");
     }
     html_close(h, "tr");
@@ -72,10 +81,10 @@ const char *sink_anchor(const char *prefix, struct slice external_id, int64_t ro
 static void put_anchor(const struct sink_page *to, const struct table *t, const struct row *row)
 {
     char anchor[SINK_ANCHOR_BYTES], name[NAMING_BYTES];
-    struct slice id = stmt_text(row->sql, t->anchor_at);
+    struct slice id = row_text(row, t->anchor_at);
     if (strcmp(t->anchor, "agent") == 0)
         id = naming_id(to->data->naming, id, name);
-    html_attr(to->h, "id", sink_anchor(t->anchor, id, stmt_int(row->sql, 0), anchor));
+    html_attr(to->h, "id", sink_anchor(t->anchor, id, row_int(row, 0), anchor));
 }
 
 /* The words that head the row, in NAME. */
@@ -89,14 +98,14 @@ static void head_row(const struct table *t, const struct row *row, struct strbuf
         return;
     const struct column *c = &t->columns[i];
     struct column plain = *c;
-    if (c->kind != COL_PERSON && c->kind != COL_VALUE)
+    if (c->kind != COL_PERSON)
         plain.kind = COL_TEXT;
     struct strbuf scratch = STRBUF_INIT;
     cell_of(row, &plain, &scratch, &x);
     strbuf_add_slice(name, x.kind == CELL_TEXT ? x.text : slice_of(""));
     if (c->kind == COL_PERSON && c->c != 0 && c->d == 0) {
         strbuf_puts(name, ", ");
-        strbuf_add_slice(name, stmt_text(row->sql, c->c));
+        strbuf_add_slice(name, row_text(row, c->c));
     }
     strbuf_free(&scratch);
 }
@@ -171,6 +180,8 @@ enum err_code sink_html(const struct sink_page *to, const struct table *t, int64
         return ERR_OK;
     }
     html_literal(to->h, "</tbody>\n");
+    if (t->foot != NULL)
+        t->foot(to);
     html_close(to->h, "table");
     put_foot(to->h, t, n, has);
     return ERR_OK;

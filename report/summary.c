@@ -8,112 +8,94 @@ int summary_style(struct slice word)
     return style_from_name(word, &s) ? (int)s - STYLE_CONFRONTATIONAL : -1;
 }
 
-static enum err_code load_totals(struct store *db, const struct period *p, struct summary *out, struct err *e)
+static struct summary_count count_of(struct stats_count c)
 {
-    enum err_code rc;
-    bool has;
-    struct stmt *s = table_bind(db, report_totals, BIND_PERIOD | BIND_BEFORE, p, 0);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
-        int style = summary_style(stmt_text(s, 0));
-        if (style < 0)
-            continue;
-        out->styles[style] = (struct summary_count){stmt_int(s, 1), stmt_int(s, 2)};
-        out->styles_before[style] = (struct summary_count){stmt_int(s, 5), stmt_int(s, 6)};
-        out->now.n += stmt_int(s, 1);
-        out->now.disputed += stmt_int(s, 2);
-        out->hostile += stmt_int(s, 3);
-        out->upset_before += stmt_int(s, 4);
-        out->before.n += stmt_int(s, 5);
-        out->before.disputed += stmt_int(s, 6);
-    }
-    return rc;
+    return (struct summary_count){c.n, c.x};
 }
 
-static bool read_policy(const struct stmt *s, struct arena *a, struct summary_policy *x)
+static int by_rate(double a, double b)
 {
-    *x = (struct summary_policy){.policy_id = stmt_int(s, 0), .is_listed = stmt_int(s, 4) != 0};
-    x->external_id = arena_dup(a, stmt_text(s, 1));
-    x->title = arena_dup(a, stmt_text(s, 2));
-    x->now = (struct summary_count){stmt_int(s, 5), stmt_int(s, 6)};
-    for (int i = 0; i < SUMMARY_STYLES; i++)
-        x->styles[i] = (struct summary_count){stmt_int(s, 9 + i), stmt_int(s, 13 + i)};
-    x->before = (struct summary_count){stmt_int(s, 17), stmt_int(s, 18)};
-    return x->external_id.s != NULL && x->title.s != NULL;
+    return (a < b) - (a > b); /* the larger first */
 }
 
-static enum err_code load_policies(struct store *db, const struct period *p, struct arena *a, struct summary *out,
-                                   struct err *e)
+static int compare_policies(const void *x, const void *y)
 {
-    enum err_code rc;
-    bool has;
-    size_t cap = 0;
-    const struct table *t = table_of(TABLE_POLICIES);
-    struct stmt *s = table_bind(db, t->query, t->binds, p, 0);
-    while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
-        if (out->npolicies == cap) { /* the old array stays in the arena: at most as much again */
-            cap = cap != 0 ? 2 * cap : 64;
-            struct summary_policy *more = arena_zalloc(a, cap, sizeof *more);
-            if (more == NULL)
-                return err_nomem(e);
-            if (out->npolicies != 0)
-                memcpy(more, out->policies, out->npolicies * sizeof *more);
-            out->policies = more;
-        }
-        if (!read_policy(s, a, &out->policies[out->npolicies]))
-            return err_nomem(e);
-        out->npolicies++;
-    }
-    return rc;
+    const struct finding_policy *a = ((const struct summary_policy *)x)->finding,
+                                *b = ((const struct summary_policy *)y)->finding;
+    bool is_a = a->all.n >= STATS_ENOUGH, is_b = b->all.n >= STATS_ENOUGH;
+    int order = (int)is_b - (int)is_a;
+    if (order == 0 && is_a)
+        order = by_rate((double)a->all.x / (double)a->all.n, (double)b->all.x / (double)b->all.n);
+    if (order == 0)
+        order = (a->all.n < b->all.n) - (a->all.n > b->all.n);
+    return order != 0 ? order : slice_cmp(a->external_id, b->external_id);
 }
 
-struct by_id {
-    int64_t policy_id;
-    uint32_t index;
-};
-
-static int compare_by_id(const void *x, const void *y)
+bool summary_stands_out(const struct finding_agent *x)
 {
-    const struct by_id *a = x, *b = y;
-    return (a->policy_id > b->policy_id) - (a->policy_id < b->policy_id);
+    return x->disputes.flag == FLAG_MORE || x->confrontations.flag == FLAG_MORE;
 }
 
-static enum err_code index_policies(struct arena *a, struct summary *out, struct err *e)
+static double ratio_of(const struct finding_agent *x)
 {
-    struct by_id *order = arena_zalloc(a, out->npolicies, sizeof *order);
-    out->by_id = arena_zalloc(a, out->npolicies, sizeof *out->by_id);
-    if (order == NULL || out->by_id == NULL)
+    return x->disputes.ratio.has ? x->disputes.ratio.at : 0;
+}
+
+static int compare_agents(const void *x, const void *y)
+{
+    const struct finding_agent *a = *(const struct finding_agent *const *)x,
+                               *b = *(const struct finding_agent *const *)y;
+    bool is_a = a->all.n >= STATS_ENOUGH, is_b = b->all.n >= STATS_ENOUGH;
+    int order = (int)summary_stands_out(b) - (int)summary_stands_out(a);
+    if (order == 0)
+        order = (int)is_b - (int)is_a;
+    if (order == 0 && is_a)
+        order = by_rate(ratio_of(a), ratio_of(b));
+    if (order == 0)
+        order = (a->all.n < b->all.n) - (a->all.n > b->all.n);
+    if (order == 0)
+        order = slice_cmp(a->external_id, b->external_id);
+    return order != 0 ? order : (a->agent_id > b->agent_id) - (a->agent_id < b->agent_id);
+}
+
+static enum err_code rank_policies(const struct findings *f, struct arena *a, struct summary *out, struct err *e)
+{
+    out->npolicies = f->npolicies;
+    out->policies = arena_zalloc(a, f->npolicies, sizeof *out->policies);
+    out->by_finding = arena_zalloc(a, f->npolicies, sizeof *out->by_finding);
+    if (out->policies == NULL || out->by_finding == NULL)
         return err_nomem(e);
-    for (size_t i = 0; i < out->npolicies; i++)
-        order[i] = (struct by_id){out->policies[i].policy_id, (uint32_t)i};
-    if (out->npolicies > 1)
-        qsort(order, out->npolicies, sizeof *order, compare_by_id);
-    for (size_t i = 0; i < out->npolicies; i++)
-        out->by_id[i] = order[i].index;
+    for (size_t i = 0; i < f->npolicies; i++) {
+        const struct finding_policy *p = &f->policies[i];
+        struct summary_policy *to = &out->policies[i];
+        *to = (struct summary_policy){.finding = p, .now = count_of(p->all), .before = count_of(p->before)};
+        for (int s = 0; s < SUMMARY_STYLES; s++)
+            to->styles[s] = count_of(p->styles[s]);
+    }
+    if (f->npolicies > 1)
+        qsort(out->policies, f->npolicies, sizeof *out->policies, compare_policies);
+    for (size_t i = 0; i < f->npolicies; i++)
+        out->by_finding[out->policies[i].finding - f->policies] = (uint32_t)i;
     return ERR_OK;
 }
 
-static struct summary_policy *find(const struct summary *s, int64_t policy_id)
+static enum err_code rank_agents(const struct findings *f, struct arena *a, struct summary *out, struct err *e)
 {
-    size_t low = 0, high = s->npolicies;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        struct summary_policy *x = &s->policies[s->by_id[middle]];
-        if (x->policy_id == policy_id)
-            return x;
-        if (x->policy_id < policy_id)
-            low = middle + 1;
-        else
-            high = middle;
+    out->nagents = f->nagents;
+    out->agents = arena_zalloc(a, f->nagents, sizeof(const struct finding_agent *));
+    if (out->agents == NULL)
+        return err_nomem(e);
+    for (size_t i = 0; i < f->nagents; i++) {
+        out->agents[i] = &f->agents[i];
+        out->hostile += f->agents[i].hostile;
     }
-    return NULL;
+    if (f->nagents > 1)
+        qsort(out->agents, f->nagents, sizeof(const struct finding_agent *), compare_agents);
+    return ERR_OK;
 }
 
-const struct summary_policy *summary_policy(const struct summary *s, int64_t policy_id)
-{
-    return find(s, policy_id);
-}
-
-static enum err_code load_weeks(struct store *db, const struct period *p, struct summary *out, struct err *e)
+static enum err_code load_weeks(struct store *db, const struct period *p, const struct findings *f, struct summary *out,
+                                struct err *e)
 {
     enum err_code rc;
     bool has;
@@ -121,10 +103,11 @@ static enum err_code load_weeks(struct store *db, const struct period *p, struct
     stmt_bind_text(s, ":to", slice_of(p->to));
     stmt_bind_int(s, ":weeks", SUMMARY_WEEKS);
     while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
-        struct summary_policy *x = find(out, stmt_int(s, 0));
+        const struct finding_policy *x = findings_policy(f, stmt_int(s, 0));
         int64_t week = stmt_int(s, 1);
         if (x != NULL && week >= 0 && week < SUMMARY_WEEKS)
-            x->weeks[week] = (struct summary_count){stmt_int(s, 2), stmt_int(s, 3)};
+            out->policies[out->by_finding[x - f->policies]].weeks[week] =
+                (struct summary_count){stmt_int(s, 2), stmt_int(s, 3)};
     }
     return rc;
 }
@@ -140,13 +123,19 @@ static enum err_code load_conversations(struct store *db, const struct period *p
     return stmt_step(s, &has, e);
 }
 
-enum err_code summary_load(struct store *db, const struct period *p, struct arena *a, struct summary *out,
-                           struct err *e)
+enum err_code summary_load(struct store *db, const struct period *p, const struct findings *f, struct arena *a,
+                           struct summary *out, struct err *e)
 {
     enum err_code rc;
     memset(out, 0, sizeof *out);
-    if ((rc = load_conversations(db, p, out, e)) != ERR_OK || (rc = load_totals(db, p, out, e)) != ERR_OK ||
-        (rc = load_policies(db, p, a, out, e)) != ERR_OK || (rc = index_policies(a, out, e)) != ERR_OK)
+    out->now = count_of(f->all);
+    out->before = count_of(f->before);
+    for (int i = 0; i < SUMMARY_STYLES; i++) {
+        out->styles[i] = count_of(f->styles[i]);
+        out->styles_before[i] = count_of(f->styles_before[i]);
+    }
+    if ((rc = load_conversations(db, p, out, e)) != ERR_OK || (rc = rank_policies(f, a, out, e)) != ERR_OK ||
+        (rc = rank_agents(f, a, out, e)) != ERR_OK)
         return rc;
-    return load_weeks(db, p, out, e);
+    return load_weeks(db, p, f, out, e);
 }

@@ -40,6 +40,17 @@ static void line(struct html *h, const char *class, double x1, double x2, double
     html_close(h, "line");
 }
 
+/* From side to side, Y as a share of the height. */
+static void line_y(struct html *h, const char *class, double y)
+{
+    html_open_class(h, "line", class);
+    html_attr(h, "x1", "0");
+    html_attr(h, "x2", "100%");
+    percent(h, "y1", y);
+    percent(h, "y2", y);
+    html_close(h, "line");
+}
+
 static void dot(struct html *h, const char *class, double x, double y, double r)
 {
     html_open_class(h, "circle", class);
@@ -124,6 +135,226 @@ void svg_pair(struct html *h, const char *title, const struct stats_interval *co
         line(h, "whisker s-choice", choice->low, choice->high, 25, 25);
         dot(h, "f-choice", choice->at, 25, 5);
     }
+    html_close(h, "svg");
+}
+
+struct ratio_scale {
+    double from, to; /* logarithms to the base 2 */
+    int first;       /* of the labelled ones */
+    int step, height;
+};
+
+static const struct ratio_scale ratio_scales[] = {{-3, 5, -2, 2, 24}, {-2, 2, -2, 1, 24}};
+
+static double ratio_x(const struct ratio_scale *s, double ratio)
+{
+    double x = ratio > 0 ? log2(ratio) : s->from;
+    return (fmin(fmax(x, s->from), s->to) - s->from) / (s->to - s->from);
+}
+
+static void ratio_label(struct html *h, int doublings)
+{
+    static const char *const halves[] = {"1", "\xc2\xbd", "\xc2\xbc"};
+    if (doublings <= 0 && doublings >= -2)
+        html_puts(h, halves[-doublings]);
+    else
+        html_textf(h, "%d", 1 << (doublings > 0 ? doublings : 0));
+}
+
+void svg_ratio_scale(struct html *h, enum svg_ratios which)
+{
+    const struct ratio_scale *s = &ratio_scales[which];
+    html_literal(h, "<svg class=\"scale\" width=\"100%\" height=\"14\" aria-hidden=\"true\" focusable=\"false\">");
+    for (int at = s->first; at <= s->to; at += s->step) {
+        html_open(h, "text");
+        percent(h, "x", ratio_x(s, exp2(at)));
+        html_attr(h, "y", "11");
+        html_attr(h, "text-anchor", at <= s->from ? "start" : at >= s->to ? "end" : "middle");
+        ratio_label(h, at);
+        html_close(h, "text");
+    }
+    html_literal(h, "</svg>");
+}
+
+static void band(struct html *h, const struct ratio_scale *s, const struct stats_interval *limits)
+{
+    double from = ratio_x(s, limits->low), to = ratio_x(s, limits->high);
+    html_open_class(h, "rect", "band");
+    percent(h, "x", from);
+    percent(h, "width", to - from);
+    html_attr(h, "y", "3");
+    html_attr(h, "height", "18");
+    html_close(h, "rect");
+}
+
+void svg_ratio(struct html *h, enum svg_ratios which, const char *title, const struct stats_interval *ratio,
+               const struct stats_interval *limits, bool is_sum)
+{
+    const struct ratio_scale *s = &ratio_scales[which];
+    begin(h, "plot", title, s->height);
+    if (limits != NULL && limits->has)
+        band(h, s, limits);
+    for (int at = s->first; at <= s->to; at += s->step)
+        line(h, "grid", ratio_x(s, exp2(at)), ratio_x(s, exp2(at)), 0, s->height);
+    line(h, "average", ratio_x(s, 1), ratio_x(s, 1), 0, s->height);
+    line(h, is_sum ? "whisker sum" : "whisker", ratio_x(s, ratio->low), ratio_x(s, ratio->high), 12, 12);
+    if (is_sum)
+        diamond(h, "now", ratio_x(s, ratio->at), 12);
+    else
+        dot(h, "now", ratio_x(s, ratio->at), 12, 5);
+    html_close(h, "svg");
+}
+
+/* ---- funnel: the axes are in per cent, the curves in a stretched picture of 1000 by 1000 ---- */
+
+enum { FUNNEL_HEIGHT = 320, FUNNEL_BINS = 48, FUNNEL_WIDE = 1000 };
+
+struct funnel {
+    struct html *h;
+    const struct svg_unit *units;
+    size_t n;
+    double most, top; /* of the axes: expected; ratio */
+};
+
+static double funnel_x(const struct funnel *f, double expected)
+{
+    return expected / f->most;
+}
+
+static double funnel_y(const struct funnel *f, double ratio)
+{
+    return 1 - fmin(ratio, f->top) / f->top;
+}
+
+static double limit_of(const struct svg_unit *u, int which)
+{
+    return which == 0 ? u->low998 : which == 1 ? u->low95 : which == 2 ? u->high95 : u->high998;
+}
+
+/* The limits differ a little with the mix of policies: the curve goes through the means of neighbours. */
+static void funnel_curve(const struct funnel *f, int which, const char *class)
+{
+    size_t bins = f->n < FUNNEL_BINS ? f->n : FUNNEL_BINS;
+    html_open_class(f->h, "polyline", class);
+    html_attr(f->h, "vector-effect", "non-scaling-stroke");
+    struct strbuf points = STRBUF_INIT;
+    for (size_t b = 0; b < bins; b++) {
+        size_t from = b * f->n / bins, to = (b + 1) * f->n / bins;
+        double x = 0, y = 0;
+        for (size_t i = from; i < to; i++) {
+            x += f->units[i].expected;
+            y += limit_of(&f->units[i], which);
+        }
+        double n = (double)(to - from);
+        strbuf_printf(&points, "%s%.0f,%.0f", b > 0 ? " " : "", funnel_x(f, x / n) * FUNNEL_WIDE,
+                      funnel_y(f, y / n) * FUNNEL_WIDE);
+    }
+    html_attr_words(f->h, "points", strbuf_slice(&points));
+    html_check(f->h, &points);
+    strbuf_free(&points);
+    html_close(f->h, "polyline");
+}
+
+/* Those in line are many: all in one path, a dot for each place of the picture. */
+static void funnel_crowd(const struct funnel *f)
+{
+    struct strbuf d = STRBUF_INIT;
+    int last_x = -1, last_y = -1;
+    for (size_t i = 0; i < f->n; i++) {
+        int x = (int)lround(funnel_x(f, f->units[i].expected) * FUNNEL_WIDE),
+            y = (int)lround(funnel_y(f, f->units[i].ratio) * FUNNEL_WIDE);
+        if (f->units[i].mark != 0 || (x == last_x && y == last_y))
+            continue;
+        strbuf_printf(&d, "M%d %dh0", x, y);
+        last_x = x, last_y = y;
+    }
+    if (d.n > 0) {
+        html_open_class(f->h, "path", "crowd");
+        html_attr(f->h, "vector-effect", "non-scaling-stroke");
+        html_attr_words(f->h, "d", strbuf_slice(&d));
+        html_close(f->h, "path");
+    }
+    html_check(f->h, &d);
+    strbuf_free(&d);
+}
+
+static void funnel_marks(const struct funnel *f)
+{
+    struct html *h = f->h;
+    for (size_t i = 0; i < f->n; i++) {
+        const struct svg_unit *u = &f->units[i];
+        if (u->mark == 0)
+            continue;
+        html_open(h, "a");
+        html_attr(h, "href", u->href);
+        html_attr(h, "tabindex", "-1"); /* the table below has the same links */
+        html_open_class(h, "svg", "at");
+        percent(h, "x", funnel_x(f, u->expected));
+        percent(h, "y", funnel_y(f, u->ratio));
+        html_attr(h, "overflow", "visible");
+        html_attr(h, "width", "1");
+        html_attr(h, "height", "1");
+        html_open_class(h, "path", u->mark > 0 ? "f-confrontational" : "f-choice");
+        html_attr(h, "d", u->mark > 0 ? "M0-7L6.5 4.5H-6.5Z" : "M0 7L6.5-4.5H-6.5Z");
+        html_open(h, "title");
+        html_text(h, u->name);
+        html_close(h, "title");
+        html_close(h, "path");
+        html_close(h, "svg");
+        html_close(h, "a");
+    }
+}
+
+static double nice_top(double x)
+{
+    double unit = pow(10, floor(log10(x)));
+    return x <= unit ? unit : x <= 2 * unit ? 2 * unit : x <= 5 * unit ? 5 * unit : 10 * unit;
+}
+
+static void funnel_label(const struct funnel *f, double x, double y, const char *anchor, double value, int dy)
+{
+    html_open(f->h, "text");
+    percent(f->h, "x", x);
+    percent(f->h, "y", y);
+    html_attr_int(f->h, "dy", dy);
+    html_attr(f->h, "text-anchor", anchor);
+    html_fixed(f->h, value, value < 1 && value > 0 ? 1 : 0);
+    html_close(f->h, "text");
+}
+
+static void funnel_axes(const struct funnel *f)
+{
+    for (int i = 0; i <= (int)f->top; i++) {
+        double y = funnel_y(f, i);
+        line_y(f->h, i == 1 ? "average" : "grid", y);
+        funnel_label(f, 0, y, "end", i, 4);
+    }
+    for (int i = 0; i <= 4; i++)
+        funnel_label(f, i / 4.0, 1, i == 4 ? "end" : "middle", f->most * i / 4, 16);
+}
+
+void svg_funnel(struct html *h, const char *title, const struct svg_unit *units, size_t n)
+{
+    struct funnel f = {h, units, n, 1, 2};
+    for (size_t i = 0; i < n; i++) {
+        f.most = fmax(f.most, units[i].expected);
+        f.top = fmax(f.top, fmin(ceil(units[i].ratio), 5));
+    }
+    f.most = nice_top(f.most);
+    begin(h, "funnel", title, FUNNEL_HEIGHT);
+    funnel_axes(&f);
+    html_open(h, "svg");
+    html_attr(h, "width", "100%");
+    html_attr(h, "height", "100%");
+    html_attr(h, "viewBox", "0 0 1000 1000");
+    html_attr(h, "preserveAspectRatio", "none");
+    funnel_curve(&f, 0, "limit outer");
+    funnel_curve(&f, 1, "limit");
+    funnel_curve(&f, 2, "limit");
+    funnel_curve(&f, 3, "limit outer");
+    funnel_crowd(&f);
+    html_close(h, "svg");
+    funnel_marks(&f);
     html_close(h, "svg");
 }
 

@@ -26,6 +26,28 @@ void svg_interval(struct html *h, const char *title, const struct stats_interval
 void svg_pair(struct html *h, const char *title, const struct stats_interval *confrontational,
               const struct stats_interval *choice);
 
+/* Ratios stand on a scale of doublings, which is cut off at its ends; 1 is a dashed line. */
+enum svg_ratios { SVG_ODDS, SVG_OBSERVED }; /* from 1/8 to 32; from 1/4 to 4 */
+
+void svg_ratio_scale(struct html *h, enum svg_ratios which);
+
+/* A dot with its interval; a lozenge as wide as the interval if it is a SUM of others. LIMITS: a band of what chance
+ * does, unless it is NULL or has not. */
+void svg_ratio(struct html *h, enum svg_ratios which, const char *title, const struct stats_interval *ratio,
+               const struct stats_interval *limits, bool is_sum);
+
+/* A funnel: observed / expected of many, by what was expected. */
+struct svg_unit {
+    double expected, ratio;
+    double low95, high95, low998, high998; /* the limits of this one */
+    int mark;                              /* 0: in line, 1: more, -1: fewer */
+    struct slice name;                     /* told for the marked ones, whose link it is: */
+    const char *href;
+};
+
+/* UNITS ordered by what was expected, at least two. */
+void svg_funnel(struct html *h, const char *title, const struct svg_unit *units, size_t n);
+
 #define SVG_STYLES 4 /* confrontational, choice, neutral, offrecord */
 
 /* One bar, divided in proportion to COUNTS. */

@@ -8,34 +8,41 @@
 #define REPORT_TABLE_H
 
 #include "core/slice.h"
-#include "core/strbuf.h"
 #include "core/when.h"
 #include "store/stmt.h"
 
 enum column_kind {
-    COL_TEXT,      /* a */
-    COL_NAME,      /* page: heads the row; a, and b in small */
-    COL_INT,       /* a */
-    COL_REAL,      /* a, four decimals (page: one) */
-    COL_SHARE,     /* a / b, six decimals */
-    COL_LOW,       /* lower Wilson limit of a / b */
-    COL_HIGH,      /* upper */
-    COL_DIFF,      /* a / b - c / d */
-    COL_DIFF_LOW,  /* lower Newcombe limit of it */
-    COL_DIFF_HIGH, /* upper */
-    COL_PRACTICES, /* a: bits, as words */
-    COL_AGENT_ID,  /* a: an agent's id, or pseudonym */
-    COL_PERSON,    /* a: an agent's name, b: the id; or the pseudonym. Page: in c (unless it is 0) small, the team */
-    COL_TEAM,      /* a, unless there are pseudonyms */
-    COL_VALUE,     /* what the function VALUE makes of the row */
-    COL_RATE,      /* page: a / b with interval as picture and words; c / d is the period before, if c != 0 */
-    COL_PERCENT,   /* page: a / b as words, with its interval */
-    COL_CHANGE,    /* page: the difference in words; "not enough data" */
-    COL_PAIR,      /* page: a / b confrontational and c / d choice, as a picture */
-    COL_MIX,       /* page: the style counts a .. a + 3 */
-    COL_WEEKS,     /* page: weekly dispute rates of policy a */
-    COL_EVIDENCE,  /* page: "a of b", leading to exchanges of kind `of` and key c (and d, unless it is 0) */
-    COL_LINK,      /* page: the text a, leading to the exchange of conversation c at turn d */
+    COL_TEXT,       /* a */
+    COL_NAME,       /* page: heads the row; a, and b in small */
+    COL_INT,        /* a */
+    COL_REAL,       /* a, four decimals (page: one) */
+    COL_SHARE,      /* a / b, six decimals */
+    COL_LOW,        /* lower Wilson limit of a / b */
+    COL_HIGH,       /* upper */
+    COL_DIFF,       /* a / b - c / d */
+    COL_DIFF_LOW,   /* lower Newcombe limit of it */
+    COL_DIFF_HIGH,  /* upper */
+    COL_PRACTICES,  /* a: bits, as words */
+    COL_AGENT_ID,   /* a: an agent's id, or pseudonym */
+    COL_PERSON,     /* a: an agent's name, b: the id; or the pseudonym. Page: in c (unless it is 0) small, the team */
+    COL_TEAM,       /* a, unless there are pseudonyms */
+    COL_PROPORTION, /* a: a share, six decimals */
+    COL_RATE,       /* page: a / b with interval as picture and words; c / d is the period before, if c != 0 */
+    COL_PERCENT,    /* page: a / b as words, with its interval */
+    COL_CHANGE,     /* page: the difference in words; "not enough data" */
+    COL_PAIR,       /* page: a / b confrontational and c / d choice, as a picture */
+    COL_MIX,        /* page: the style counts a .. a + 3 */
+    COL_WEEKS,      /* page: weekly dispute rates of policy a */
+    COL_STYLE_MARK, /* page: the words a, with the mark of style b */
+    COL_SHARE_ONLY, /* page: a / b as words */
+    COL_EVIDENCE,   /* page: "a of b", leading to exchanges of kind `of` and key c (and d, unless it is 0) */
+    COL_LINK,       /* page: the text a, leading to the exchange of conversation c at turn d */
+    COL_BADGE,      /* page: the words a, coloured by b: 0 nothing to say, 1 look here, 2 well done; c: details */
+    COL_FOREST,     /* page: odds ratio a .. a + 2 (with limits) as picture and words */
+    COL_RATIO,  /* page: observed / expected a .. a + 2 as picture and words; c .. c + 1: its outer limits; d: expected
+                 */
+    COL_RATES,  /* page: the weekly shares a .. a + 11 (null: none) as a small line, called b (a text) */
+    COL_HABITS, /* page: practices of an agent, a: episodes; b: the first of the counts by practice */
 };
 
 enum evidence_of {
@@ -53,19 +60,27 @@ enum evidence_of {
     EVIDENCE_PRACTICE,        /* by practice */
 };
 
-struct row;
-struct cell;
 struct report_data;
+struct sink_page;
 
 struct column {
     const char *csv, *label;
     enum column_kind kind;
     signed char a, b, c, d;
     enum evidence_of of;
-    void (*value)(const struct row *row, struct strbuf *scratch, struct cell *out);
 };
 
-enum table_binds { BIND_PERIOD = 1, BIND_BEFORE = 2, BIND_ENOUGH = 4, BIND_LIMIT = 8, BIND_LISTEN = 16 };
+/* What a query gives in a column, for a table that is made in memory. */
+struct field {
+    bool is_null;
+    int64_t integer;
+    double real;
+    struct slice text;
+};
+
+enum { TABLE_FIELDS = 100 };
+
+enum table_binds { BIND_PERIOD = 1, BIND_LIMIT = 2, BIND_LISTEN = 4 };
 
 struct table {
     const char *name;  /* of the CSV file, without ".csv" */
@@ -76,25 +91,32 @@ struct table {
     size_t ncolumns;
     const char *anchor; /* page: rows have the id ANCHOR-<the id in column anchor_at>; NULL: none */
     int anchor_at;
-    size_t (*count)(const struct report_data *data); /* a table without a query: its number of rows */
+    /* Without a query: the number of rows, and the fields of one, which start as null. */
+    size_t (*count)(const struct report_data *data);
+    void (*fill)(const struct report_data *data, size_t index, struct field *fields);
+    void (*foot)(const struct sink_page *to); /* page: the table's last row, or NULL */
 };
 
 enum table_id {
     TABLE_POLICIES,
     TABLE_POLICY_STYLES,
+    TABLE_POLICY_WEEKS,
+    TABLE_DELIVERY,
+    TABLE_STYLES,
     TABLE_AGENTS,
+    TABLE_COACHING,
     TABLE_AGENT_POLICIES,
     TABLE_EPISODES,
+    TABLE_PRACTICES,
     TABLE_CONVERSATIONS,
     TABLE_UNLISTED,
+    TABLE_DATA_QUALITY,
+    TABLE_REJECT_REASONS,
     TABLE_REJECTS,
     TABLE_FILES,
-    TABLE_DATA_QUALITY,
-    TABLE_CSV_COUNT,
-    TABLE_DELIVERY = TABLE_CSV_COUNT, /* from here on: in the page only */
-    TABLE_FILES_TROUBLED,
-    TABLE_REJECT_REASONS,
     TABLE_RULESETS,
+    TABLE_CSV_COUNT,
+    TABLE_FILES_TROUBLED = TABLE_CSV_COUNT, /* from here on: in the page only */
     TABLE_COUNT
 };
 
