@@ -483,24 +483,20 @@ static void cell_habits(const struct sink_page *to, const struct column *c, cons
     static const struct {
         enum practice practice;
         const char *words;
-    } habits[] = {{PRACTICE_REASON, "reason"},
-                  {PRACTICE_ALTERNATIVE, "alternative"},
-                  {PRACTICE_ACKNOWLEDGE, "acknowledges"},
-                  {PRACTICE_ABSOLUTE, "shuts the door"}};
+    } habits[] = {
+        {PRACTICE_REASON, "reason"}, {PRACTICE_ALTERNATIVE, "alternative"}, {PRACTICE_ABSOLUTE, "shuts the door"}};
     int64_t n = row_int(row, c->a);
     if (n < STATS_ENOUGH) {
         put_not_enough(to->h);
         return;
     }
-    html_open_class(to->h, "span", "habits");
     for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
-        if (i > 0)
-            html_literal(to->h, ", ");
+        html_open_class(to->h, "span", "habits");
         html_puts(to->h, habits[i].words);
         html_literal(to->h, "\xc2\xa0");
         html_percent(to->h, (double)row_int(row, c->b + (int)habits[i].practice) / (double)n);
+        html_close(to->h, "span");
     }
-    html_close(to->h, "span");
 }
 
 void sink_cell(const struct sink_page *to, const struct column *c, const struct row *row, struct slice heading)

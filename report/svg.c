@@ -234,7 +234,7 @@ static double limit_of(const struct svg_unit *u, int which)
 /* The limits differ a little with the mix of policies: the curve goes through the means of neighbours. */
 static void funnel_curve(const struct funnel *f, int which, const char *class)
 {
-    size_t bins = f->n < FUNNEL_BINS ? f->n : FUNNEL_BINS;
+    size_t bins = f->n / 4 > FUNNEL_BINS ? FUNNEL_BINS : f->n / 4 < 2 ? 2 : f->n / 4;
     html_open_class(f->h, "polyline", class);
     html_attr(f->h, "vector-effect", "non-scaling-stroke");
     struct strbuf points = STRBUF_INIT;
@@ -307,8 +307,12 @@ static void funnel_marks(const struct funnel *f)
 
 static double nice_top(double x)
 {
+    static const double steps[] = {1, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 4, 5, 6, 8, 10};
     double unit = pow(10, floor(log10(x)));
-    return x <= unit ? unit : x <= 2 * unit ? 2 * unit : x <= 5 * unit ? 5 * unit : 10 * unit;
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps && x > steps[i] * unit)
+        i++;
+    return steps[i] * unit;
 }
 
 static void funnel_label(const struct funnel *f, double x, double y, const char *anchor, double value, int dy)
