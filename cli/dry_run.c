@@ -65,6 +65,10 @@ static void print_file(void *ctx, const struct ingest_file *f)
         printf("%s: archive, %" PRId64 " member%s\n", f->path, f->members, plural(f->members));
         return;
     }
+    if (f->is_companion) {
+        printf("%s: %s\n", f->path, f->title);
+        return;
+    }
     if (*f->format == '\0') {
         printf("%s: not read\n", f->path);
         return;

@@ -34,6 +34,8 @@ void stage_ingest_options(const struct session *s, struct ingest_options *o)
         .columns = options_text(from, OPT_COLUMNS),
         .roster = options_text(from, OPT_AGENTS),
         .side = options_text(from, OPT_SIDE),
+        .roles = options_text(from, OPT_ROLES),
+        .no_guess = options_flag(from, OPT_NO_GUESS),
         .date_format = options_text(from, OPT_DATE_FORMAT),
         .mask = options_mask(from, OPT_MASK),
         .min_age_s = options_number(from, OPT_MIN_AGE),

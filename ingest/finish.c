@@ -4,6 +4,7 @@
 
 #include "core/hash.h"
 #include "core/when.h"
+#include "ingest/companion.h"
 #include "ingest/mask.h"
 #include "ingest/side.h"
 
@@ -137,6 +138,45 @@ static bool is_start_told(const struct conversation *c)
     return c->started_at_ms != MS_NONE && c->time_origin != TIME_FROM_FILE;
 }
 
+/* Roles that the export does not tell, on a copy of the turns. */
+static enum err_code resolve_roles(const struct finish *f, struct conversation *c, struct arena *a, struct err *e)
+{
+    bool has_unknown = f->roles.companions != NULL;
+    for (uint32_t i = 0; i < c->nturns && !has_unknown; i++)
+        has_unknown = c->turns[i].role == ROLE_UNKNOWN;
+    if (!has_unknown)
+        return ERR_OK;
+    struct turn *turns = arena_alloc(a, c->nturns * sizeof *turns);
+    if (turns == NULL)
+        return err_nomem(e);
+    if (c->nturns != 0)
+        memcpy(turns, c->turns, c->nturns * sizeof *turns);
+    c->turns = turns;
+    assign_roles(&f->roles, c);
+    return ERR_OK;
+}
+
+/* What a table of conversations beside the file says, where the file does not. */
+static void join_companion(const struct finish *f, struct conversation *c)
+{
+    const struct companion_conversation *x = companions_conversation(f->roles.companions, slice_trim(c->external_id));
+    if (x == NULL)
+        return;
+    const struct person *agent = companions_person(f->roles.companions, x->agent_id);
+    if (c->agent_id.n == 0 && c->agent_name.n == 0 && x->agent_id.n != 0) {
+        c->agent_id = x->agent_id;
+        c->agent_name = agent != NULL ? agent->name : c->agent_name;
+    }
+    if (c->channel.n == 0)
+        c->channel = x->channel;
+    if (c->customer_id.n == 0)
+        c->customer_id = x->customer_id;
+    if (!is_start_told(c) && x->started_at_ms != MS_NONE) {
+        c->started_at_ms = x->started_at_ms;
+        c->time_origin = x->has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
+    }
+}
+
 /* Fill what is empty from the side data. What it gives borrows from the table, which outlives the run. */
 static void join(const struct finish *f, struct slice id, struct conversation *c)
 {
@@ -213,11 +253,15 @@ static enum err_code set_id(struct conversation *c, struct arena *a, struct strb
 enum err_code finish_conversation(const struct finish *f, const struct conversation *in, struct arena *a,
                                   struct strbuf *scratch, struct conversation *out, uint32_t *nunknown, struct err *e)
 {
-    *out = *in;
+    struct conversation c = *in;
+    *nunknown = 0;
+    if (resolve_roles(f, &c, a, e) != ERR_OK)
+        return e->code;
+    join_companion(f, &c);
+    *out = c;
     out->nmasked = 0;
     out->is_redacted = in->is_redacted || f->is_redacted;
-    *nunknown = 0;
-    if (copy_turns(f, in, a, scratch, out, e) != ERR_OK || copy_fields(in, f->mask, a, scratch, out, e) != ERR_OK)
+    if (copy_turns(f, &c, a, scratch, out, e) != ERR_OK || copy_fields(&c, f->mask, a, scratch, out, e) != ERR_OK)
         return e->code;
     join(f, slice_trim(in->external_id), out);
     set_agents(f, out);

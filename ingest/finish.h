@@ -10,8 +10,7 @@
 #include "core/err.h"
 #include "core/model.h"
 #include "core/strbuf.h"
-
-struct side;
+#include "ingest/assign_roles.h"
 
 #define CUSTOMER_KEY_BYTES 19 /* "h:", 16 hex digits, NUL */
 
@@ -21,9 +20,10 @@ struct finish {
     const char *format;      /* the format's name */
     unsigned mask;           /* enum mask_kind bits */
     const struct side *side; /* NULL: none */
-    bool is_redacted;        /* the path says that these are redacted copies */
-    int64_t name_ms;         /* the instant that the file's name tells, or MS_NONE */
-    int64_t mtime_ms;        /* the instant of its last change, or MS_NONE */
+    struct role_sources roles;
+    bool is_redacted; /* the path says that these are redacted copies */
+    int64_t name_ms;  /* the instant that the file's name tells, or MS_NONE */
+    int64_t mtime_ms; /* the instant of its last change, or MS_NONE */
 };
 
 /* *OUT becomes what is stored of IN; it lives in A. SCRATCH is used and kept. *nunknown: turns without a role. Turns

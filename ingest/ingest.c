@@ -64,6 +64,11 @@ static enum err_code put_reject(struct run *r, struct source_file *f, long line,
     return rc;
 }
 
+static bool wants_files(const struct run *r)
+{
+    return r->report != NULL && r->report->file != NULL;
+}
+
 static enum err_code put_conversation(struct run *r, struct source_file *member, const struct result *x, struct err *e)
 {
     struct source_file *f = row_of(member);
@@ -82,14 +87,16 @@ static enum err_code put_conversation(struct run *r, struct source_file *member,
     f->end.conversations++;
     f->end.turns += x->c.nturns;
     f->end.masked += x->c.nmasked;
-    if (r->report != NULL && r->report->file != NULL && !seen_add(&r->identities, &member->seen, &x->c))
+    if (wants_files(r) && !seen_add(&r->identities, &member->seen, &x->c))
         return err_nomem(e);
     return ERR_OK;
 }
 
-static bool wants_files(const struct run *r)
+static const char *format_of(const struct source_file *f)
 {
-    return r->report != NULL && r->report->file != NULL;
+    if (f->kind != COMPANION_NONE)
+        return "companion";
+    return f->format != NULL ? f->format->name : "";
 }
 
 /* F is done: tell what was seen of it. */
@@ -98,8 +105,9 @@ static void tell_file(const struct run *r, struct source_file *f)
     if (!wants_files(r))
         return;
     f->seen.path = f->path;
-    f->seen.format = f->format != NULL ? f->format->name : "";
-    f->seen.title = f->format != NULL ? f->format->title : "";
+    f->seen.format = format_of(f);
+    f->seen.title = f->format != NULL ? f->format->title : companion_title(f->kind);
+    f->seen.is_companion = f->kind != COMPANION_NONE;
     f->seen.encoding = f->encoding;
     f->seen.members = f->nmembers;
     f->seen.is_archive = f->nmembers != 0;
@@ -137,7 +145,7 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
     if (r->db == NULL)
         return ERR_OK;
     if (f->nmembers == 0) {
-        f->end.format = f->format != NULL ? f->format->name : "";
+        f->end.format = format_of(f);
         f->end.encoding = f->encoding;
     }
     /* What is not text, or of no format, was looked at to its end: another night will not make it better. */
@@ -162,7 +170,7 @@ static enum err_code end_member(struct run *r, const struct job *j, struct err *
     r->stats->members_failed += is_cut;
     row->nmembers++;
     row->nmembers_failed += j->is_failed;
-    if (f->format != NULL) {
+    if (f->format != NULL) { /* tables beside the transcripts do not make it mixed */
         row->end.format = common(row->end.format, f->format->name);
         row->end.encoding = common(row->end.encoding, f->encoding);
     }
@@ -224,13 +232,15 @@ static enum err_code consume(void *run, void *job, struct err *e)
 static enum err_code hash_settings(struct run *r, struct err *e)
 {
     const struct ingest_options *o = r->o;
-    const char *const words[] = {o->source, o->format, o->columns, o->date_format};
+    const char *const words[] = {o->source, o->format, o->columns, o->date_format, o->roles};
     struct strbuf b = STRBUF_INIT;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         strbuf_puts(&b, words[i] != NULL ? words[i] : "");
         strbuf_putc(&b, words[i] != NULL ? '\1' : '\2');
     }
     strbuf_printf(&b, "%u %zu", o->mask, r->max_record_bytes);
+    if (o->no_guess)
+        strbuf_puts(&b, " no guess");
     if (o->max_unpacked_bytes != 0 || o->max_ratio != 0)
         strbuf_printf(&b, " %lld %lld", (long long)o->max_unpacked_bytes, (long long)o->max_ratio);
     r->settings = hash128(strbuf_slice(&b));
@@ -326,6 +336,8 @@ static enum err_code run_all(struct run *r, struct err *e)
     (void)pthread_mutex_init(&r->pool_lock, NULL);
     if ((rc = hash_settings(r, e)) == ERR_OK && (r->o->roster != NULL || r->o->side != NULL))
         rc = side_load(r->o->roster, r->o->side, r->o->date_format, &r->side, e);
+    if (rc == ERR_OK && r->o->roles != NULL)
+        rc = role_map_parse(r->o->roles, &r->role_map, e);
     if (rc == ERR_OK && (rc = put_roster(r, e)) == ERR_OK && (rc = workers_new(r, jobs, e)) == ERR_OK)
         rc = pipeline_run(&stages, jobs, 2 * jobs + 2, e);
     if (r->is_in_transaction)
@@ -338,6 +350,7 @@ static enum err_code run_all(struct run *r, struct err *e)
     workers_free(r, jobs);
     pool_free(r);
     side_free(r->side);
+    role_map_free(r->role_map);
     (void)pthread_mutex_destroy(&r->db_lock);
     (void)pthread_mutex_destroy(&r->pool_lock);
     return rc;

@@ -35,7 +35,9 @@ struct ingest_options {
     const char *format;  /* NULL: recognised; else a name of the format table */
     const char *columns; /* NULL, or "text=Message,role=Sender,..." for CSV */
     const char *roster;  /* agents.csv (agent_id, name, team) or NULL */
-    const char *side; /* conversation side data CSV (conversation_id, agent_id, started_at, channel, queue) or NULL */
+    const char *side;  /* conversation side data CSV (conversation_id, agent_id, started_at, channel, queue) or NULL */
+    const char *roles; /* "spk_0=agent,spk_1=customer" (assign_roles.h) or NULL */
+    bool no_guess;     /* roles that nobody tells stay unknown */
     const char *date_format; /* strptime(3) format of times that are not ISO 8601, or NULL */
     unsigned mask;           /* enum mask_kind bits */
     int64_t min_age_s;       /* files changed less than this many seconds before now are left for the next night */
@@ -57,6 +59,7 @@ struct ingest_stats {
 /* What was seen of one file, or of one member of an archive. */
 struct ingest_file {
     const char *path, *format, *title, *encoding; /* format is "" if it was not read, title its words for people */
+    bool is_companion;                            /* a table for the other files: nothing is counted */
     bool is_archive;                              /* its members were told before it; nothing else is counted */
     int64_t members;
     int64_t conversations, turns, rejects;

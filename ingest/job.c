@@ -25,6 +25,7 @@ void source_file_release(struct source_file *f)
 {
     while (f != NULL && atomic_fetch_sub(&f->refs, 1) == 1) {
         struct source_file *container = f->container;
+        companions_release(f->companions);
         free(f);
         f = container;
     }

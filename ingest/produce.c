@@ -4,6 +4,7 @@
 #include "core/hash.h"
 #include "core/pipeline.h"
 #include "core/when.h"
+#include "ingest/beside.h"
 #include "ingest/decode.h"
 #include "ingest/json_sample.h"
 #include "ingest/probe.h"
@@ -18,9 +19,11 @@ struct producer {
     struct run *r;
     struct pipeline *p;
     struct source_file *file;
-    struct job *job; /* held back; NULL before the first */
-    bool is_begun;   /* a job of the file was made */
-    bool is_stopped; /* a later stage has failed */
+    struct job *job;  /* held back; NULL before the first */
+    bool is_begun;    /* a job of the file was made */
+    bool is_stopped;  /* a later stage has failed */
+    const char *root; /* the path of the options that is walked */
+    struct beside *beside;
     struct unpack *in;
     struct decoder *decoder; /* of what IN gives */
     struct strbuf sample;
@@ -245,10 +248,17 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
                                 .format = "",
                                 .mask = r->o->mask,
                                 .side = r->side,
+                                .roles = {.side = r->side, .map = r->role_map, .no_guess = r->o->no_guess},
                                 .is_redacted = finish_path_is_redacted(f->path),
                                 .name_ms = finish_time_of_path(f->path),
                                 .mtime_ms = MS_NONE};
     return f;
+}
+
+static void set_companions(struct source_file *f, struct companions *c)
+{
+    f->companions = companions_ref(c);
+    f->finish.roles.companions = f->companions;
 }
 
 static void set_mtime(struct source_file *f, int64_t mtime_ns)
@@ -272,6 +282,12 @@ static enum err_code send_text(struct producer *k, bool *is_failed, struct err *
         return ERR_OK;
     }
     struct sample sample = {strbuf_slice(&k->sample), is_all, k->file->path};
+    if (k->file->companions != NULL && k->r->o->format == NULL)
+        k->file->kind = companion_look(k->file->path, sample.text);
+    if (k->file->kind != COMPANION_NONE) {
+        *is_failed = false; /* it was read before, for the others */
+        return ERR_OK;
+    }
     if (probe(&sample, k->r->o->format, &k->file->options, &layout, &k->file->format, e) != ERR_OK)
         return e->code;
     *is_failed = false;
@@ -309,6 +325,7 @@ static enum err_code send_member(struct producer *k, struct source_file *contain
         return err_nomem(e);
     atomic_fetch_add(&container->refs, 1);
     k->file->container = container;
+    set_companions(k->file, beside_member(k->beside, m->name));
     set_mtime(k->file, m->mtime_ns != MS_NONE ? m->mtime_ns : container->mtime_ns);
     enum err_code rc = send_text(k, &is_failed, &why);
     return close_file(k, rc, &why, is_failed, e);
@@ -320,7 +337,9 @@ static enum err_code send_members(struct producer *k, struct err *e)
     struct source_file *container = k->file;
     struct unpack_member m;
     bool has = true;
-    enum err_code rc = next_job(k, e);
+    enum err_code rc = beside_archive(k->beside, container->path, e);
+    if (rc == ERR_OK)
+        rc = next_job(k, e);
     if (rc == ERR_OK)
         rc = send(k, e);
     while (rc == ERR_OK && has) {
@@ -333,8 +352,22 @@ static enum err_code send_members(struct producer *k, struct err *e)
     return rc;
 }
 
+/* The tables beside PATH. */
+static enum err_code find_companions(struct producer *k, const char *path, struct companions **out, struct err *e)
+{
+    *out = NULL;
+    if (strcmp(path, "-") == 0)
+        return ERR_OK;
+    if (strcmp(path, k->root) == 0)
+        return beside_given(k->beside, k->r->o->paths, k->r->o->npaths, path, out, e);
+    return beside_folder(k->beside, k->root, path, out, e);
+}
+
 static enum err_code send_file(struct producer *k, const char *path, int64_t bytes, int64_t mtime_ns, struct err *e)
 {
+    struct companions *companions;
+    if (find_companions(k, path, &companions, e) != ERR_OK)
+        return e->code;
     struct err why = {.code = ERR_OK};
     bool is_failed = true, is_archive;
     k->is_begun = false;
@@ -342,6 +375,7 @@ static enum err_code send_file(struct producer *k, const char *path, int64_t byt
     if (k->file == NULL)
         return err_nomem(e);
     k->file->bytes = bytes;
+    set_companions(k->file, companions);
     set_mtime(k->file, mtime_ns);
     enum err_code rc = unpack_open(k->in, path, &is_archive, &why);
     if (rc == ERR_OK && is_archive) {
@@ -404,6 +438,7 @@ static enum err_code walk_paths(struct producer *k, struct err *e)
     const struct ingest_options *o = k->r->o;
     enum err_code rc = ERR_OK;
     for (size_t i = 0; i < o->npaths && rc == ERR_OK; i++) {
+        k->root = o->paths[i];
         if (strcmp(o->paths[i], "-") == 0) {
             rc = send_file(k, o->paths[i], 0, MS_NONE, e);
             continue;
@@ -424,8 +459,10 @@ enum err_code produce(void *run, struct pipeline *p, struct err *e)
     struct producer k = {.r = r, .p = p, .sample = STRBUF_INIT};
     const struct unpack_limits limits = {r->o->max_unpacked_bytes, r->o->max_ratio};
     k.in = unpack_new(&limits);
+    k.beside = beside_new(&limits);
     k.decoder = k.in != NULL ? decoder_new(unpack_read, k.in) : NULL;
-    enum err_code rc = k.decoder != NULL ? walk_paths(&k, e) : err_nomem(e);
+    enum err_code rc = k.decoder != NULL && k.beside != NULL ? walk_paths(&k, e) : err_nomem(e);
+    beside_free(k.beside);
     decoder_free(k.decoder);
     unpack_free(k.in);
     strbuf_free(&k.sample);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ingest/companion.h"
 #include "ingest/finish.h"
 #include "ingest/ingest.h"
 #include "ingest/seen.h"
@@ -23,6 +24,8 @@ struct pipeline;
 /* A file on its way; it lives until its last job is released. */
 struct source_file {
     atomic_int refs;
+    struct companions *companions; /* tables beside it, kept alive by it; or NULL */
+    enum companion_kind kind;      /* what it is itself, if it is one of them */
     struct source_file *container; /* the archive it is a member of, or NULL; kept alive by it */
     const struct format *format;   /* NULL: none fits */
     const char *encoding;
@@ -78,6 +81,7 @@ struct run {
     const struct ingest_report *report;
     struct ingest_stats *stats;
     struct side *side;
+    struct role_map *role_map;
     struct hash128 settings;
     size_t max_record_bytes;
     struct worker *workers;

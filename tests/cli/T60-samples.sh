@@ -20,4 +20,4 @@ genesys/laggyzee_offset_ms.json
 google_ccai/docs_example.json
 made_by_us/freshchat_messages.json
 EOF
-BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
+SAMPLE_FLAGS=--no-guess BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
