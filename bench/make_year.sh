@@ -69,7 +69,9 @@ SELECT i, date('2025-11-24', (i * 364 / ($episodes + 1)) || ' days') AS day,
        h5, h6
 FROM h;
 
-INSERT INTO conversation
+INSERT INTO conversation (
+    conversation_id, source, external_id, source_file_id, started_at, started_at_ms, day, time_origin, channel, queue,
+    agent_id, customer_key, nturns, nagent, ncustomer, nunknown, nmasked, content, ruleset_id, raw_bytes, turns)
 SELECT (SELECT id FROM old) + i, c.source, 'y' || i, c.source_file_id, d.day || 'T10:00:00Z',
        CAST(strftime('%s', d.day) AS INTEGER) * 1000 + 36000000, d.day, 'record', c.channel, c.queue, s.id, '', c.nturns,
        c.nagent, c.ncustomer, c.nunknown, c.nmasked, c.content, c.ruleset_id, c.raw_bytes, c.turns
@@ -112,6 +114,13 @@ FROM draw AS d JOIN delivery AS v ON v.conversation_id = (SELECT id FROM old) + 
 ORDER BY i;
 CREATE UNIQUE INDEX episode_by_conversation ON episode (conversation_id, policy_id);
 $count
+DELETE FROM agg_conversation_day;
+INSERT INTO agg_conversation_day (
+    day, ruleset_id, time_origin, conversations, turns, unknown, no_agent, no_customer, masked)
+SELECT day, coalesce(ruleset_id, 0), time_origin, count(*), sum(nturns), sum(nunknown), sum(nagent = 0),
+       sum(ncustomer = 0), sum(nmasked)
+FROM conversation
+GROUP BY 1, 2, 3;
 $triggers
 COMMIT;
 ANALYZE;

@@ -48,6 +48,16 @@ const struct command commands[] = {
      "prints F1 leaving one source out and by conversation, always of what was held out. With --weights the weights "
      "are "
      "written; put them as weights.txt into a folder for --rules."},
+    {"review", "[SHEET...]", "judge conversations by hand, to know how good the tags are here", GROUP_DB | GROUP_REVIEW,
+     NEED_LOCK | NEED_DB_WRITE, 0, OPERANDS_ANY, cmd_review,
+     "Without SHEET, prints a CSV sheet of --sample conversations drawn by lot, a row a turn, without their tags. Fill "
+     "in: "
+     "delivery for turns of agents (confrontational, choice, neutral, offrecord; empty: no policy is told), dispute "
+     "and "
+     "hostile for turns of customers (yes; empty: no), and labeller, a name, in every row you have judged; the others "
+     "are "
+     "passed over. With SHEET, reads it back. The report then says how good the tags are, and corrects rates for their "
+     "errors once 20 disputed and 20 undisputed episodes are judged."},
     {"show", "CONVERSATION", "print a conversation with its tags in the margin", GROUP_DB | GROUP_SOURCE, NEED_DB_READ,
      1, 1, cmd_show, "CONVERSATION is the id that the export gave it; --source tells which, if several have it."},
     {"status", "", "print what is in the database: counts, last runs, rejects, rules", GROUP_DB | GROUP_RULES,

@@ -49,7 +49,8 @@ enum opt_group {
     GROUP_SOURCE = 512,
     GROUP_EVAL = 1024,
     GROUP_DRY = 2048,
-    GROUP_TRAIN = 4096
+    GROUP_TRAIN = 4096,
+    GROUP_REVIEW = 8192
 };
 
 /* Where an option may be given. */

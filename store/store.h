@@ -129,6 +129,23 @@ CHECKED enum err_code store_tags_put(struct store *db, int64_t id, const struct 
 CHECKED enum err_code store_change_note(struct store *db, int64_t run_id, const struct tag_change *change,
                                         struct err *e);
 
+/* ---- labels: what people say of turns ---- */
+
+struct store_label {
+    int64_t conversation_id;
+    uint32_t turn;
+    const char *kind, *value; /* "delivery": a style, or "no"; "dispute" and "hostile": "yes" or "no" */
+    struct slice labeller;
+    int64_t now_ms;
+};
+
+/* Put a label; another one of that labeller, turn and kind is replaced. */
+CHECKED enum err_code store_label_put(struct store *db, const struct store_label *l, struct err *e);
+
+/* Draw at most MOST conversations that are tagged and that nobody judged yet, as if by lot, whatever their tags: the
+ * same database gives the same ones, and others once these are judged. */
+CHECKED enum err_code store_label_sample(struct store *db, int64_t *ids, size_t most, size_t *n, struct err *e);
+
 /* ---- roster ---- */
 
 struct roster_agent {

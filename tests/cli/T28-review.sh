@@ -1,0 +1,62 @@
+#!/bin/sh
+# Judging conversations by hand: the sheet out, filled in, and back; what the report makes of it.
+. "$SRC/tests/support/cli.sh"
+
+no='{"role":"agent","agent_id":"a1","text":"No. We cannot refund this, that is against our policy, no exceptions."}'
+angry='{"role":"customer","text":"This is ridiculous, that is not fair! I want a refund."}'
+thanks='{"role":"customer","text":"Okay, thanks, I understand."}'
+i=0
+while [ $i -lt 50 ]; do
+    last=$thanks
+    [ $((i % 2)) -eq 0 ] && last=$angry
+    printf '{"conversation_id":"=c%d","source":"shop","started_at":"2026-11-16T09:30:00Z","turns":[%s,%s,%s]}\n' $i \
+        '{"role":"customer","text":"Hi, about my order, please."}' "$no" "$last"
+    i=$((i + 1))
+done >in.jsonl
+"$BROACH" run --db b.db --out r --now 2026-11-22T03:00:00Z in.jsonl || echo 'not ok - the transcripts are read'
+
+ends 'a sheet' 0 "$BROACH" review --db b.db --sample 5
+cp out sheet.csv
+is 'has a header line and a row a turn' 16 "$(grep -c '' sheet.csv)"
+is 'names its columns' 'source,conversation,turn,role,text,delivery,dispute,hostile,labeller' "$(head -n 1 sheet.csv | tr -d '\r')"
+like 'does not say how a turn is tagged' ',,,,' sheet.csv
+like "keeps a spreadsheet from running an id" "^shop,'=c" sheet.csv
+ends 'the same sheet again' 0 "$BROACH" review --db b.db --sample 5
+is 'is the same' "$(cat sheet.csv)" "$(cat out)"
+ends 'an unfilled sheet' 0 "$BROACH" review --db b.db sheet.csv
+is 'says nothing' 0 "$(sqlite3 b.db 'SELECT count(*) FROM label')"
+
+# Judged as the tagger does, but for two disputes which it missed.
+ends 'a sheet of all' 0 "$BROACH" review --db b.db --sample 1000
+tr -d '\r' <out | awk -F, -v OFS=, 'NR > 1 { $NF = "ada" }
+    NR > 1 && $4 == "agent" { $(NF - 3) = "Confrontational" }
+    NR > 1 && /not fair/ { $(NF - 2) = "yes" }
+    NR > 1 && /=c[13],2/ { $(NF - 2) = "x" }
+    { print }' >filled.csv
+is 'draws each conversation at most once' "$(grep -c ',1,agent,' filled.csv)" "$(grep ',1,agent,' filled.csv | cut -d, -f2 | sort -u | grep -c '')"
+ends 'read back' 0 "$BROACH" review --db b.db filled.csv
+ends 'read back twice' 0 "$BROACH" review --db b.db filled.csv
+judged=$(grep -c ',1,agent,' filled.csv)
+is 'counts each judgement once' "$((5 * judged))" "$(sqlite3 b.db 'SELECT count(*) FROM label')"
+is 'knows who judged' ada "$(sqlite3 b.db 'SELECT DISTINCT labeller FROM label')"
+is 'has the styles' "$judged" "$(sqlite3 b.db "SELECT count(*) FROM label WHERE kind = 'delivery' AND value = 'confrontational'")"
+ends 'when all are judged' 0 "$BROACH" review --db b.db
+[ "$judged" -lt 50 ] || is 'there is nothing left' 1 "$(grep -c '' out)"
+
+cat >bad.csv <<'END'
+source,conversation,turn,role,text,delivery,dispute,hostile,labeller
+shop,=c0,7,agent,,choice,,,bob
+shop,=c0,one,agent,,choice,,,bob
+shop,=c0,1,agent,,rude,,,bob
+shop,=c0,1,agent,,choice,yes,,bob
+shop,=c0,2,customer,,choice,,,bob
+shop,=c0,2,customer,,,perhaps,,bob
+shop,nowhere,2,customer,,,yes,,bob
+shop,=c0,2,customer,,,yes,no,bob
+shop,=c1,2,customer,,,rubbish,,
+END
+ends 'a sheet with mistakes' 1 "$BROACH" review --db b.db bad.csv
+is 'tells each with its line' '2 3 4 5 6 7 8 ' "$(sed -n 's/.*line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
+is 'takes what is right' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
+ends 'no such sheet' 5 "$BROACH" review --db b.db nowhere.csv
+ends 'a sample of none' 2 "$BROACH" review --db b.db --sample 0
