@@ -99,40 +99,62 @@ static void put_interval(struct strbuf *b, const struct stats_interval *i)
         strbuf_printf(b, "  %-17s", "    -");
 }
 
-/* A line a class: F1 by source, by conversation, and the chosen setting. Each begins with PREFIX. */
-static void put_figures(struct strbuf *b, const struct training *t, const char *prefix)
+/* F1 of CLASS; EVAL_CLASSES: the styles' macro-F1. */
+static struct stats_interval f1_of(const struct evaluation *ev, uint32_t class)
+{
+    return class < EVAL_CLASSES ? evaluation_figure(ev, class, ALL_SOURCES).f1
+                                : evaluation_style_macro(ev, ALL_SOURCES);
+}
+
+/* F1 by source and by conversation, that of the shipped weights, and what was gained on these. */
+static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
+{
+    const struct evaluation *ev = &t->ev[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    struct stats_interval f;
+    for (int kind = 0; kind < FOLD_KINDS; kind++) {
+        if (kind == FOLD_BY_SOURCE && !t->has_sources)
+            continue;
+        f = f1_of(&t->ev[kind], class);
+        put_interval(b, &f);
+    }
+    f = f1_of(&t->shipped, class);
+    put_interval(b, &f);
+    f = class < EVAL_CLASSES ? evaluation_difference(ev, &t->shipped, class)
+                             : evaluation_macro_difference(ev, &t->shipped);
+    if (f.has)
+        strbuf_printf(b, "  %+.3f %+.3f..%+.3f", f.at, f.low, f.high);
+    else
+        strbuf_printf(b, "  %-21s", "    -");
+}
+
+static void put_class(struct strbuf *b, const struct training *t, const char *prefix, uint32_t class)
 {
     char buf[32];
     const struct crossval *cv = &t->cv[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
+    long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
+    strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
+    put_f1(b, t, class);
+    if (class >= CLASS_STYLE && class < CLASS_PRACTICE && labelled == 0)
+        strbuf_puts(b, "  no labels: never\n");
+    else if (cv->can[class])
+        strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
+    else
+        strbuf_puts(b, "  no labels: the weights are kept\n");
+}
+
+/* A line a class, each behind PREFIX. */
+static void put_figures(struct strbuf *b, const struct training *t, const char *prefix)
+{
     strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "F1", "labelled");
     if (t->has_sources)
         strbuf_printf(b, "  %-17s", "by source");
-    strbuf_printf(b, "  %-17s  %s\n", "by conversation", "fit");
+    strbuf_printf(b, "  %-17s  %-17s  %-21s  %s\n", "by conversation", "shipped weights", "gained on these", "fit");
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
-        struct figure by[FOLD_KINDS];
-        for (int kind = 0; kind < FOLD_KINDS; kind++)
-            if (kind != FOLD_BY_SOURCE || t->has_sources)
-                by[kind] = evaluation_figure(&t->ev[kind], class, ALL_SOURCES);
-        strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf),
-                      (long long)by[FOLD_BY_CONVERSATION].labelled);
-        if (t->has_sources)
-            put_interval(b, &by[FOLD_BY_SOURCE].f1);
-        put_interval(b, &by[FOLD_BY_CONVERSATION].f1);
-        const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
-        if (class >= CLASS_STYLE && class < CLASS_PRACTICE && by[FOLD_BY_CONVERSATION].labelled == 0)
-            strbuf_puts(b, "  no labels: never\n");
-        else if (cv->can[class])
-            strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
-        else
-            strbuf_puts(b, "  no labels: the weights are kept\n");
+        put_class(b, t, prefix, class);
         if (class == CLASS_PRACTICE - 1) {
-            struct stats_interval macro = evaluation_style_macro(&t->ev[FOLD_BY_CONVERSATION], ALL_SOURCES);
             strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "style macro-F1", "");
-            if (t->has_sources) {
-                struct stats_interval m = evaluation_style_macro(&t->ev[FOLD_BY_SOURCE], ALL_SOURCES);
-                put_interval(b, &m);
-            }
-            put_interval(b, &macro);
+            put_f1(b, t, EVAL_CLASSES);
             strbuf_putc(b, '\n');
         }
     }
@@ -192,7 +214,7 @@ enum err_code cmd_train(struct session *s, struct err *e)
         struct train_options o = {.files = in.files,
                                   .families = options_text(s->options, OPT_FAMILIES),
                                   .rounds = (uint32_t)options_number(s->options, OPT_ROUNDS),
-                                  .threads = session_jobs(s),
+                                  .how = {options_flag(s->options, OPT_ON_SHIPPED), session_jobs(s)},
                                   .ctx = s,
                                   .progress = progress};
         rc = train_run(&t, s->rules, &in.set, &o, e);

@@ -16,10 +16,12 @@ struct scratch {
     uint32_t *which;
     bool *is_right;
     double *w;
+    double *base; /* the shipped weights of the class; NULL: from scratch */
 };
 
 static void scratch_free(struct scratch *k)
 {
+    free(k->base);
     free(k->which);
     free(k->is_right);
     free(k->w);
@@ -43,8 +45,12 @@ static size_t collect(const struct crossval *cv, uint32_t class, uint32_t fold, 
     k->which = malloc((n + 1) * sizeof *k->which);
     k->is_right = malloc((n + 1) * sizeof *k->is_right);
     k->w = calloc(feature_count(&cv->rules->space) + 1, sizeof *k->w);
-    if (k->which == NULL || k->is_right == NULL || k->w == NULL)
+    if (cv->on_shipped)
+        k->base = malloc((feature_count(&cv->rules->space) + 1) * sizeof *k->base);
+    if (k->which == NULL || k->is_right == NULL || k->w == NULL || (cv->on_shipped && k->base == NULL))
         return SIZE_MAX;
+    for (uint32_t f = 0; cv->on_shipped && f < feature_count(&cv->rules->space); f++)
+        k->base[f] = weights_get(cv->rules->weights, f, class);
     n = 0;
     for (uint32_t i = 0; i < side->n; i++) {
         if (!is_for_training(cv, class, &side->rows[i], fold))
@@ -61,10 +67,10 @@ static enum err_code fit(const struct crossval *cv, uint32_t class, const struct
                          struct scratch *k, size_t n, struct err *e)
 {
     bool can;
-    enum err_code rc =
-        fit_logistic(cv->samples->sides[side_of_class(class)].x, k->which, k->is_right, n, settings, k->w, &can, e);
+    struct fit_task t = {cv->samples->sides[side_of_class(class)].x, k->which, k->is_right, n, k->base};
+    enum err_code rc = fit_logistic(&t, settings, k->w, &can, e);
     uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
-    if (rc == ERR_OK && !can && bias != NO_FEATURE)
+    if (rc == ERR_OK && !can && k->base == NULL && bias != NO_FEATURE)
         k->w[bias] = NEVER;
     return rc;
 }
@@ -82,7 +88,7 @@ static enum err_code score_piece(void *ctx, size_t piece, struct err *e)
     const struct crossval *cv = ctx;
     uint32_t fold = (uint32_t)(piece % cv->nfolds), class = (uint32_t)(piece / cv->nfolds);
     const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
-    struct scratch k = {NULL, NULL, NULL};
+    struct scratch k = {NULL, NULL, NULL, NULL};
     enum err_code rc = ERR_OK;
     if (!cv->can[class])
         return ERR_OK;
@@ -115,7 +121,7 @@ static enum err_code model_piece(void *ctx, size_t piece, struct err *e)
     uint32_t at = (uint32_t)(piece % (cv->nfolds + 1)), class = (uint32_t)(piece / (cv->nfolds + 1));
     const struct choice *c = &cv->choices[at];
     struct weights *model = cv->models[at];
-    struct scratch k = {NULL, NULL, NULL};
+    struct scratch k = {NULL, NULL, NULL, NULL};
     uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
     if (!cv->can[class])
         return ERR_OK;
@@ -159,9 +165,10 @@ static void find_classes(struct crossval *cv)
 }
 
 enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, const struct samples *s,
-                           enum fold_kind kind, const struct grid *grids, unsigned threads, struct err *e)
+                           enum fold_kind kind, const struct grid *grids, const struct crossval_how *how, struct err *e)
 {
-    *cv = (struct crossval){.rules = rules, .samples = s, .threads = threads, .kind = kind, .nfolds = s->nfolds[kind]};
+    *cv = (struct crossval){
+        .rules = rules, .samples = s, .kind = kind, .nfolds = s->nfolds[kind], .on_shipped = how->on_shipped};
     uint32_t nsettings = 0;
     for (int k = 0; k < SIDES; k++)
         cv->nrows = s->sides[k].n > cv->nrows ? s->sides[k].n : cv->nrows;
@@ -177,11 +184,11 @@ enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, con
         return err_nomem(e);
     enum err_code rc = make_models(cv, e);
     if (rc == ERR_OK)
-        rc = tasks_run((size_t)cv->nfolds * EVAL_CLASSES, threads, cv, score_piece, e);
+        rc = tasks_run((size_t)cv->nfolds * EVAL_CLASSES, how->threads, cv, score_piece, e);
     if (rc == ERR_OK)
-        rc = tasks_run(cv->nfolds + 1, threads, cv, choose_piece, e);
+        rc = tasks_run(cv->nfolds + 1, how->threads, cv, choose_piece, e);
     if (rc == ERR_OK)
-        rc = tasks_run((size_t)(cv->nfolds + 1) * EVAL_CLASSES, threads, cv, model_piece, e);
+        rc = tasks_run((size_t)(cv->nfolds + 1) * EVAL_CLASSES, how->threads, cv, model_piece, e);
     return rc;
 }
 

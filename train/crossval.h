@@ -32,9 +32,9 @@ struct choice {
 struct crossval {
     const struct ruleset *rules;
     const struct samples *samples;
-    unsigned threads;
     enum fold_kind kind;
     uint32_t nfolds;
+    bool on_shipped; /* fit on top of the shipped weights */
     struct grid grids[EVAL_CLASSES];
     bool can[EVAL_CLASSES];  /* classes with some labels; the others keep the shipped weights */
     float *scores;           /* [setting][class][row]; of held-out rows */
@@ -44,9 +44,15 @@ struct crossval {
     struct arena *a;
 };
 
+struct crossval_how {
+    bool on_shipped;
+    unsigned threads;
+};
+
 /* GRIDS has EVAL_CLASSES rows. *CV is ready for crossval_end() also on error. */
 CHECKED enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, const struct samples *s,
-                                   enum fold_kind kind, const struct grid *grids, unsigned threads, struct err *e);
+                                   enum fold_kind kind, const struct grid *grids, const struct crossval_how *how,
+                                   struct err *e);
 void crossval_end(struct crossval *cv);
 
 /* Tag each evaluated conversation with the model that has not seen it. */

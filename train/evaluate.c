@@ -196,46 +196,90 @@ static double f1_of(const struct counts *n)
     return b > 0 ? 2.0 * (double)n->right / (double)b : 0;
 }
 
+/* F1 of a class, or the mean of several, and what is needed for its variance. */
+struct mean_f1 {
+    struct counts all[STYLE_COUNT];
+    uint32_t first, nclasses, nthere; /* classes that occur */
+    double at;
+};
+
+static struct mean_f1 mean_f1_of(const struct evaluation *ev, uint32_t first, uint32_t nclasses, uint32_t source)
+{
+    struct mean_f1 m = {.first = first, .nclasses = nclasses};
+    for (uint32_t k = 0; k < nclasses; k++) {
+        m.all[k] = count_all(ev, first + k, source);
+        m.nthere += m.all[k].labelled + m.all[k].tagged > 0;
+        m.at += f1_of(&m.all[k]);
+    }
+    m.at /= m.nthere > 0 ? m.nthere : 1;
+    return m;
+}
+
+/* What conversation I adds to the linear form of M. */
+static double influence(const struct evaluation *ev, size_t i, const struct mean_f1 *m)
+{
+    double z = 0;
+    for (uint32_t k = 0; k < m->nclasses; k++) {
+        struct counts n = count(ev, i, m->first + k);
+        double b = (double)(m->all[k].labelled + m->all[k].tagged);
+        if (b > 0)
+            z += (2.0 * (double)n.right - f1_of(&m->all[k]) * (double)(n.labelled + n.tagged)) / b;
+    }
+    return m->nthere > 0 ? z / m->nthere : 0;
+}
+
 /* F1, or the mean of several, with its limits: see evaluate.h. */
 static struct stats_interval f1_interval(const struct evaluation *ev, uint32_t first, uint32_t nclasses,
                                          uint32_t source)
 {
-    struct counts all[STYLE_COUNT] = {{0}};
-    struct stats_interval f = {false, 0, 0, 0};
+    struct mean_f1 m = mean_f1_of(ev, first, nclasses, source);
+    struct stats_interval f = {m.nthere > 0, m.at, 0, 0};
     double sum = 0;
-    int64_t m = 0;
-    uint32_t nthere = 0;
-    for (uint32_t k = 0; k < nclasses; k++) {
-        all[k] = count_all(ev, first + k, source);
-        nthere += all[k].labelled + all[k].tagged > 0;
-        f.at += f1_of(&all[k]);
-    }
-    f.has = nthere > 0;
-    f.at /= nthere > 0 ? nthere : 1;
+    int64_t n = 0;
     for (size_t i = 0; f.has && i < ev->n; i++) {
-        double z = 0;
         if (!is_of(ev, i, source))
             continue;
-        for (uint32_t k = 0; k < nclasses; k++) {
-            struct counts n = count(ev, i, first + k);
-            double b = (double)(all[k].labelled + all[k].tagged);
-            if (b > 0)
-                z += (2.0 * (double)n.right - f1_of(&all[k]) * (double)(n.labelled + n.tagged)) / b;
-        }
-        sum += z * z / ((double)nthere * nthere);
-        m++;
+        double z = influence(ev, i, &m);
+        sum += z * z;
+        n++;
     }
     if (!f.has)
         return f;
-    double half = m > 1 ? STATS_Z95 * sqrt(sum * (double)m / (double)(m - 1)) : 1;
+    double half = n > 1 ? STATS_Z95 * sqrt(sum * (double)n / (double)(n - 1)) : 1;
     f.low = fmax(0, f.at - half);
     f.high = fmin(1, f.at + half);
-    if (nclasses == 1 && (all[0].right == 0 || f.at >= 1)) {
-        struct stats_interval j = stats_wilson(all[0].right, all[0].labelled + all[0].tagged - all[0].right);
+    if (nclasses == 1 && (m.all[0].right == 0 || f.at >= 1)) {
+        struct stats_interval j = stats_wilson(m.all[0].right, m.all[0].labelled + m.all[0].tagged - m.all[0].right);
         f.low = 2 * j.low / (1 + j.low);
         f.high = 2 * j.high / (1 + j.high);
     }
     return f;
+}
+
+static struct stats_interval difference(const struct evaluation *a, const struct evaluation *b, uint32_t first,
+                                        uint32_t nclasses)
+{
+    struct mean_f1 ma = mean_f1_of(a, first, nclasses, ALL_SOURCES), mb = mean_f1_of(b, first, nclasses, ALL_SOURCES);
+    struct stats_interval d = {ma.nthere > 0 && mb.nthere > 0 && a->n == b->n && a->n > 1, ma.at - mb.at, 0, 0};
+    double sum = 0, n = (double)a->n;
+    for (size_t i = 0; d.has && i < a->n; i++) {
+        double z = influence(a, i, &ma) - influence(b, i, &mb);
+        sum += z * z;
+    }
+    double half = d.has ? STATS_Z95 * sqrt(sum * n / (n - 1)) : 0;
+    d.low = d.at - half;
+    d.high = d.at + half;
+    return d;
+}
+
+struct stats_interval evaluation_difference(const struct evaluation *a, const struct evaluation *b, uint32_t class)
+{
+    return difference(a, b, class, 1);
+}
+
+struct stats_interval evaluation_macro_difference(const struct evaluation *a, const struct evaluation *b)
+{
+    return difference(a, b, CLASS_STYLE, STYLE_NEUTRAL);
 }
 
 struct figure evaluation_figure(const struct evaluation *ev, uint32_t class, uint32_t source)

@@ -81,6 +81,9 @@ bool outcome_says(const struct turn_outcome *o, uint32_t class);
 struct figure evaluation_figure(const struct evaluation *ev, uint32_t class, uint32_t source);
 /* The mean F1 of confrontational, choice and neutral; of a style that is neither labelled nor tagged there is none. */
 struct stats_interval evaluation_style_macro(const struct evaluation *ev, uint32_t source);
+/* F1 of A less F1 of B, which has the same conversations in the same order, with limits that know so. */
+struct stats_interval evaluation_difference(const struct evaluation *a, const struct evaluation *b, uint32_t class);
+struct stats_interval evaluation_macro_difference(const struct evaluation *a, const struct evaluation *b);
 /* Turns by labelled (row) and tagged style; row and column 0 are no delivery. */
 void evaluation_confusion(const struct evaluation *ev, int64_t table[CONFUSION][CONFUSION]);
 /* Of the turns whose probability of CLASS (delivery, dispute, hostile) is within each tenth: how many have the label.

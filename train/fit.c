@@ -95,36 +95,83 @@ static struct model *train_locked(const struct problem *problem, const struct pa
     return m;
 }
 
-enum err_code fit_logistic(const struct fit_rows *r, const uint32_t *which, const bool *is_right, size_t n,
-                           const struct fit_settings *settings, double *w, bool *can, struct err *e)
+/* The score of the base as a feature is this often itself: its weight is penalised that much less. */
+#define BASE_SCALE 8.0
+
+/* A copy of row ROW at TO, with its score by BASE as one more feature; returns where the next may begin. */
+static struct feature_node *copy_with_base(const struct fit_rows *r, uint32_t row, const double *base,
+                                           struct feature_node *to)
+{
+    const struct feature_node *x = r->nodes + r->from[row];
+    for (; x->index > 0; x++)
+        *to++ = *x;
+    *to++ = (struct feature_node){(int)r->nfeatures + 1, BASE_SCALE * fit_score(r, row, base)};
+    *to++ = *x;
+    return to;
+}
+
+static size_t row_nodes(const struct fit_rows *r, uint32_t row)
+{
+    return (row + 1 < r->n ? r->from[row + 1] : r->nnodes) - r->from[row];
+}
+
+/* LIBLINEAR's rows of T into X; with a base they are copies in *OWN, which the caller frees. */
+static bool point_to_rows(const struct fit_task *t, struct feature_node **x, struct feature_node **own)
+{
+    size_t need = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        x[i] = t->rows->nodes + t->rows->from[t->which[i]];
+        need += row_nodes(t->rows, t->which[i]) + 1;
+    }
+    if (t->base == NULL)
+        return true;
+    struct feature_node *to = *own = malloc(need * sizeof *to);
+    for (size_t i = 0; to != NULL && i < t->n; i++) {
+        x[i] = to;
+        to = copy_with_base(t->rows, t->which[i], t->base, to);
+    }
+    return to != NULL;
+}
+
+static void take_weights(const struct fit_task *t, const struct model *m, double *w)
+{
+    double sign = m->label[0] == 1 ? 1 : -1;
+    uint32_t n = t->rows->nfeatures;
+    for (uint32_t k = 0; k < n; k++)
+        w[k] = sign * (m->w[k] + (t->base != NULL ? BASE_SCALE * m->w[n] * t->base[k] : 0));
+}
+
+enum err_code fit_logistic(const struct fit_task *t, const struct fit_settings *settings, double *w, bool *can,
+                           struct err *e)
 {
     size_t nright = 0;
-    for (size_t i = 0; i < n; i++)
-        nright += is_right[i];
-    *can = nright > 0 && nright < n && n <= INT32_MAX;
+    for (size_t i = 0; i < t->n; i++)
+        nright += t->is_right[i];
+    *can = nright > 0 && nright < t->n && t->n <= INT32_MAX;
+    if (!*can && t->base != NULL)
+        memcpy(w, t->base, t->rows->nfeatures * sizeof *w);
     if (!*can)
         return ERR_OK;
-    struct feature_node **x = malloc(n * sizeof *x);
-    double *y = malloc(n * sizeof *y);
+    struct feature_node **x = malloc(t->n * sizeof *x), *own = NULL;
+    double *y = malloc(t->n * sizeof *y);
     struct model *m = NULL;
-    if (x != NULL && y != NULL) {
-        for (size_t i = 0; i < n; i++) {
-            x[i] = r->nodes + r->from[which[i]];
-            y[i] = is_right[i] ? 1 : -1;
-        }
-        struct problem problem = {.l = (int)n, .n = (int)r->nfeatures, .y = y, .x = x, .bias = -1};
+    if (x != NULL && y != NULL && point_to_rows(t, x, &own)) {
+        for (size_t i = 0; i < t->n; i++)
+            y[i] = t->is_right[i] ? 1 : -1;
+        struct problem problem = {
+            .l = (int)t->n, .n = (int)t->rows->nfeatures + (t->base != NULL), .y = y, .x = x, .bias = -1};
         struct parameter how = {.solver_type = settings->is_sparse ? L1R_LR : L2R_LR,
                                 .eps = 0.01,
                                 .C = settings->c,
-                                .init_sol = settings->is_sparse ? NULL : w};
+                                .init_sol = settings->is_sparse || t->base != NULL ? NULL : w};
         m = train_locked(&problem, &how, settings->is_sparse);
     }
-    if (m != NULL)
-        for (uint32_t k = 0; k < r->nfeatures; k++)
-            w[k] = m->label[0] == 1 ? m->w[k] : -m->w[k];
     enum err_code rc = m != NULL ? ERR_OK : err_nomem(e);
-    if (m != NULL)
+    if (m != NULL) {
+        take_weights(t, m, w);
         free_and_destroy_model(&m);
+    }
+    free(own);
     free(x);
     free(y);
     return rc;

@@ -30,10 +30,19 @@ size_t fit_rows_count(const struct fit_rows *r);
 /* w.x of row ROW. */
 double fit_score(const struct fit_rows *r, size_t row, const double *w);
 
-/* Fit W (a number a feature) to the rows WHICH[0..n), which may name a row several times, with IS_RIGHT by place in
- * WHICH. W's values are where the search begins, which matters for time only. *CAN is false, and W as it was, where all
- * are right or none is. ERR_NOMEM. */
-CHECKED enum err_code fit_logistic(const struct fit_rows *r, const uint32_t *which, const bool *is_right, size_t n,
-                                   const struct fit_settings *settings, double *w, bool *can, struct err *e);
+/* What to fit to: rows WHICH[0..n), which may name a row several times, with IS_RIGHT by place in WHICH. BASE, if not
+ * NULL, are weights to stay near to: then w = v + a BASE, where v is what C weighs and a is almost free. */
+struct fit_task {
+    const struct fit_rows *rows;
+    const uint32_t *which;
+    const bool *is_right;
+    size_t n;
+    const double *base;
+};
+
+/* Fit W (a number a feature). Its values are where the search begins, which matters for time only. *CAN is false, and W
+ * as it was (or BASE), where all are right or none is. ERR_NOMEM. */
+CHECKED enum err_code fit_logistic(const struct fit_task *t, const struct fit_settings *settings, double *w, bool *can,
+                                   struct err *e);
 
 #endif

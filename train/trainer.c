@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyze/analyze.h"
+
 static const struct grid usual_grid = {{{false, 0.01}, {false, 0.03}, {false, 0.1}, {false, 0.3}, {false, 1}}, 5};
 
 static void tell(const struct train_options *o, const char *what)
@@ -36,7 +38,7 @@ static enum err_code extract_rounds(struct training *t, const struct ruleset *ru
     for (uint32_t round = 0; round < o->rounds && rc == ERR_OK; round++) {
         struct crossval cv;
         tell(o, "earlier tags");
-        rc = crossval_run(&cv, rules, &t->samples, FOLD_BY_CONVERSATION, grids, o->threads, e);
+        rc = crossval_run(&cv, rules, &t->samples, FOLD_BY_CONVERSATION, grids, &o->how, e);
         if (rc == ERR_OK)
             rc = samples_extract(&t->samples, rules, FOLD_BY_CONVERSATION, cv.models, e);
         crossval_end(&cv);
@@ -58,8 +60,22 @@ static enum err_code run_kind(struct training *t, const struct ruleset *rules, c
                               struct err *e)
 {
     tell(o, kind == FOLD_BY_SOURCE ? "by source" : "by conversation");
-    enum err_code rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, o->threads, e);
+    enum err_code rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, &o->how, e);
     return rc == ERR_OK ? crossval_evaluate(&t->cv[kind], set, &t->ev[kind], e) : rc;
+}
+
+static enum err_code evaluate_shipped(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
+                                      struct err *e)
+{
+    struct tagger *tagger = tagger_new(rules);
+    if (tagger == NULL)
+        return err_nomem(e);
+    enum err_code rc = evaluation_begin(&t->shipped, rules, set, e);
+    for (size_t i = 0; i < t->samples.nitems && rc == ERR_OK; i++)
+        if (t->samples.items[i].fold[FOLD_BY_CONVERSATION] != NO_FOLD)
+            rc = evaluation_add(&t->shipped, tagger, t->samples.items[i].l, e);
+    tagger_free(tagger);
+    return rc;
 }
 
 enum err_code train_run(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
@@ -80,6 +96,8 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
     }
     if (rc == ERR_OK)
         rc = run_kind(t, rules, set, FOLD_BY_CONVERSATION, grids, o, e);
+    if (rc == ERR_OK)
+        rc = evaluate_shipped(t, rules, set, e);
     const struct crossval *cv = &t->cv[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
     if (rc == ERR_OK) {
         t->weights = cv->models[cv->nfolds];
@@ -94,6 +112,7 @@ void train_end(struct training *t)
         evaluation_free(&t->ev[kind]);
         crossval_end(&t->cv[kind]);
     }
+    evaluation_free(&t->shipped);
     samples_free(&t->samples);
     *t = (struct training){.has_sources = false};
 }

@@ -17,7 +17,7 @@ struct train_options {
     const char *families;            /* see samples.h; may be NULL */
     const struct grid *grid;         /* NULL: the usual one */
     uint32_t rounds;
-    unsigned threads;
+    struct crossval_how how;
     void *ctx;
     void (*progress)(void *ctx, const char *what); /* may be NULL */
 };
@@ -26,6 +26,7 @@ struct training {
     struct samples samples;
     struct crossval cv[FOLD_KINDS]; /* by source only if has_sources */
     struct evaluation ev[FOLD_KINDS];
+    struct evaluation shipped; /* the shipped weights on the same conversations */
     bool has_sources;
     const struct weights *weights; /* the final ones; they live in cv */
     const struct choice *choice;   /* theirs */
