@@ -164,7 +164,7 @@ struct findings {
 
     struct finding_agent *agents; /* by agent_id */
     size_t nagents, nagents_enough;
-    struct agent_cell *cells; /* by agent and policy; a cell is there if it has episodes */
+    struct agent_cell *cells; /* those with episodes; most disputes first, then most episodes, by agent, by policy */
     size_t ncells;
     struct stats_spread disputes_spread, confrontations_spread; /* how much more agents differ than chance */
 

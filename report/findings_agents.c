@@ -178,6 +178,12 @@ static bool add_row(struct load *l, int64_t day, const struct stmt *s)
 static int compare_cells(const void *x, const void *y)
 {
     const struct agent_cell *a = x, *b = y;
+    uint64_t xa = (uint64_t)a->disputed[0] + a->disputed[1], xb = (uint64_t)b->disputed[0] + b->disputed[1];
+    uint64_t na = (uint64_t)a->n[0] + a->n[1], nb = (uint64_t)b->n[0] + b->n[1];
+    if (xa != xb)
+        return xa > xb ? -1 : 1;
+    if (na != nb)
+        return na > nb ? -1 : 1;
     if (a->agent != b->agent)
         return a->agent < b->agent ? -1 : 1;
     return (a->policy > b->policy) - (a->policy < b->policy);
@@ -186,23 +192,24 @@ static int compare_cells(const void *x, const void *y)
 /* Agents of the roster who told nothing in the period are no finding. The cells are put in order and kept. */
 static enum err_code keep_told(struct findings *f, struct cells *c, struct arena *a, struct err *e)
 {
-    size_t kept = 0, at = 0;
+    size_t kept = 0;
+    uint32_t *place = arena_zalloc(a, f->nagents, sizeof *place);
     f->cells = arena_zalloc(a, c->n, sizeof *f->cells);
-    if (f->cells == NULL)
+    if (place == NULL || f->cells == NULL)
         return err_nomem(e);
-    if (c->n > 0) {
-        qsort(c->of, c->n, sizeof *c->of, compare_cells);
-        memcpy(f->cells, c->of, c->n * sizeof *f->cells);
-    }
-    f->ncells = c->n;
     for (size_t i = 0; i < f->nagents; i++) {
-        if (f->agents[i].all.n == 0)
-            continue;
-        for (; at < f->ncells && f->cells[at].agent == i; at++)
-            f->cells[at].agent = (uint32_t)kept;
-        f->agents[kept++] = f->agents[i];
+        place[i] = (uint32_t)kept;
+        if (f->agents[i].all.n > 0)
+            f->agents[kept++] = f->agents[i];
     }
     f->nagents = kept;
+    f->ncells = c->n;
+    if (c->n == 0)
+        return ERR_OK;
+    memcpy(f->cells, c->of, c->n * sizeof *f->cells);
+    for (size_t i = 0; i < f->ncells; i++)
+        f->cells[i].agent = place[f->cells[i].agent];
+    qsort(f->cells, f->ncells, sizeof *f->cells, compare_cells);
     return ERR_OK;
 }
 

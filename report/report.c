@@ -28,11 +28,10 @@ static void want_coaching(const struct report_data *data, struct evidence *ev)
     }
 }
 
-static enum err_code want_all(struct store *db, const struct report_data *data, struct evidence *ev, struct err *e)
+static void want_all(const struct report_data *data, struct evidence *ev)
 {
-    enum err_code rc;
-    bool has;
     const struct summary *s = data->summary;
+    const struct findings *f = data->findings;
     want_coaching(data, ev);
     evidence_want(ev, EVIDENCE_DISPUTED, 0, 0);
     evidence_want(ev, EVIDENCE_HOSTILE, 0, 0);
@@ -50,11 +49,9 @@ static enum err_code want_all(struct store *db, const struct report_data *data, 
         evidence_want(ev, EVIDENCE_AGENT, s->agents[i]->agent_id, 0);
         evidence_want(ev, EVIDENCE_AGENT_CONFRONTS, s->agents[i]->agent_id, 0);
     }
-    const struct table *t = table_of(TABLE_AGENT_POLICIES);
-    struct stmt *row = table_bind(db, t->query, t->binds, data->period, PAGE_AGENT_POLICIES);
-    while ((rc = stmt_step(row, &has, e)) == ERR_OK && has)
-        evidence_want(ev, EVIDENCE_AGENT_POLICY, stmt_int(row, 0), stmt_int(row, 1));
-    return rc;
+    for (size_t i = 0; i < f->ncells && i < PAGE_AGENT_POLICIES; i++)
+        evidence_want(ev, EVIDENCE_AGENT_POLICY, f->agents[f->cells[i].agent].agent_id,
+                      f->policies[f->cells[i].policy].policy_id);
 }
 
 static enum err_code write_csvs(struct store *db, const struct report_data *data, const struct report_options *o,
@@ -139,9 +136,10 @@ static enum err_code gather(struct store *db, struct making *m, struct report_st
 {
     enum err_code rc;
     if ((rc = findings_load(db, &m->period, m->arena, &m->findings, e)) != ERR_OK ||
-        (rc = summary_load(db, &m->period, &m->findings, m->arena, &m->summary, e)) != ERR_OK ||
-        (rc = want_all(db, &m->data, m->evidence, e)) != ERR_OK ||
-        (rc = pass_run(db, &m->period, m->evidence, m->listen, &m->summary, &stats->episodes, e)) != ERR_OK)
+        (rc = summary_load(db, &m->period, &m->findings, m->arena, &m->summary, e)) != ERR_OK)
+        return rc;
+    want_all(&m->data, m->evidence);
+    if ((rc = pass_run(db, &m->period, m->evidence, m->listen, &m->summary, &stats->episodes, e)) != ERR_OK)
         return rc;
     listen_write(m->listen, &m->listen_json);
     if (strbuf_failed(&m->listen_json))

@@ -2,28 +2,6 @@
 
 #include "report/table_findings.h"
 
-static const struct column agent_policies[] = {
-    {"agent", NULL, COL_AGENT_ID, .a = 2},
-    {"name", NULL, COL_PERSON, .a = 3, .b = 2},
-    {"policy", NULL, COL_TEXT, .a = 4},
-    {"title", NULL, COL_TEXT, .a = 5},
-    {"episodes", NULL, COL_INT, .a = 6},
-    {"disputed", NULL, COL_INT, .a = 7},
-    {"dispute_rate", NULL, COL_SHARE, .a = 7, .b = 6},
-    {"dispute_rate_low", NULL, COL_LOW, .a = 7, .b = 6},
-    {"dispute_rate_high", NULL, COL_HIGH, .a = 7, .b = 6},
-    {"hostile_after", NULL, COL_INT, .a = 8},
-    {"upset_before", NULL, COL_INT, .a = 9},
-    {"confrontational", NULL, COL_INT, .a = 10},
-    {"choice", NULL, COL_INT, .a = 11},
-    {"neutral", NULL, COL_INT, .a = 12},
-    {"offrecord", NULL, COL_INT, .a = 13},
-    {NULL, "Agent and policy", COL_PERSON, .a = 3, .b = 2, .c = 5},
-    {NULL, "Disputed", COL_EVIDENCE, .a = 7, .b = 6, .c = 0, .d = 1, .of = EVIDENCE_AGENT_POLICY},
-    {NULL, "Dispute rate", COL_PERCENT, .a = 7, .b = 6},
-    {NULL, "How it was told", COL_MIX, .a = 10},
-};
-
 static const struct column episodes[] = {
     {"source", NULL, COL_TEXT, .a = 0},
     {"conversation_id", NULL, COL_TEXT, .a = 1},
@@ -124,8 +102,6 @@ static const struct column rulesets[] = {
 #define TABLE(id, file, caption, q, b)                                                                                 \
     static const struct table table_##id = {file, caption, q, b, COLUMNS(id), .anchor = NULL}
 
-TABLE(agent_policies, "agent_policies", "Agent and policy: where most disputes arise", report_agent_policies,
-      BIND_PERIOD | BIND_LIMIT);
 TABLE(episodes, "episodes", "", report_episodes, BIND_PERIOD);
 TABLE(conversations, "conversations", "Conversations to listen to, the most telling first", report_conversations,
       BIND_LISTEN | BIND_LIMIT);

@@ -184,6 +184,68 @@ const struct table table_agents = {"agents",
                                    .count = count_agents,
                                    .fill = fill_agent};
 
+/* ---- agent and policy ---- */
+
+enum { C_AGENT_ID, C_POLICY_ID, C_AGENT, C_NAME, C_POLICY, C_TITLE, C_N, C_X, C_HOSTILE, C_UPSET, C_STYLES };
+
+static size_t count_cells(const struct report_data *data)
+{
+    return data->findings->ncells;
+}
+
+static void fill_cell(const struct report_data *data, size_t index, struct field *f)
+{
+    const struct agent_cell *c = &data->findings->cells[index];
+    const struct finding_agent *x = &data->findings->agents[c->agent];
+    const struct finding_policy *p = &data->findings->policies[c->policy];
+    int64_t n = (int64_t)c->n[0] + c->n[1], hard = (int64_t)c->confrontational[0] + c->confrontational[1];
+    field_int(&f[C_AGENT_ID], x->agent_id);
+    field_int(&f[C_POLICY_ID], p->policy_id);
+    field_text(&f[C_AGENT], x->external_id);
+    field_text(&f[C_NAME], x->name);
+    field_text(&f[C_POLICY], p->external_id);
+    field_text(&f[C_TITLE], p->title);
+    field_int(&f[C_N], n);
+    field_int(&f[C_X], (int64_t)c->disputed[0] + c->disputed[1]);
+    field_int(&f[C_HOSTILE], c->hostile);
+    field_int(&f[C_UPSET], c->n[1]);
+    field_int(&f[C_STYLES], hard);
+    field_int(&f[C_STYLES + 1], c->choice);
+    field_int(&f[C_STYLES + 2], c->neutral);
+    field_int(&f[C_STYLES + 3], n - hard - c->choice - c->neutral);
+}
+
+static const struct column agent_policies[] = {
+    {"agent", NULL, COL_AGENT_ID, .a = C_AGENT},
+    {"name", NULL, COL_PERSON, .a = C_NAME, .b = C_AGENT},
+    {"policy", NULL, COL_TEXT, .a = C_POLICY},
+    {"title", NULL, COL_TEXT, .a = C_TITLE},
+    {"episodes", NULL, COL_INT, .a = C_N},
+    {"disputed", NULL, COL_INT, .a = C_X},
+    {"dispute_rate", NULL, COL_SHARE, .a = C_X, .b = C_N},
+    {"dispute_rate_low", NULL, COL_LOW, .a = C_X, .b = C_N},
+    {"dispute_rate_high", NULL, COL_HIGH, .a = C_X, .b = C_N},
+    {"hostile_after", NULL, COL_INT, .a = C_HOSTILE},
+    {"upset_before", NULL, COL_INT, .a = C_UPSET},
+    {"confrontational", NULL, COL_INT, .a = C_STYLES},
+    {"choice", NULL, COL_INT, .a = C_STYLES + 1},
+    {"neutral", NULL, COL_INT, .a = C_STYLES + 2},
+    {"offrecord", NULL, COL_INT, .a = C_STYLES + 3},
+    {NULL, "Agent and policy", COL_PERSON, .a = C_NAME, .b = C_AGENT, .c = C_TITLE},
+    {NULL, "Disputed", COL_EVIDENCE, .a = C_X, .b = C_N, .c = C_AGENT_ID, .d = C_POLICY_ID,
+     .of = EVIDENCE_AGENT_POLICY},
+    {NULL, "Dispute rate", COL_PERCENT, .a = C_X, .b = C_N},
+    {NULL, "How it was told", COL_MIX, .a = C_STYLES},
+};
+
+const struct table table_agent_policies = {"agent_policies",
+                                           "Agent and policy: where most disputes arise",
+                                           QUERY_COUNT,
+                                           0,
+                                           COLUMNS(agent_policies),
+                                           .count = count_cells,
+                                           .fill = fill_cell};
+
 /* ---- whom to coach on what: the policies in which an agent who stands out is furthest from what is expected ---- */
 
 enum { K_AGENT, K_NAME, K_FINDING, K_POLICY, K_TITLE, K_N, K_X, K_EXPECTED, K_HARD, K_SOFT };
