@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/strbuf.h"
+#include "ingest/roles.h"
 #include "ingest/times.h"
 
 #define MOST_KEY  64
@@ -154,6 +155,44 @@ enum err_code talk_refuse_as(const struct talk *t, const char *what, struct slic
         if ((unsigned char)*c < ' ')
             *c = ' ';
     return talk_refuse(t, reason, e);
+}
+
+void talk_label(struct talk *t, struct turn *turn, struct json v, const char *path, const char *prefix)
+{
+    char s[JSON_TEXT_BYTES + 32], room[JSON_TEXT_BYTES];
+    struct slice label = talk_id(t, v, path);
+    struct json x;
+    if (label.n == 0 || !talk_path(v, path, &x))
+        return;
+    bool is_number = json_type_of(x) == JSON_NUMBER;
+    enum role role = is_number ? ROLE_UNKNOWN : roles_of(label);
+    if (role != ROLE_UNKNOWN) {
+        turn->role = role;
+        return;
+    }
+    if (is_number && prefix != NULL && json_text(x, room, &label)) {
+        (void)snprintf(s, sizeof s, "%.30s%.*s", prefix, SLICE_ARG(label));
+        label = arena_dup(t->a, slice_of(s));
+        if (label.s == NULL) {
+            t->is_short_of_memory = true;
+            return;
+        }
+    }
+    turn->speaker_id = label;
+}
+
+void talk_items(struct talk *t, struct json list, const struct talk_map *map)
+{
+    struct json item;
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
+        struct turn *turn = talk_add(t, talk_text(t, item, map->text));
+        if (map->speaker != NULL)
+            talk_label(t, turn, item, map->speaker, map->prefix);
+        if (map->start != NULL)
+            turn->start_ms = talk_offset(item, map->start, map->ms_per_unit);
+        if (map->end != NULL)
+            turn->end_ms = talk_offset(item, map->end, map->ms_per_unit);
+    }
 }
 
 /* ---- members ------------------------------------------------------------------------------------------------------

@@ -63,6 +63,19 @@ CHECKED enum err_code talk_refuse(const struct talk *t, const char *reason, stru
 /* Refuse the document for "WHAT: DETAIL", DETAIL cut to a sensible length; or for WHAT alone if it is empty. */
 CHECKED enum err_code talk_refuse_as(const struct talk *t, const char *what, struct slice detail, struct err *e);
 
+/* Where the items of a list have what a turn needs; NULL: nowhere. */
+struct talk_map {
+    const char *text, *speaker, *start, *end;
+    double ms_per_unit;
+    const char *prefix; /* put before a speaker that is a number, to tell numbers of speakers from those of channels */
+};
+
+/* A turn for each item of LIST. A speaker is an id, unless it is a word for a role: then it is the role. */
+void talk_items(struct talk *t, struct json list, const struct talk_map *map);
+
+/* TURN is said by the one whom the member at PATH of V names (see talk_items()). */
+void talk_label(struct talk *t, struct turn *turn, struct json v, const char *path, const char *prefix);
+
 /* ---- members ------------------------------------------------------------------------------------------------------
  */
 

@@ -140,6 +140,7 @@ enum err_code connect_chat_parse(struct json doc, const struct place *at, const 
     if (t.c.external_id.n == 0)
         t.c.external_id = id_of_path(at->path);
     t.c.channel = SLICE_LIT("chat");
+    t.c.is_redacted = talk_is(doc, "ContentMetadata.Output", "Redacted");
     add_participants(&t, doc);
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
         if (t.c.started_at_ms == MS_NONE)

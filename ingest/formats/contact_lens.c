@@ -117,6 +117,9 @@ enum err_code contact_lens_parse(struct json doc, const struct place *at, const 
     add_participants(&t, doc);
     add_turns(&t, doc);
     t.c.channel = SLICE_LIT("voice");
+    t.c.is_redacted = talk_is(doc, "ContentMetadata.Output", "Redacted");
+    if (is_realtime(doc))
+        t.c.part = talk_id(&t, doc, "EventId");
     set_id_and_start(&t, doc);
     if (t.c.nturns != 0)
         return talk_end(&t, e);

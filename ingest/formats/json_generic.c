@@ -127,11 +127,18 @@ static bool is_pair(struct json v, struct slice *speaker, struct slice *text)
 
 static bool is_turn_list(struct reading *r, struct json v);
 
+/* A turn's words with their times are no turns, though each may have a text and a speaker. */
+static bool is_list_of_words(struct slice key)
+{
+    return slice_is(key, "words") || slice_is(key, "tokens") || slice_is(key, "word_segments");
+}
+
 static bool holds_turn_list(struct reading *r, struct json object)
 {
+    struct slice key;
     struct json x;
-    for (struct json_iter it = json_iterate(object); json_next(&it, NULL, &x);)
-        if (is_list(x) && is_turn_list(r, x))
+    for (struct json_iter it = json_iterate(object); json_next(&it, &key, &x);)
+        if (is_list(x) && !is_list_of_words(key) && is_turn_list(r, x))
             return true;
     return false;
 }
@@ -504,7 +511,7 @@ static enum err_code walk(struct reading *r, struct json v, const struct owner *
     unsigned best = UINT32_MAX;
     for (struct json_iter it = json_iterate(v); json_next(&it, &key, &x);) {
         owner.ncontainers += is_container(x);
-        if (!is_list(x))
+        if (!is_list(x) || is_list_of_words(key))
             continue;
         unsigned rank = list_rank_of(key);
         r->saw_empty_list = r->saw_empty_list || (rank < NO_RANK && json_count(x) == 0);
@@ -515,8 +522,8 @@ static enum err_code walk(struct reading *r, struct json v, const struct owner *
     }
     if (best != UINT32_MAX)
         return conversation(r, &owner, list, e);
-    for (struct json_iter it = json_iterate(v); json_next(&it, NULL, &x);)
-        if (is_container(x) && walk(r, x, &owner, e) != ERR_OK)
+    for (struct json_iter it = json_iterate(v); json_next(&it, &key, &x);)
+        if (is_container(x) && !is_list_of_words(key) && walk(r, x, &owner, e) != ERR_OK)
             return e->code;
     return ERR_OK;
 }

@@ -9,11 +9,7 @@ cat >pending <<'EOF'
 aws_pca/testfile.json
 vcon/fake_18b0f9b0-9bae-47ce-9862-9441f64133bc.vcon.json
 vcon/server_05cec3d4-0561-4010-9fb8-23cc7edef146.vcon.json
-whisper/whisper_timestamped_nospeakers.json
-assemblyai/assemblyai_utterances.json
 slack/testarchive.zip
 email/mail_test_14.eml
-genesys/laggyzee_offset_ms.json
-google_ccai/docs_example.json
 EOF
 SAMPLE_FLAGS=--no-guess BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending

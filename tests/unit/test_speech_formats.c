@@ -163,6 +163,131 @@ static const struct document_case google_stt[] = {
      "1: channel=voice\n  unknown id=channelTag 1 0-2000| Hello.\n  unknown id=channelTag 2 2000-3500|Hi.\n"},
 };
 
+static const struct document_case assemblyai[] = {
+    {"utterances of two channels", "assemblyai", NULL,
+     "{'id':'t1','status':'completed','audio_url':'https://"
+     "x','dual_channel':true,'speaker_labels':false,'text':'x','words':"
+     "[],'utterances':[{'speaker':'2','text':'Hi.','start':1500,'end':1900,'words':[]},{'speaker':'1','text':'Hello.',"
+     "'start':170,'end':1200}]}",
+     "1:t1 channel=voice\n  unknown id=1 170-1200|Hello.\n  unknown id=2 1500-1900|Hi.\n"},
+    {"no utterances: words with and without speakers; roles as speakers", "assemblyai", NULL,
+     "{'id':'t2','status':'completed','audio_url':'u','utterances':null,'words':[{'text':'Yes','start':10,'end':20,'"
+     "speaker':"
+     "'A'},{'text':'sir.','start':20,'end':40,'speaker':'A'},{'text':'No','start':50,'end':60,'speaker':'B'}]}\n"
+     "{'id':'t3','status':'completed','audio_url':'u','utterances':null,'words':null,'text':'All of it.'}\n"
+     "{'id':'t4','status':'completed','audio_url':'u','utterances':[{'speaker':'Agent','text':'Hi.','start':0,'end':9}]"
+     "}",
+     "1:t2 channel=voice\n  unknown id=A 10-40|Yes sir.\n  unknown id=B 50-60|No\n"
+     "2:t3 channel=voice\n  unknown|All of it.\n3:t4 channel=voice\n  agent 0-9|Hi.\n"},
+    {"not completed", "assemblyai", NULL,
+     "{'id':'t5','status':'error','audio_url':'u','error':'no speech','words':null}\n"
+     "{'id':'t6','status':'processing','audio_url':'u','words':null}",
+     "1!the transcription failed: no speech\n2!the transcription was not completed when this was exported\n"},
+};
+
+static const struct document_case gladia[] = {
+    {"v2, speakers", "gladia", NULL,
+     "{'id':'g1','request_id':'G-1','status':'done','created_at':'2024-05-06T10:00:00Z','result':{'metadata':{},"
+     "'transcription':{'full_transcript':'x','utterances':[{'text':'Hello.','start':0.1,'end':1,'channel':0,'speaker':"
+     "0,"
+     "'words':[{'word':'Hello.','start':0.1,'end':1}]},{'text':'Hi.','start':1.5,'end':2,'channel':0,'speaker':1}]}}}",
+     "1:g1 channel=voice at=1714989600000/file-date\n  unknown id=speaker 0 100-1000|Hello.\n"
+     "  unknown id=speaker 1 1500-2000|Hi.\n"},
+    {"v2, channels; an empty utterance", "gladia", NULL,
+     "{'id':'g2','result':{'transcription':{'utterances':[{'text':'Hello.','start':3,'end':4,'channel':0},{'text':'',"
+     "'channel':1},{'text':'Hi.','start':1.5,'end':2,'channel':1}]}}}",
+     "1:g2 channel=voice\n  unknown id=channel 1 1500-2000|Hi.\n  unknown id=channel 0 3000-4000|Hello.\n"},
+    {"v1, an error", "gladia", NULL,
+     "{'request_id':'g3','prediction':[{'transcription':'Hi.','time_begin':0.5,'time_end':1,'speaker':'speaker_1',"
+     "'channel':'channel_0'}]}",
+     "1:g3 channel=voice\n  unknown id=speaker_1 500-1000|Hi.\n"},
+    {"an error", "gladia", NULL,
+     "{'id':'g4','request_id':'x','status':'error','error_code':'400','result':null,'request_params':{}}",
+     "1!the transcription failed: 400\n"},
+};
+
+static const struct document_case rev[] = {
+    {"elements with blanks of their own, names", "rev", NULL,
+     "{'job_id':'j','speakers':[{'id':0,'name':'Ada "
+     "Lee'},{'id':2,'name':'Agent'}],'monologues':[{'speaker':0,'elements':["
+     "{'type':'text','value':'Hello','ts':0.5,'end_ts':0.9},{'type':'punct','value':','},{'type':'punct','value':' '},"
+     "{'type':'text','value':'you','ts':1,'end_ts':1.5},{'type':'punct','value':'.'}]},{'speaker':1,'elements':[{'type'"
+     ":"
+     "'text','value':'Hi','timestamp':'00:00:02,250','end_timestamp':'00:00:03,000'}]},{'speaker':2,'elements':[{'"
+     "value':"
+     "'So'}]},{'speaker':3,'speaker_info':{'display_name':'Eve'},'elements':[{'value':'No'}]},{'speaker':4,'elements':["
+     "]}]}",
+     "1:j channel=voice\n  unknown id=speaker 0 name=Ada Lee 500-1500|Hello, you.\n  unknown id=speaker 1 "
+     "2250-3000|Hi\n"
+     "  agent|So\n  unknown id=speaker 3 name=Eve|No\n"},
+    {"nothing said", "rev", NULL, "{'monologues':[]}", "1!a conversation without turns: no turn has any text\n"},
+};
+
+static const struct document_case azure_speech[] = {
+    {"batch: ticks, two channels, an unrecognised phrase", "azure-speech", NULL,
+     "{'source':'https://s.blob.core.windows.net/c/call%201.wav?sv=1','timestamp':'2024-05-06T10:00:00Z',"
+     "'combinedRecognizedPhrases':[{'channel':0,'display':'x'}],'recognizedPhrases':["
+     "{'recognitionStatus':'Success','channel':0,'offset':'PT3S','duration':'PT1S','offsetInTicks':30000000.0,"
+     "'durationInTicks':10000000,'nBest':[{'confidence':0.9,'lexical':'hello','display':'Hello.'},{'display':'Hollow.'}"
+     "]},"
+     "{'recognitionStatus':'Failure','channel':0,'offsetInTicks':1},"
+     "{'recognitionStatus':'Success','channel':1,'offset':'PT1M2.5S','duration':'PT0.5S','nBest':[{'display':''"
+     ",'lexical':'hi'}]},{'channel':1,'speaker':1,'offsetInTicks':5000000,'nBest':[{'display':'Yes?'}]}]}",
+     "1:call%201 channel=voice at=1714989600000/file-date\n  unknown id=speaker 1 500|Yes?\n"
+     "  unknown id=channel 0 3000-4000|Hello.\n  unknown id=channel 1 62500-63000|hi\n"},
+    {"fast: phrases", "azure-speech", NULL,
+     "{'durationMilliseconds':9000,'combinedPhrases':[{'text':'x'}],'phrases':[{'speaker':1,'offsetMilliseconds':40,"
+     "'durationMilliseconds':460,'text':'Hi.','words':[],'locale':'en-US'},{'speaker':2,'offsetMilliseconds':900,'text'"
+     ":"
+     "'Hello.'}]}",
+     "1: channel=voice\n  unknown id=speaker 1 40-500|Hi.\n  unknown id=speaker 2 900|Hello.\n"},
+    {"Content Understanding", "azure-speech", NULL,
+     "{'id':'1','status':'Succeeded','result':{'contents':[{'markdown':'x','kind':'audioVisual','transcriptPhrases':[{"
+     "'speaker':'Agent','startTimeMs':80,'endTimeMs':900,'text':'Hi.'},{'speaker':'Speaker 2','startTimeMs':1000,"
+     "'endTimeMs':1100,'text':'Hello.'}]}]}}",
+     "1: channel=voice\n  agent 80-900|Hi.\n  unknown id=Speaker 2 1000-1100|Hello.\n"},
+};
+
+static const struct document_case twilio[] = {
+    {"sentences of two channels", "twilio", NULL,
+     "{'meta':{'page':0,'url':'https://intelligence.twilio.com/v2/Transcripts/GT1/"
+     "Sentences?PageSize=50','next_page_url':"
+     "null},'sentences':[{'media_channel':2,'sentence_index':1,'start_time':2.5,'end_time':'3.25','transcript':'Hi.'},"
+     "{'media_channel':1,'sentence_index':0,'start_time':0,'end_time':2,'transcript':'Hello.'}]}",
+     "1:GT1 channel=voice\n  unknown id=channel 1 0-2000|Hello.\n  unknown id=channel 2 2500-3250|Hi.\n"},
+};
+
+static const struct document_case whisper[] = {
+    {"a map of names; a blank before each text; words that know the speaker", "whisper", NULL,
+     "{'speakers':{'spk_0':'Eoin','spk_1':'Agent'},'segments':[{'speakerLabel':'spk_0','start':0,'end':9.8,'text':' "
+     "Hello'},"
+     "{'speakerLabel':'spk_1','start':9.8,'end':12,'text':' "
+     "Hi'},{'start':13,'end':null,'text':'So','words':[{'word':'So'},"
+     "{'word':'x','speaker':'SPEAKER_01'}]},{'start':14,'end':15,'text':'nobody'}]}",
+     "1: channel=voice\n  unknown id=spk_0 name=Eoin 0-9800| Hello\n  agent 9800-12000| Hi\n"
+     "  unknown id=SPEAKER_01 13000|So\n  unknown 14000-15000|nobody\n"},
+    {"a bare list", "whisper", NULL,
+     "[{'id':0,'start':0.5,'end':1,'text':'One','words':[{'text':'One','speaker':'S1','start':0.5}]},"
+     "{'id':1,'start':1,'end':2,'text':'Two','speaker':'S2'}]",
+     "1: channel=voice\n  unknown id=S1 500-1000|One\n  unknown id=S2 1000-2000|Two\n"},
+    {"whisper.cpp", "whisper", NULL,
+     "{'systeminfo':'x','result':{'language':'en'},'transcription':[{'timestamps':{'from':'00:00:00,000'},'offsets':{'"
+     "from':"
+     "0,'to':2500},'text':' Hello'},{'offsets':{'from':2500,'to':3000},'text':'you','speaker':'1'}]}",
+     "1: channel=voice\n  unknown 0-2500| Hello\n  unknown id=1 2500-3000|you\n"},
+    {"transformers, with speakers and without", "whisper", NULL,
+     "{'text':'x','chunks':[{'timestamp':[0.0,1.5],'text':' Hello'},{'timestamp':[1.5,null],'text':' you'}]}\n"
+     "{'text':'x','chunks':[{'timestamp':[0.0,1.5],'text':' Hello'}],'speakers':[{'speaker':'SPEAKER_00','timestamp':"
+     "[0.0,1.5],'text':' Hello'}]}",
+     "1: channel=voice\n  unknown 0-1500| Hello\n  unknown 1500| you\n"
+     "2: channel=voice\n  unknown id=SPEAKER_00 0-1500| Hello\n"},
+    {"the text alone", "whisper", NULL, "{'text':'All of it.','segments':[],'language':'en'}",
+     "1: channel=voice\n  unknown|All of it.\n"},
+    {"somebody's own record is read by its own keys", "json", NULL,
+     "{'conversation_id':'c1','agent_id':'a','segments':[{'start':0,'end':1,'text':'Hi','speaker':'agent'}]}",
+     "1:c1 agent=a\n  agent 0-1000|Hi\n"},
+};
+
 static void documents(void **state)
 {
     const struct {
@@ -173,6 +298,12 @@ static void documents(void **state)
         {deepgram, ROWS(deepgram)},
         {speechmatics, ROWS(speechmatics)},
         {google_stt, ROWS(google_stt)},
+        {assemblyai, ROWS(assemblyai)},
+        {gladia, ROWS(gladia)},
+        {rev, ROWS(rev)},
+        {azure_speech, ROWS(azure_speech)},
+        {twilio, ROWS(twilio)},
+        {whisper, ROWS(whisper)},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(all); i++)

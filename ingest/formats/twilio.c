@@ -1,0 +1,59 @@
+/*
+ * Twilio Voice Intelligence: the sentences of a transcript.
+ *
+ * Map: id = transcript_sid, else what stands before /Sentences in meta.url; turns = sentences[] {transcript;
+ * media_channel; start_time, end_time: seconds}; speaker id "channel 1".
+ *
+ * Traps: which channel is the agent's is in another resource, so no role is known; a page of a longer list has only
+ * some of the sentences (sentence_index tells): the page is a part of the conversation.
+ */
+#include "ingest/formats/readers.h"
+
+#include "ingest/talk.h"
+
+bool twilio_fits(struct json doc)
+{
+    return talk_items_have(doc, "sentences", "media_channel transcript") ||
+           talk_items_have(doc, "sentences", "sentence_index transcript");
+}
+
+/* "https://.../Transcripts/GT123/Sentences?PageSize=50" -> GT123 */
+static struct slice sid_of_url(struct slice url)
+{
+    static const char before[] = "/Transcripts/";
+    const size_t n = sizeof before - 1;
+    for (size_t i = 0; i + n < url.n; i++) {
+        if (memcmp(url.s + i, before, n) != 0)
+            continue;
+        size_t from = i + n, to = from;
+        while (to < url.n && url.s[to] != '/' && url.s[to] != '?')
+            to++;
+        return (struct slice){url.s + from, to - from};
+    }
+    return (struct slice){"", 0};
+}
+
+enum err_code twilio_parse(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
+                           const struct reader_sink *sink, struct err *e)
+{
+    static const struct talk_map map = {"transcript", "media_channel", "start_time", "end_time", 1000, "channel "};
+    struct talk t;
+    struct json list, item;
+    double page;
+    talk_begin(&t, at, o, a, sink);
+    if (!twilio_fits(doc) || !talk_list(doc, "sentences", &list))
+        return talk_refuse(&t, "no Twilio transcript: no sentences", e);
+    struct json_iter it = json_iterate(list);
+    (void)json_next(&it, NULL, &item);
+    t.c.external_id = talk_id(&t, item, "transcript_sid");
+    if (t.c.external_id.n == 0)
+        t.c.external_id = talk_id(&t, doc, "transcript_sid");
+    if (t.c.external_id.n == 0)
+        t.c.external_id = sid_of_url(talk_id(&t, doc, "meta.url"));
+    if ((talk_number(doc, "meta.page", &page) && page > 0) || talk_id(&t, doc, "meta.next_page_url").n != 0)
+        t.c.part = talk_id(&t, doc, "meta.page");
+    t.c.channel = SLICE_LIT("voice");
+    talk_items(&t, list, &map);
+    talk_sort(&t);
+    return talk_end(&t, e);
+}
