@@ -3,6 +3,7 @@
 #     bench/quality.sh [BUILD [LABELS.jsonl [ADDED.jsonl...]]]
 # LABELS is ../shared/labels/train.jsonl by default. ADDED trains everybody and measures nobody. The rivals (rivals.py) need
 # python3-sklearn and fasttext of Debian (PYTHON=... names another python3 with scikit-learn); one that is missing is told.
+# FOLD_RULES=DIR is handed to broach train --fold-rules: it is needed where sense.bin was made from the same labels.
 # Takes about a quarter of an hour on one core, almost all of it for the rivals. RIVALS='keywords' (or '') for fewer.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,12 +21,15 @@ mkdir -p "$work"
 
 # broach's own table is "CLASS  LABELLED  F1 LOW-HIGH  F1 LOW-HIGH  ..."; keep CLASS and both F1.
 list=$(IFS=,; echo "$*")
-"$build/broach" train "$labels" ${list:+--add "$list"} >"$work/train.txt"
-awk 'NR > 1 && /^$/ { exit }
-    NR > 1 { name = substr($0, 1, 24); sub(/ +$/, "", name); n = split(substr($0, 25), f, " ")
+"$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} >"$work/train.txt"
+awk 'NR == 1 { has_source = /by source/; has_conversation = /by conversation/; next }
+    /^$/ { exit }
+    { name = substr($0, 1, 24); sub(/ +$/, "", name); split(substr($0, 25), f, " ")
         i = f[1] ~ /^[0-9]+$/ ? 2 : 1
-        a = f[i]; i += f[i] == "-" ? 1 : 2
-        print name "\t" a "\t" f[i] }' "$work/train.txt" >"$work/broach.tsv"
+        a = b = ""
+        if (has_source) { a = f[i]; i += f[i] == "-" ? 1 : 2 }
+        if (has_conversation) b = f[i]
+        print name "\t" a "\t" b }' "$work/train.txt" >"$work/broach.tsv"
 
 tables=$work/broach.tsv
 head="broach"

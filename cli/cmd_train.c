@@ -109,10 +109,10 @@ static struct stats_interval f1_of(const struct evaluation *ev, uint32_t class)
 /* F1 by source and by conversation, that of the shipped weights, and what was gained on these. */
 static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
 {
-    const struct evaluation *ev = &t->ev[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    const struct evaluation *ev = &t->ev[t->final->kind];
     struct stats_interval f;
     for (int kind = 0; kind < FOLD_KINDS; kind++) {
-        if (kind == FOLD_BY_SOURCE && !t->has_sources)
+        if (!t->has[kind])
             continue;
         f = f1_of(&t->ev[kind], class);
         put_interval(b, &f);
@@ -130,7 +130,7 @@ static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
 static void put_class(struct strbuf *b, const struct training *t, const char *prefix, uint32_t class)
 {
     char buf[32];
-    const struct crossval *cv = &t->cv[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
+    const struct crossval *cv = t->final;
     const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
     long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
     strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
@@ -147,9 +147,10 @@ static void put_class(struct strbuf *b, const struct training *t, const char *pr
 static void put_figures(struct strbuf *b, const struct training *t, const char *prefix)
 {
     strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "F1", "labelled");
-    if (t->has_sources)
-        strbuf_printf(b, "  %-17s", "by source");
-    strbuf_printf(b, "  %-17s  %-17s  %-21s  %s\n", "by conversation", "shipped weights", "gained on these", "fit");
+    for (int kind = 0; kind < FOLD_KINDS; kind++)
+        if (t->has[kind])
+            strbuf_printf(b, "  %-17s", kind == FOLD_BY_SOURCE ? "by source" : "by conversation");
+    strbuf_printf(b, "  %-17s  %-21s  %s\n", "shipped weights", "gained on these", "fit");
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
         put_class(b, t, prefix, class);
         if (class == CLASS_PRACTICE - 1) {
@@ -163,21 +164,20 @@ static void put_figures(struct strbuf *b, const struct training *t, const char *
 static void put_result(struct session *s, const struct training *t, struct strbuf *out)
 {
     struct eval_view view = {.has_errors = options_flag(s->options, OPT_ERRORS), .class = EVAL_CLASSES};
-    const struct evaluation *first = &t->ev[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
-    if (options_flag(s->options, OPT_JSON)) {
-        strbuf_puts(out, "{\"by_source\":");
-        if (t->has_sources)
-            eval_print_json(out, &t->ev[FOLD_BY_SOURCE], &view);
-        else
-            strbuf_puts(out, "null\n");
-        strbuf_puts(out, ",\"by_conversation\":");
-        eval_print_json(out, &t->ev[FOLD_BY_CONVERSATION], &view);
-        strbuf_puts(out, "}\n");
+    if (!options_flag(s->options, OPT_JSON)) {
+        put_figures(out, t, "");
+        strbuf_puts(out, t->has[FOLD_BY_SOURCE] ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
+        eval_print_text(out, &t->ev[t->final->kind], &view);
         return;
     }
-    put_figures(out, t, "");
-    strbuf_puts(out, t->has_sources ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
-    eval_print_text(out, first, &view);
+    for (int kind = 0; kind < FOLD_KINDS; kind++) {
+        strbuf_puts(out, kind == FOLD_BY_SOURCE ? "{\"by_source\":" : ",\"by_conversation\":");
+        if (t->has[kind])
+            eval_print_json(out, &t->ev[kind], &view);
+        else
+            strbuf_puts(out, "null\n");
+    }
+    strbuf_puts(out, "}\n");
 }
 
 static enum err_code write_weights(struct session *s, const struct inputs *in, const struct training *t,
@@ -206,7 +206,7 @@ static enum err_code write_weights(struct session *s, const struct inputs *in, c
 enum err_code cmd_train(struct session *s, struct err *e)
 {
     struct inputs in = {.cap = 0};
-    struct training t = {.has_sources = false};
+    struct training t = {.final = NULL};
     struct strbuf out = STRBUF_INIT;
     const char *weights = options_text(s->options, OPT_WEIGHTS);
     enum err_code rc = read_inputs(s, &in, e);
@@ -214,7 +214,9 @@ enum err_code cmd_train(struct session *s, struct err *e)
         struct train_options o = {.files = in.files,
                                   .families = options_text(s->options, OPT_FAMILIES),
                                   .rounds = (uint32_t)options_number(s->options, OPT_ROUNDS),
-                                  .how = {options_flag(s->options, OPT_ON_SHIPPED), session_jobs(s)},
+                                  .on_shipped = options_flag(s->options, OPT_ON_SHIPPED),
+                                  .threads = session_jobs(s),
+                                  .fold_rules = options_text(s->options, OPT_FOLD_RULES),
                                   .ctx = s,
                                   .progress = progress};
         rc = train_run(&t, s->rules, &in.set, &o, e);

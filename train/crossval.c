@@ -167,8 +167,12 @@ static void find_classes(struct crossval *cv)
 enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, const struct samples *s,
                            enum fold_kind kind, const struct grid *grids, const struct crossval_how *how, struct err *e)
 {
-    *cv = (struct crossval){
-        .rules = rules, .samples = s, .kind = kind, .nfolds = s->nfolds[kind], .on_shipped = how->on_shipped};
+    *cv = (struct crossval){.rules = rules,
+                            .samples = s,
+                            .kind = kind,
+                            .nfolds = s->nfolds[kind],
+                            .fold_rules = how->fold_rules,
+                            .on_shipped = how->on_shipped};
     uint32_t nsettings = 0;
     for (int k = 0; k < SIDES; k++)
         cv->nrows = s->sides[k].n > cv->nrows ? s->sides[k].n : cv->nrows;
@@ -204,16 +208,24 @@ enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled
                                 struct err *e)
 {
     struct ruleset own = *cv->rules; /* with the fold's weights */
-    struct tagger *t = tagger_new(&own);
-    if (t == NULL)
-        return err_nomem(e);
+    struct tagger *t = NULL;
+    uint32_t last = NO_FOLD;
     enum err_code rc = evaluation_begin(ev, cv->rules, set, e);
     for (size_t i = 0; i < cv->samples->nitems && rc == ERR_OK; i++) {
         const struct sample_item *item = &cv->samples->items[i];
-        if (item->fold[cv->kind] == NO_FOLD)
+        uint32_t fold = item->fold[cv->kind];
+        if (fold == NO_FOLD)
             continue;
-        own.weights = cv->models[item->fold[cv->kind]];
-        rc = evaluation_add(ev, t, item->l, e);
+        if (fold != last) {
+            tagger_free(t);
+            own = cv->fold_rules != NULL ? *cv->fold_rules[fold] : *cv->rules;
+            own.weights = cv->models[fold];
+            last = fold;
+            if ((t = tagger_new(&own)) == NULL)
+                rc = err_nomem(e);
+        }
+        if (rc == ERR_OK)
+            rc = evaluation_add(ev, t, item->l, e);
     }
     tagger_free(t);
     return rc;

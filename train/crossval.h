@@ -34,6 +34,7 @@ struct crossval {
     const struct samples *samples;
     enum fold_kind kind;
     uint32_t nfolds;
+    struct ruleset *const *fold_rules;
     bool on_shipped; /* fit on top of the shipped weights */
     struct grid grids[EVAL_CLASSES];
     bool can[EVAL_CLASSES];  /* classes with some labels; the others keep the shipped weights */
@@ -46,6 +47,7 @@ struct crossval {
 
 struct crossval_how {
     bool on_shipped;
+    struct ruleset *const *fold_rules; /* the rows' (struct extract_how), or NULL */
     unsigned threads;
 };
 

@@ -65,9 +65,8 @@ enum err_code samples_begin(struct samples *s, const struct labelled_set *set, c
 {
     *s = (struct samples){.nitems = set->n};
     s->items = calloc(set->n + 1, sizeof *s->items);
-    struct slice *names = calloc(set->n + 1, sizeof *names);
+    struct slice *names = s->families = calloc(set->n + 1, sizeof *names);
     if (s->items == NULL || names == NULL) {
-        free(names);
         samples_free(s);
         return err_nomem(e);
     }
@@ -86,7 +85,6 @@ enum err_code samples_begin(struct samples *s, const struct labelled_set *set, c
         if (files[set->items[i].file].is_added)
             s->items[i].shy_of =
                 find_family(names, &s->nfolds[FOLD_BY_SOURCE], family_of(set->items[i].c.source, families), false);
-    free(names);
     return ERR_OK;
 }
 
@@ -103,6 +101,7 @@ void samples_free(struct samples *s)
 {
     free_rows(s);
     free(s->items);
+    free(s->families);
     *s = (struct samples){.nitems = 0};
 }
 
@@ -167,24 +166,40 @@ static enum err_code extract_item(struct extracting *x, struct tagger *t, bool i
     return rc == ERR_OK && x->is_out_of_memory ? err_nomem(e) : rc;
 }
 
-enum err_code samples_extract(struct samples *s, const struct ruleset *rules, enum fold_kind kind,
-                              struct weights *const *by_fold, struct err *e)
+/* *T becomes the tagger of the rules OWN; the old one goes. */
+static enum err_code renew(struct tagger **t, const struct ruleset *own, struct err *e)
 {
-    struct ruleset own = *rules; /* with other weights */
+    tagger_free(*t);
+    *t = tagger_new(own);
+    return *t != NULL ? ERR_OK : err_nomem(e);
+}
+
+enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e)
+{
+    struct ruleset own = *how->rules; /* with other weights, or another one's copy */
     struct arena *a = arena_new(0);
-    struct tagger *t = tagger_new(&own);
-    enum err_code rc = ERR_OK;
+    struct tagger *t = NULL;
+    uint32_t last = NO_FOLD;
     free_rows(s);
     for (int k = 0; k < SIDES; k++)
-        s->sides[k].x = fit_rows_new(feature_count(&rules->space));
-    if (a == NULL || t == NULL || s->sides[SIDE_AGENT].x == NULL || s->sides[SIDE_CUSTOMER].x == NULL)
+        s->sides[k].x = fit_rows_new(feature_count(&how->rules->space));
+    enum err_code rc = renew(&t, &own, e);
+    if (a == NULL || s->sides[SIDE_AGENT].x == NULL || s->sides[SIDE_CUSTOMER].x == NULL)
         rc = err_nomem(e);
     for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
         struct extracting x = {s, i, false};
-        uint32_t fold = s->items[i].fold[kind];
-        if (by_fold != NULL)
-            own.weights = by_fold[fold != NO_FOLD ? fold : s->nfolds[kind]];
-        rc = extract_item(&x, t, by_fold == NULL, a, e);
+        uint32_t fold = s->items[i].fold[how->kind];
+        if (how->fold_rules != NULL && fold == NO_FOLD)
+            continue;
+        if (how->fold_rules != NULL && fold != last) {
+            own = *how->fold_rules[fold];
+            last = fold;
+            rc = renew(&t, &own, e);
+        }
+        if (how->weights != NULL)
+            own.weights = how->weights[fold != NO_FOLD ? fold : s->nfolds[how->kind]];
+        if (rc == ERR_OK)
+            rc = extract_item(&x, t, how->weights == NULL, a, e);
     }
     tagger_free(t);
     arena_free(a);

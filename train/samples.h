@@ -48,6 +48,7 @@ struct samples {
     struct sample_item *items;
     size_t nitems, nevaluated;
     uint32_t nfolds[FOLD_KINDS];
+    struct slice *families; /* names of the folds by source: each family's first */
     struct sample_side sides[SIDES];
 };
 
@@ -63,10 +64,20 @@ CHECKED enum err_code samples_begin(struct samples *s, const struct labelled_set
                                     const char *families, struct err *e);
 void samples_free(struct samples *s);
 
-/* Make the rows anew. BY_FOLD is NULL for earlier tags as the labels have them; else earlier tags are those that the
- * weights BY_FOLD[fold of KIND] decide, and the last one, BY_FOLD[nfolds], for items in no fold. */
-CHECKED enum err_code samples_extract(struct samples *s, const struct ruleset *rules, enum fold_kind kind,
-                                      struct weights *const *by_fold, struct err *e);
+/* How rows are made. */
+struct extract_how {
+    const struct ruleset *rules;
+    enum fold_kind kind;
+    /* NULL: earlier tags are those of the labels. Else they are what the weights of the item's fold of KIND decide; the
+     * last ones, [nfolds], are for items in no fold. */
+    struct weights *const *weights;
+    /* NULL, or the rules of each fold, made without it: an item is seen through those of its own fold, and items in no
+     * fold get no rows, since all of these rules may have been made from them. */
+    struct ruleset *const *fold_rules;
+};
+
+/* Make the rows anew. */
+CHECKED enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e);
 
 /* Is ITEM held out of, may it train, the fold? FOLD NO_FOLD: nothing is held out. */
 bool sample_is_held_out(const struct sample_item *item, enum fold_kind kind, uint32_t fold);

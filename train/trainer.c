@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "analyze/analyze.h"
 
@@ -27,20 +28,70 @@ static enum err_code check_labels(const struct training *t, struct err *e)
     return ERR_OK;
 }
 
-/* Rows whose earlier tags are those of models that have not seen the conversation. */
-static enum err_code extract_rounds(struct training *t, const struct ruleset *rules, const struct train_options *o,
-                                    const struct grid *grids, struct err *e)
+/* ---- rules of folds ---- */
+
+static enum err_code load_fold(struct training *t, const struct train_options *o, const struct ruleset *rules,
+                               enum fold_kind kind, uint32_t fold, struct err *e)
 {
+    struct strbuf path = STRBUF_INIT;
+    struct ruleset_options ro = {.rules_dir = NULL};
+    if (kind == FOLD_BY_SOURCE)
+        strbuf_printf(&path, "%s/source/%.*s", o->fold_rules, SLICE_ARG(t->samples.families[fold]));
+    else
+        strbuf_printf(&path, "%s/conversation/%lu", o->fold_rules, (unsigned long)fold);
+    ro.rules_dir = path.s;
+    enum err_code rc = strbuf_failed(&path) ? err_nomem(e) : ruleset_load(&ro, &t->fold_rules[kind][fold], e);
+    if (rc == ERR_OK && feature_count(&t->fold_rules[kind][fold]->space) != feature_count(&rules->space))
+        rc = err_set(e, ERR_CONFIG, "%s: these rules have other features than the current ones", path.s);
+    strbuf_free(&path);
+    return rc;
+}
+
+static enum err_code load_folds(struct training *t, const struct train_options *o, const struct ruleset *rules,
+                                enum fold_kind kind, struct err *e)
+{
+    struct strbuf path = STRBUF_INIT;
+    struct stat st;
+    enum err_code rc = ERR_OK;
+    strbuf_printf(&path, "%s/%s", o->fold_rules, kind == FOLD_BY_SOURCE ? "source" : "conversation");
+    t->has[kind] = t->has[kind] && !strbuf_failed(&path) && stat(path.s, &st) == 0;
+    strbuf_free(&path);
+    if (!t->has[kind])
+        return ERR_OK;
+    t->fold_rules[kind] = calloc(t->samples.nfolds[kind] + 1, sizeof *t->fold_rules[kind]);
+    if (t->fold_rules[kind] == NULL)
+        return err_nomem(e);
+    for (uint32_t fold = 0; fold < t->samples.nfolds[kind] && rc == ERR_OK; fold++)
+        rc = load_fold(t, o, rules, kind, fold, e);
+    return rc;
+}
+
+static void free_folds(struct training *t, enum fold_kind kind)
+{
+    for (uint32_t fold = 0; t->fold_rules[kind] != NULL && fold < t->samples.nfolds[kind]; fold++)
+        ruleset_free(t->fold_rules[kind][fold]);
+    free(t->fold_rules[kind]);
+}
+
+/* ---- rows ---- */
+
+/* Rows whose earlier tags are those of models that have not seen the conversation, by folds of KIND. */
+static enum err_code extract_rounds(struct training *t, const struct ruleset *rules, const struct train_options *o,
+                                    enum fold_kind kind, const struct grid *grids, struct err *e)
+{
+    struct extract_how how = {rules, kind, NULL, t->fold_rules[kind]};
+    struct crossval_how cv_how = {o->on_shipped, t->fold_rules[kind], o->threads};
     tell(o, "features");
-    enum err_code rc = samples_extract(&t->samples, rules, FOLD_BY_CONVERSATION, NULL, e);
+    enum err_code rc = samples_extract(&t->samples, &how, e);
     if (rc == ERR_OK)
         rc = check_labels(t, e);
     for (uint32_t round = 0; round < o->rounds && rc == ERR_OK; round++) {
         struct crossval cv;
         tell(o, "earlier tags");
-        rc = crossval_run(&cv, rules, &t->samples, FOLD_BY_CONVERSATION, grids, &o->how, e);
+        rc = crossval_run(&cv, rules, &t->samples, kind, grids, &cv_how, e);
+        how.weights = cv.models;
         if (rc == ERR_OK)
-            rc = samples_extract(&t->samples, rules, FOLD_BY_CONVERSATION, cv.models, e);
+            rc = samples_extract(&t->samples, &how, e);
         crossval_end(&cv);
     }
     return rc;
@@ -56,12 +107,24 @@ static void chosen_grids(const struct crossval *cv, struct grid grids[EVAL_CLASS
 }
 
 static enum err_code run_kind(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
-                              enum fold_kind kind, const struct grid *grids, const struct train_options *o,
-                              struct err *e)
+                              enum fold_kind kind, struct grid *grids, const struct train_options *o, struct err *e)
 {
+    enum err_code rc = ERR_OK;
+    struct crossval_how how = {o->on_shipped, t->fold_rules[kind], o->threads};
+    if (!t->has[kind])
+        return ERR_OK;
+    if (t->fold_rules[kind] != NULL) /* seen through the rules of these folds */
+        rc = extract_rounds(t, rules, o, kind, grids, e);
     tell(o, kind == FOLD_BY_SOURCE ? "by source" : "by conversation");
-    enum err_code rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, &o->how, e);
-    return rc == ERR_OK ? crossval_evaluate(&t->cv[kind], set, &t->ev[kind], e) : rc;
+    if (rc == ERR_OK)
+        rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, &how, e);
+    if (rc == ERR_OK)
+        rc = crossval_evaluate(&t->cv[kind], set, &t->ev[kind], e);
+    if (rc == ERR_OK && t->final == NULL) {
+        t->final = &t->cv[kind];
+        chosen_grids(t->final, grids);
+    }
+    return rc;
 }
 
 static enum err_code evaluate_shipped(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
@@ -82,26 +145,25 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
                         const struct train_options *o, struct err *e)
 {
     struct grid grids[EVAL_CLASSES];
-    *t = (struct training){.has_sources = false};
+    *t = (struct training){.final = NULL};
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++)
         grids[class] = o->grid != NULL ? *o->grid : usual_grid;
     enum err_code rc = samples_begin(&t->samples, set, o->files, o->families, e);
-    if (rc == ERR_OK)
-        rc = extract_rounds(t, rules, o, grids, e);
-    t->has_sources = t->samples.nfolds[FOLD_BY_SOURCE] > 1;
-    if (rc == ERR_OK && t->has_sources) {
-        rc = run_kind(t, rules, set, FOLD_BY_SOURCE, grids, o, e);
-        if (rc == ERR_OK)
-            chosen_grids(&t->cv[FOLD_BY_SOURCE], grids);
-    }
-    if (rc == ERR_OK)
-        rc = run_kind(t, rules, set, FOLD_BY_CONVERSATION, grids, o, e);
+    t->has[FOLD_BY_SOURCE] = t->samples.nfolds[FOLD_BY_SOURCE] > 1;
+    t->has[FOLD_BY_CONVERSATION] = true;
+    for (int kind = 0; kind < FOLD_KINDS && o->fold_rules != NULL && rc == ERR_OK; kind++)
+        rc = load_folds(t, o, rules, (enum fold_kind)kind, e);
+    if (rc == ERR_OK && !t->has[FOLD_BY_SOURCE] && !t->has[FOLD_BY_CONVERSATION])
+        rc = err_set(e, ERR_CONFIG, "%s: neither source/ nor conversation/ is there", o->fold_rules);
+    if (rc == ERR_OK && o->fold_rules == NULL)
+        rc = extract_rounds(t, rules, o, FOLD_BY_CONVERSATION, grids, e);
+    for (int kind = 0; kind < FOLD_KINDS && rc == ERR_OK; kind++)
+        rc = run_kind(t, rules, set, (enum fold_kind)kind, grids, o, e);
     if (rc == ERR_OK)
         rc = evaluate_shipped(t, rules, set, e);
-    const struct crossval *cv = &t->cv[t->has_sources ? FOLD_BY_SOURCE : FOLD_BY_CONVERSATION];
     if (rc == ERR_OK) {
-        t->weights = cv->models[cv->nfolds];
-        t->choice = &cv->choices[cv->nfolds];
+        t->weights = t->final->models[t->final->nfolds];
+        t->choice = &t->final->choices[t->final->nfolds];
     }
     return rc;
 }
@@ -111,10 +173,11 @@ void train_end(struct training *t)
     for (int kind = 0; kind < FOLD_KINDS; kind++) {
         evaluation_free(&t->ev[kind]);
         crossval_end(&t->cv[kind]);
+        free_folds(t, (enum fold_kind)kind);
     }
     evaluation_free(&t->shipped);
     samples_free(&t->samples);
-    *t = (struct training){.has_sources = false};
+    *t = (struct training){.final = NULL};
 }
 
 /* ---- weights as text ---- */

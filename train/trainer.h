@@ -17,22 +17,33 @@ struct train_options {
     const char *families;            /* see samples.h; may be NULL */
     const struct grid *grid;         /* NULL: the usual one */
     uint32_t rounds;
-    struct crossval_how how;
+    bool on_shipped; /* stay near the weights of the rules */
+    unsigned threads;
+    const char *fold_rules; /* NULL, or a folder with rules for each fold: see train_run() */
     void *ctx;
     void (*progress)(void *ctx, const char *what); /* may be NULL */
 };
 
 struct training {
     struct samples samples;
-    struct crossval cv[FOLD_KINDS]; /* by source only if has_sources */
+    struct crossval cv[FOLD_KINDS];
     struct evaluation ev[FOLD_KINDS];
-    struct evaluation shipped; /* the shipped weights on the same conversations */
-    bool has_sources;
-    const struct weights *weights; /* the final ones; they live in cv */
-    const struct choice *choice;   /* theirs */
+    struct evaluation shipped;               /* the shipped weights on the same conversations */
+    bool has[FOLD_KINDS];                    /* which were measured */
+    struct ruleset **fold_rules[FOLD_KINDS]; /* NULL, or by fold */
+    const struct crossval *final;            /* the one that chose the final weights */
+    const struct weights *weights;           /* the final ones; they live in cv */
+    const struct choice *choice;             /* theirs */
 };
 
-/* ERR_INPUT if there are fewer than two conversations to evaluate, or no delivery at all. *T is ready for train_end()
+/* Where a part of the rules (sense.bin) was itself made from these labels, what is held out must be seen through rules
+ * that were made without it: FOLD_RULES/source/NAME/ for the fold by source that is called NAME (its family's first
+ * source), FOLD_RULES/conversation/N/ for fold N. Where there is no folder of a kind, that kind is not measured. Then
+ * rows are made through the rules of their own fold, the final weights are fitted to these (they belong to rules that
+ * were made from everything), and conversations that are only added take no part in the fit. ERR_CONFIG if a folder is
+ * missing, or its rules have other features.
+ *
+ * ERR_INPUT if there are fewer than two conversations to evaluate, or no delivery at all. *T is ready for train_end()
  * also on error; RULES and SET must outlive it. */
 CHECKED enum err_code train_run(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
                                 const struct train_options *o, struct err *e);

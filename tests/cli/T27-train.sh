@@ -93,3 +93,24 @@ ends 'a folder that is not there' 5 "$BROACH" train --weights nowhere/w.txt two.
 { cat labels.jsonl; echo 'no json'; } >bad.jsonl
 ends 'a bad line: exit status 1' 1 "$BROACH" train bad.jsonl
 like 'it is told' 'bad.jsonl: line 61: ' err
+
+"$BROACH" train one.jsonl >plain
+for n in 0 1 2 3 4; do mkdir -p folds/conversation/$n && echo '# nothing' >folds/conversation/$n/weights.txt; done
+ends '--fold-rules' 0 "$BROACH" train --fold-rules folds one.jsonl
+is 'the same rules for each fold change nothing' "$(cat plain)" "$(cat out)"
+cp -r folds other
+printf '[zzz.zzz]\nany = zzz\nyes = zzz\nno = yyy\n' >other/conversation/3/zzz.cues
+ends 'rules with other features' 3 "$BROACH" train --fold-rules other one.jsonl
+like 'are told' 'other/conversation/3: these rules have other features' err
+rm -r other/conversation/2
+ends 'a fold without rules' 5 "$BROACH" train --fold-rules other one.jsonl
+like 'is told' 'other/conversation/2' err
+ends 'no folds at all' 3 "$BROACH" train --fold-rules rules one.jsonl
+for s in s0 s1 s2; do mkdir -p folds/source/$s && echo '# nothing' >folds/source/$s/weights.txt; done
+ends 'by source and by conversation' 0 "$BROACH" train --add one.jsonl --fold-rules folds labels.jsonl
+like 'are both measured' '^F1  *labelled  by source  *by conversation ' out
+rm -r folds/conversation
+ends 'by source only' 0 "$BROACH" train --fold-rules folds labels.jsonl
+like 'the other is not there' '^F1  *labelled  by source  *shipped weights ' out
+ends 'as JSON' 0 "$BROACH" train --json --fold-rules folds labels.jsonl
+like 'it is null' '^,"by_conversation":null$' out

@@ -227,7 +227,8 @@ static void rows_are_turns_with_words(void **state)
     assert_int_equal(samples_begin(&s, &f->set, files, NULL, &f->e), ERR_OK);
     for (int with_weights = 0; with_weights < 2; with_weights++) {
         struct weights *const by_fold[] = {rules->weights, rules->weights, rules->weights};
-        assert_int_equal(samples_extract(&s, rules, FOLD_BY_SOURCE, with_weights ? by_fold : NULL, &f->e), ERR_OK);
+        struct extract_how how = {rules, FOLD_BY_SOURCE, with_weights ? by_fold : NULL, NULL};
+        assert_int_equal(samples_extract(&s, &how, &f->e), ERR_OK);
         assert_int_equal(s.sides[SIDE_AGENT].n, 2);
         assert_int_equal(s.sides[SIDE_CUSTOMER].n, 2);
         assert_int_equal(fit_rows_count(s.sides[SIDE_AGENT].x), 2);
