@@ -44,11 +44,54 @@ void desk_time(struct talk *t, struct turn *turn, struct json v, const char *pat
         t->c.time_origin = TIME_ASSUMED_UTC;
 }
 
+static void reverse_if_newest_first(struct talk *t)
+{
+    int64_t first = MS_NONE, last = MS_NONE;
+    uint32_t n = t->c.nturns;
+    for (uint32_t i = 0; i < n; i++)
+        if (t->c.turns[i].start_ms != MS_NONE) {
+            first = first == MS_NONE ? t->c.turns[i].start_ms : first;
+            last = t->c.turns[i].start_ms;
+        }
+    for (uint32_t i = 0; last < first && i < n / 2; i++) {
+        struct turn other = t->c.turns[i];
+        t->c.turns[i] = t->c.turns[n - 1 - i];
+        t->c.turns[n - 1 - i] = other;
+    }
+}
+
 enum err_code desk_end(struct talk *t, struct err *e)
 {
+    reverse_if_newest_first(t);
     talk_sort(t);
     talk_rebase(t, t->c.time_origin);
+    for (uint32_t i = 0; i < t->c.nturns && t->c.customer_id.n == 0; i++)
+        if (t->c.turns[i].role == ROLE_CUSTOMER)
+            t->c.customer_id = t->c.turns[i].speaker_id;
     return talk_end(t, e);
+}
+
+bool desk_first(struct json v, const char *path, struct json *item)
+{
+    struct json list;
+    if (!talk_list(v, path, &list))
+        return false;
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, item);)
+        if (json_type_of(*item) == JSON_OBJECT)
+            return true;
+    return false;
+}
+
+bool desk_find_list(struct json doc, const char *const *paths, bool (*is_message)(struct json v), struct json *list)
+{
+    struct json first;
+    *list = doc;
+    if (json_type_of(doc) == JSON_ARRAY)
+        return desk_first(doc, NULL, &first) && is_message(first);
+    for (; *paths != NULL; paths++)
+        if (desk_first(doc, *paths, &first) && is_message(first))
+            return talk_list(doc, *paths, list);
+    return false;
 }
 
 /* ---- lists of messages of several conversations --------------------------------------------------------------------

@@ -20,8 +20,15 @@ struct slice desk_mail_text(struct talk *t, struct json v, const char *path);
 /* Set TURN's start to the instant at PATH, and remember whether instants say their zone; see desk_end(). */
 void desk_time(struct talk *t, struct turn *turn, struct json v, const char *path);
 
-/* Order the turns by their instants, make them offsets, and give the conversation to the sink. */
+/* Order the turns by their instants (of equal ones in a list that is newest first, the last is the first), make them
+ * offsets, and give the conversation to the sink; the first customer who speaks is its customer if none is known. */
 CHECKED enum err_code desk_end(struct talk *t, struct err *e);
+
+/* The first object of the list at PATH (NULL: V itself); false if there is none. */
+bool desk_first(struct json v, const char *path, struct json *item);
+
+/* The list whose first object is such a message: DOC itself, or what stands at one of PATHS (the last is NULL). */
+bool desk_find_list(struct json doc, const char *const *paths, bool (*is_message)(struct json v), struct json *list);
 
 /* A list of messages, each of which says to which conversation it belongs. */
 struct desk_messages {

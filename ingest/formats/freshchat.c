@@ -14,12 +14,16 @@
 #include "ingest/desk.h"
 #include "ingest/roles.h"
 
+static bool is_message(struct json v)
+{
+    struct json x;
+    return json_get(v, "actor_type", &x) && json_get(v, "message_parts", &x);
+}
+
 static bool messages_of(struct json doc, struct json *list)
 {
-    *list = doc;
-    if (json_type_of(doc) == JSON_ARRAY)
-        return talk_items_have(doc, NULL, "actor_type message_parts");
-    return talk_items_have(doc, "messages", "actor_type message_parts") && talk_list(doc, "messages", list);
+    static const char *const paths[] = {"messages", NULL};
+    return desk_find_list(doc, paths, is_message, list);
 }
 
 bool freshchat_fits(struct json doc)
@@ -66,8 +70,6 @@ static void add(struct talk *t, struct json v)
                  : talk_is(v, "message_type", "system") ? ROLE_SYSTEM
                                                         : roles_of(talk_text(t, v, "actor_type"));
     turn->speaker_id = talk_id(t, v, "actor_id");
-    if (turn->role == ROLE_CUSTOMER && t->c.customer_id.n == 0)
-        t->c.customer_id = turn->speaker_id;
     desk_time(t, turn, v, "created_time");
 }
 

@@ -101,6 +101,142 @@ static const struct document_case freshchat[] = {
      "1:c channel=chat\n  customer|Hi\n2: channel=chat\n  agent|Ho\n"},
 };
 
+static const struct document_case livechat[] = {
+    {"archives: a chat comes with each of its threads", "livechat", NULL,
+     "{'chats':[{'id':'PJ','users':[{'id':'b7-ef','type':'customer','name':'Kim'},{'id':'ada@x.com','type':'agent',"
+     "'name':'Ada'}],'thread':{'id':'K1','created_at':'2024-05-06T10:00:00.123456Z','user_ids':['b7-ef'],'events':["
+     "{'id':'K1_1','type':'filled_form','author_id':'b7-ef','fields':[{'label':'Name','answer':'Kim'}]},"
+     "{'id':'K1_2','type':'message','author_id':'b7-ef','created_at':'2024-05-06T10:00:01.123456Z','text':'Hi',"
+     "'visibility':'all'},{'type':'message','author_id':'ada@x.com','created_at':'2024-05-06T10:00:02.123456Z','text':"
+     "'rude one','visibility':'agents'},{'type':'message','author_id':'ada@x.com','created_at':"
+     "'2024-05-06T10:00:03.123456Z','text':'Hello Kim'},{'type':'system_message','created_at':"
+     "'2024-05-06T10:00:04.123456Z','text':'Kim left','system_message_type':'left'},{'type':'file','author_id':'b7-ef',"
+     "'url':'x'},{'type':'message','author_id':'bo@x.com','text':'I take over'}]}},"
+     "{'id':'PJ','users':[],'thread':{'id':'K2','events':[],'user_ids':[]}},{'id':'x'}],'found_chats':2}",
+     "1:PJ/K1 channel=chat customer=b7-ef at=1714989600123/record\n  customer id=b7-ef name=Kim 1000|Hi\n"
+     "  note id=ada@x.com name=Ada 2000|rude one\n  agent id=ada@x.com name=Ada 3000|Hello Kim\n"
+     "  system 4000|Kim left\n  agent id=bo@x.com|I take over\n"
+     "1!a conversation without turns: no turn has any text\n1!a chat without a thread\n"},
+    {"threads without users", "livechat", NULL,
+     "{'threads':[{'id':'K1','chat_id':'PJ','user_ids':['u'],'events':[{'type':'message','author_id':'u','text':'Hi'}]}"
+     ","
+     "{'id':'K2','user_ids':[],'events':[{'type':'message','author_id':'a@x','text':'Yes','recipients':'all'}]}]}",
+     "1:PJ/K1 channel=chat\n  unknown id=u|Hi\n1:K2 channel=chat\n  agent id=a@x|Yes\n"},
+    {"a chat with its threads; a webhook", "livechat", NULL,
+     "{'id':'P','users':[{'id':'u','type':'customer'}],'threads':[{'id':'K1','events':[{'type':'message','author_id':'"
+     "u',"
+     "'text':'Hi'}]},{'id':'K2','events':[{'type':'message','author_id':'u','text':'Ho'}]},{}]}\n"
+     "{'action':'incoming_chat','payload':{'chat':{'id':'Q','users':[{'id':'u','type':'customer'}],'thread':{'id':'T',"
+     "'events':[{'type':'message','author_id':'u','text':'Hey','timestamp':1714989600}]}}}}\n",
+     "1:P/K1 channel=chat customer=u\n  customer id=u|Hi\n1:P/K2 channel=chat customer=u\n  customer id=u|Ho\n"
+     "1!a thread without events\n2:Q/T channel=chat customer=u at=1714989600000/record\n  customer id=u 0|Hey\n"},
+};
+
+static const struct document_case hubspot[] = {
+    {"newest first, comments are notes, actors by their prefixes", "hubspot", NULL,
+     "{'results':[{'id':'8','conversationsThreadId':'44','type':'THREAD_STATUS_CHANGE','newStatus':'CLOSED','createdAt'"
+     ":"
+     "'2024-05-06T10:09:00Z','createdBy':'S-1','senders':[]},"
+     "{'id':'7','conversationsThreadId':'44','type':'COMMENT','createdAt':'2024-05-06T10:05:00Z','createdBy':'A-9',"
+     "'text':'seen before','richText':'<p>seen before</p>'},"
+     "{'id':'6','conversationsThreadId':'44','type':'MESSAGE','direction':'OUTGOING','createdAt':'2024-05-06T10:04:00Z'"
+     ","
+     "'senders':[{'actorId':'A-9','name':'Ada'}],'text':'','richText':'<p>No &amp; no</p>'},"
+     "{'id':'5','conversationsThreadId':'44','type':'MESSAGE','direction':'INCOMING','createdAt':'2024-05-06T10:03:00Z'"
+     ","
+     "'senders':[{'actorId':'E-9'}],'text':'by mail'},"
+     "{'id':'4','conversationsThreadId':'44','type':'MESSAGE','direction':'INCOMING','createdAt':'2024-05-06T10:02:00Z'"
+     ","
+     "'senders':[{'actorId':'V-3','name':'Kim'}],'text':'second'},"
+     "{'id':'3','conversationsThreadId':'44','type':'MESSAGE','direction':'INCOMING','createdAt':'2024-05-06T10:02:00Z'"
+     ","
+     "'senders':[{'actorId':'V-3','name':'Kim'}],'text':'first'},"
+     "{'id':'2','conversationsThreadId':'44','type':'MESSAGE','direction':'OUTGOING','createdAt':'2024-05-06T10:01:00Z'"
+     ","
+     "'senders':[{'actorId':'B-1'}],'text':'Pick one'},"
+     "{'id':'1','conversationsThreadId':'44','type':'WELCOME_MESSAGE','createdAt':'2024-05-06T10:00:00Z','senders':["
+     "{'actorId':'S-hs'}],'text':'Welcome'},"
+     "{'id':'0','conversationsThreadId':'43','type':'MESSAGE','createdAt':'2024-05-06T09:00:00Z','senders':[{'actorId':"
+     "'S-1'}],'text':'started'}],'paging':{}}",
+     "1:44 channel=chat customer=V-3 at=1714989600000/record\n  bot id=S-hs 0|Welcome\n  bot id=B-1 60000|Pick one\n"
+     "  customer id=V-3 name=Kim 120000|first\n  customer id=V-3 name=Kim 120000|second\n"
+     "  customer id=E-9 180000|by mail\n  agent id=A-9 name=Ada 240000|No & no\n  note id=A-9 300000|seen before\n"
+     "1:43 channel=chat at=1714986000000/record\n  system id=S-1 0|started\n"},
+};
+
+static const struct document_case front[] = {
+    {"newest first, by direction, HTML without quotes, drafts", "front", NULL,
+     "{'_links':{'self':'https://api2.frontapp.com/conversations/cnv_5/messages?limit=9'},'_results':["
+     "{'id':'msg_4','type':'email','is_inbound':false,'is_draft':true,'created_at':1714989900.5,'body':'Not yet',"
+     "'recipients':[]},{'id':'msg_3','type':'email','is_inbound':false,'created_at':1714989700.25,'author':{'id':"
+     "'tea_1','first_name':'Ada','last_name':'Lee','is_teammate':true},'recipients':[{'role':'from','handle':'s@x'}],"
+     "'body':'<p>We cannot.</p><blockquote>I want it</blockquote>','text':'We cannot. > I want it'},"
+     "{'id':'msg_2','type':'email','is_inbound':true,'created_at':1714989600.123,'author':null,'recipients':[{'role':"
+     "'to','handle':'s@x'},{'role':'from','handle':'k@y','name':'Kim'}],'body':'','text':'I want it'}]}",
+     "1:cnv_5 channel=email customer=k@y at=1714989600123/record\n  customer id=k@y name=Kim 0|I want it\n"
+     "  agent id=tea_1 name=Ada Lee 100127|We cannot.\n"},
+    {"each message tells its conversation; comments are notes", "front", NULL,
+     "{'_results':[{'is_inbound':true,'recipients':[],'text':'One','_links':{'related':{'conversation':"
+     "'https://api2.frontapp.com/conversations/"
+     "cnv_a'}}},{'id':'com_1','author':{'id':'tea_1'},'body':'look','posted_at':"
+     "1714989600.1,'_links':{'related':{'conversation':'https://api2.frontapp.com/conversations/cnv_a'}}},"
+     "{'is_inbound':false,'recipients':[],'type':'sms','text':'Two','_links':{'related':{'conversation':"
+     "'https://api2.frontapp.com/conversations/cnv_b/'}}}]}",
+     "1:cnv_a channel=email at=1714989600100/record\n  customer|One\n  note id=tea_1 0|look\n"
+     "1:cnv_b channel=sms\n  agent|Two\n"},
+};
+
+static const struct document_case crisp[] = {
+    {"content as text or object, automated is a bot, notes, files", "crisp", NULL,
+     "{'error':false,'reason':'listed','data':[{'session_id':'s1','website_id':'w','type':'text','from':'user','origin'"
+     ":"
+     "'chat','content':'Hi','fingerprint':1,'timestamp':1714989600000,'user':{'user_id':'s1','nickname':'Kim'}},"
+     "{'session_id':'s1','website_id':'w','type':'picker','from':'operator','automated':true,'content':{'id':'q','text'"
+     ":"
+     "'Which?','choices':[]},'fingerprint':2,'timestamp':1714989601000},{'session_id':'s1','type':'file','from':'user',"
+     "'content':{'name':'a.png','url':'x'},'fingerprint':3,'timestamp':1714989602000},{'session_id':'s1','type':'note',"
+     "'from':'operator','content':'vip','fingerprint':4,'timestamp':1714989603000},{'session_id':'s1','type':'text',"
+     "'from':'operator','content':'Hello','automated':false,'fingerprint':5,'timestamp':1714989604000,'user':{'user_id'"
+     ":"
+     "'o','nickname':'Ada'}},{'session_id':'s1','type':'event','from':'operator','content':{'namespace':'state:"
+     "resolved'"
+     "},'fingerprint':6,'timestamp':1714989605000}]}",
+     "1:s1 channel=chat customer=s1 at=1714989600000/record\n  customer id=s1 name=Kim 0|Hi\n  bot 1000|Which?\n"
+     "  note 3000|vip\n  agent id=o name=Ada 4000|Hello\n"},
+};
+
+static const struct document_case drift[] = {
+    {"bots, notes, edits, HTML", "drift", NULL,
+     "{'data':{'messages':[{'id':'1','conversationId':77,'author':{'id':5,'type':'user','bot':true},'body':'<p>Hey</"
+     "p>',"
+     "'type':'chat','createdAt':1714989600000},{'id':'2','conversationId':77,'author':{'id':6,'type':'contact','bot':"
+     "false},'body':'Price?','type':'chat','createdAt':1714989601000},{'id':'3','conversationId':77,'author':{'id':7,"
+     "'type':'user','bot':false},'body':'It&#39;s <b>9</b>','type':'chat','createdAt':1714989602000},{'id':'4',"
+     "'conversationId':77,'author':{'id':7,'type':'user'},'body':'cheap one','type':'private_note','createdAt':"
+     "1714989603000},{'id':'5','conversationId':77,'author':{'id':7,'type':'user'},'body':'It is 8','type':'edit',"
+     "'editedMessageId':'3','createdAt':1714989604000}]}}",
+     "1:77 channel=chat customer=6 at=1714989600000/record\n  bot id=5 0|Hey\n  customer id=6 1000|Price?\n"
+     "  agent id=7 2000|It's 9\n  note id=7 3000|cheap one\n"},
+};
+
+static const struct document_case slack[] = {
+    {"a day: joins are no turns, entities, bots", "slack", "x.zip/help-desk/2024-05-06.json",
+     "[{'type':'message','subtype':'channel_join','user':'U1','text':'<@U1> has joined','ts':'1714989500.000001'},"
+     "{'type':'message','user':'U1','text':'a &lt;b&gt; <@U2>: <https://x|y>','ts':'1714989600.000002'},"
+     "{'type':'message','user':'U2','text':'Yes','ts':'1714989601.500000','user_profile':{'real_name':'Bo'}},"
+     "{'type':'message','subtype':'bot_message','bot_id':'B1','username':'ci','text':'built','ts':'1714989602.000000'},"
+     "{'type':'message','subtype':'bot_message','bot_id':'B1','text':'','ts':'1714989602.100000'},"
+     "{'type':'message','subtype':'message_changed','message':{'text':'x'},'text':'x','ts':'1714989603.000000'}]",
+     "1:help-desk channel=slack at=1714989600000/record\n  unknown id=U1 0|a <b> <@U2>: <https://x|y>\n"
+     "  unknown id=U2 name=Bo 1500|Yes\n  bot id=B1 name=ci 2000|built\n"},
+    {"a day without a word", "slack", "general/2024-05-06.json",
+     "[{'type':'message','subtype':'channel_topic','user':'U1','text':'set the topic','ts':'1714989500.000001'}]", ""},
+    {"a page of the history, newest first", "slack", NULL,
+     "{'ok':true,'channel':'C1','messages':[{'type':'message','user':'U2','text':'Two','ts':'1714989601.000000'},"
+     "{'type':'message','user':'U1','text':'One','ts':'1714989600.000000'}],'has_more':false}",
+     "1:C1 channel=slack at=1714989600000/record\n  unknown id=U1 0|One\n  unknown id=U2 1000|Two\n"},
+};
+
 static void zendesk_chat_documents(void **state)
 {
     (void)state;
@@ -122,12 +258,56 @@ static void freshchat_documents(void **state)
         expect_document(&freshchat[i]);
 }
 
+static void livechat_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(livechat); i++)
+        expect_document(&livechat[i]);
+}
+
+static void hubspot_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(hubspot); i++)
+        expect_document(&hubspot[i]);
+}
+
+static void front_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(front); i++)
+        expect_document(&front[i]);
+}
+
+static void crisp_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(crisp); i++)
+        expect_document(&crisp[i]);
+}
+
+static void drift_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(drift); i++)
+        expect_document(&drift[i]);
+}
+
+static void slack_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(slack); i++)
+        expect_document(&slack[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zendesk_chat_documents),
-        cmocka_unit_test(intercom_documents),
-        cmocka_unit_test(freshchat_documents),
+        cmocka_unit_test(zendesk_chat_documents), cmocka_unit_test(intercom_documents),
+        cmocka_unit_test(freshchat_documents),    cmocka_unit_test(livechat_documents),
+        cmocka_unit_test(hubspot_documents),      cmocka_unit_test(front_documents),
+        cmocka_unit_test(crisp_documents),        cmocka_unit_test(drift_documents),
+        cmocka_unit_test(slack_documents),
     };
     return cmocka_run_group_tests_name("help desks", tests, NULL, NULL);
 }
