@@ -12,7 +12,7 @@ CPPFLAGS = -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH
 CFLAGS   = -std=c11 $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
 CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
 LDFLAGS  = -pthread $(SAN)
-LDLIBS   = -lsqlite3 -lz -larchive -lcsv -linih -lutf8proc -lsimdjson -llinear -lm -lstdc++
+LDLIBS   = -lsqlite3 -lz -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -llinear -lm -lstdc++
 
 DIRS    = core store ingest ingest/formats analyze report train cli
 SRC     = $(wildcard $(DIRS:%=%/*.c)) core/json.cpp

@@ -1,7 +1,6 @@
 /* run, and its stages one by one: ingest, analyze, report. */
 #include "cli/command.h"
 #include "cli/dry_run.h"
-#include "cli/period.h"
 #include "cli/stage.h"
 
 enum err_code cmd_ingest(struct session *s, struct err *e)
@@ -20,19 +19,10 @@ enum err_code cmd_report(struct session *s, struct err *e)
     return stage_report(s, e);
 }
 
-/* What is wrong with the command line is told before hours of work, not behind them. */
-static enum err_code check_report_options(const struct session *s, struct err *e)
-{
-    const char *out = NULL;
-    struct days period, before;
-    enum err_code rc = options_need(s->options, OPT_OUT, &out, e);
-    return rc != ERR_OK ? rc : period_find(s->options, s->now_ms, s->db, &period, &before, e);
-}
-
 enum err_code cmd_run(struct session *s, struct err *e)
 {
     struct err ingest_e = {.code = ERR_OK};
-    enum err_code rc = check_report_options(s, e);
+    enum err_code rc = stage_check_report(s, e);
     if (rc != ERR_OK)
         return rc;
     /* A folder that was not there, or nothing readable tonight: the rest is still worth its report. */

@@ -6,7 +6,10 @@
 #include "analyze/analyze.h"
 #include "cli/period.h"
 #include "cli/tag_hook.h"
+#include "core/strbuf.h"
 #include "core/when.h"
+#include "report/address.h"
+#include "report/naming.h"
 #include "report/report.h"
 #include "store/expire.h"
 
@@ -199,19 +202,62 @@ enum err_code stage_expire(struct session *s, struct err *e)
 
 /* ---- report ---- */
 
+/* The key of the pseudonyms, made if there is none. */
+static enum err_code load_naming(const struct session *s, struct naming *out, struct err *e)
+{
+    const char *path = options_text(s->options, OPT_PSEUDONYM_KEY);
+    const char *db = options_text(s->options, OPT_DB);
+    struct strbuf beside = STRBUF_INIT;
+    *out = (struct naming){.is_secret = false};
+    if (!options_flag(s->options, OPT_PSEUDONYMS))
+        return ERR_OK;
+    if (path == NULL && (db == NULL || strcmp(db, ":memory:") == 0))
+        return options_need(s->options, OPT_PSEUDONYM_KEY, &path, e);
+    if (path == NULL)
+        strbuf_printf(&beside, "%s.key", db);
+    enum err_code rc = strbuf_failed(&beside) ? err_nomem(e) : naming_load(path != NULL ? path : beside.s, out, e);
+    strbuf_free(&beside);
+    return rc;
+}
+
+enum err_code stage_check_report(const struct session *s, struct err *e)
+{
+    const char *text = NULL;
+    struct days period, before;
+    enum err_code rc = options_need(s->options, OPT_OUT, &text, e);
+    if (rc == ERR_OK)
+        rc = period_find(s->options, s->now_ms, s->db, &period, &before, e);
+    if (rc == ERR_OK && options_flag(s->options, OPT_EML) &&
+        (rc = options_need(s->options, OPT_MAIL_TO, &text, e)) == ERR_OK && (rc = address_check(text, e)) == ERR_OK)
+        rc = address_check(options_text(s->options, OPT_MAIL_FROM), e);
+    return rc;
+}
+
 enum err_code stage_report(struct session *s, struct err *e)
 {
     struct report_options o = {.title = options_text(s->options, OPT_TITLE),
                                .evidence_max = (unsigned)options_number(s->options, OPT_EVIDENCE),
                                .exchanges_max = (unsigned)options_number(s->options, OPT_EXCHANGES),
-                               .has_episodes = options_flag(s->options, OPT_EPISODES)};
+                               .has_episodes = options_flag(s->options, OPT_EPISODES),
+                               .has_workbook = options_flag(s->options, OPT_XLSX),
+                               .now_ms = s->now_ms};
+    struct naming naming;
     struct days period = {0, 0}, before = {0, 0};
     struct report_stats stats = {.episodes = 0};
     struct stage_watch w = watch(s, "report");
     char from[WHEN_DATE_BYTES];
     char to[WHEN_DATE_BYTES];
     char time[STAGE_TIME_BYTES];
-    enum err_code rc = options_need(s->options, OPT_OUT, &o.out_dir, e);
+    enum err_code rc = stage_check_report(s, e);
+    if (rc == ERR_OK)
+        rc = options_need(s->options, OPT_OUT, &o.out_dir, e);
+    if (rc == ERR_OK)
+        rc = load_naming(s, &naming, e);
+    if (rc == ERR_OK && options_flag(s->options, OPT_EML)) {
+        o.mail_to = options_text(s->options, OPT_MAIL_TO);
+        o.mail_from = options_text(s->options, OPT_MAIL_FROM);
+    }
+    o.naming = &naming;
     if (rc == ERR_OK)
         rc = period_find(s->options, s->now_ms, s->db, &period, &before, e);
     o.from_day = period.from_day, o.to_day = period.to_day;

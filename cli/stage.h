@@ -39,4 +39,7 @@ CHECKED enum err_code stage_expire(struct session *s, struct err *e);
 /* Write the report. */
 CHECKED enum err_code stage_report(struct session *s, struct err *e);
 
+/* What is wrong with the options of the report is told before hours of work, not behind them. */
+CHECKED enum err_code stage_check_report(const struct session *s, struct err *e);
+
 #endif

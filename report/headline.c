@@ -332,10 +332,9 @@ static void put_figures(struct html *h, const struct summary *s)
     html_close(h, "dl");
 }
 
-void headline_write(const struct sink_page *to)
+void headline_sentences(const struct sink_page *to)
 {
     const struct teller t = {to, to->h, to->data->period, to->data->summary};
-    put_figures(t.h, t.s);
     if (t.s->now.n == 0) {
         html_open_class(t.h, "p", "empty");
         html_puts(t.h, t.s->conversations == 0 ? "There are no conversations in this period."
@@ -352,4 +351,10 @@ void headline_write(const struct sink_page *to)
     say_risks(&t);
     say_unlisted(&t);
     html_close(t.h, "ul");
+}
+
+void headline_write(const struct sink_page *to)
+{
+    put_figures(to->h, to->data->summary);
+    headline_sentences(to);
 }

@@ -17,6 +17,7 @@ struct html {
     unsigned depth;
     int64_t handed_on; /* bytes */
     bool is_in_tag;    /* a start tag still waits for its > */
+    bool is_plain;     /* no markup */
     bool is_wrong;     /* tags do not balance: a bug here in report/ */
     bool is_lost;      /* memory ran out at some time */
     char where[64];    /* the tag that was wrong */
@@ -33,6 +34,14 @@ struct html *html_new(struct outfile *out)
     struct html *h = calloc(1, sizeof *h);
     if (h != NULL)
         h->out = out;
+    return h;
+}
+
+struct html *html_new_plain(void)
+{
+    struct html *h = html_new(NULL);
+    if (h != NULL)
+        h->is_plain = true;
     return h;
 }
 
@@ -102,6 +111,11 @@ int64_t html_bytes(const struct html *h)
 
 static void start_tag(struct html *h, const char *name)
 {
+    if (h->is_plain) {
+        if (strcmp(name, "li") == 0)
+            strbuf_puts(&h->buf, "- ");
+        return;
+    }
     end_tag(h);
     strbuf_putc(&h->buf, '<');
     strbuf_puts(&h->buf, name);
@@ -130,6 +144,11 @@ void html_close(struct html *h, const char *name)
         return;
     }
     h->depth--;
+    if (h->is_plain) {
+        if (strcmp(name, "li") == 0 || strcmp(name, "p") == 0)
+            strbuf_putc(&h->buf, '\n');
+        return;
+    }
     strbuf_puts(&h->buf, "</");
     strbuf_puts(&h->buf, name);
     strbuf_putc(&h->buf, '>');
@@ -184,6 +203,22 @@ static bool is_plain(char c)
     return (c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'') || c == '\n';
 }
 
+/* Without controls; no-break spaces as spaces. */
+static void put_plain(struct strbuf *b, struct slice x)
+{
+    while (x.n > 0) {
+        uint32_t cp;
+        size_t n = utf8_decode(x, &cp);
+        if (cp == 0xA0 || cp == '\n' || cp == '\t' || cp == '\r')
+            strbuf_putc(b, ' ');
+        else if (cp == 0xFFFD || is_forbidden(cp))
+            strbuf_puts(b, "\xEF\xBF\xBD");
+        else if (!is_bidi_control(cp))
+            strbuf_add(b, x.s, n);
+        x.s += n, x.n -= n;
+    }
+}
+
 static void escape(struct strbuf *b, struct slice x, bool drop_bidi)
 {
     while (x.n > 0) {
@@ -209,6 +244,8 @@ static void escape(struct strbuf *b, struct slice x, bool drop_bidi)
 
 static void attr(struct html *h, const char *name, struct slice value, bool drop_bidi)
 {
+    if (h->is_plain)
+        return;
     if (!h->is_in_tag)
         wrong(h, name);
     strbuf_putc(&h->buf, ' ');
@@ -246,6 +283,8 @@ void html_attr_fixed(struct html *h, const char *name, double value, int decimal
 
 void html_attr_flag(struct html *h, const char *name)
 {
+    if (h->is_plain)
+        return;
     if (!h->is_in_tag)
         wrong(h, name);
     strbuf_putc(&h->buf, ' ');
@@ -261,7 +300,10 @@ void html_open_class(struct html *h, const char *name, const char *class)
 void html_text(struct html *h, struct slice text)
 {
     end_tag(h);
-    escape(&h->buf, text, false);
+    if (h->is_plain)
+        put_plain(&h->buf, text);
+    else
+        escape(&h->buf, text, false);
 }
 
 void html_puts(struct html *h, const char *text)
@@ -323,8 +365,31 @@ void html_element(struct html *h, const char *name, const char *text)
     html_close(h, name);
 }
 
+/* The words of markup; what the program's own markup names as characters is spelt out in it. */
+static void put_plain_markup(struct html *h, struct slice x)
+{
+    bool is_tag = false;
+    size_t from = 0;
+    for (size_t i = 0; i <= x.n; i++) {
+        if (i < x.n && x.s[i] != '<' && x.s[i] != '>')
+            continue;
+        if (!is_tag)
+            put_plain(&h->buf, (struct slice){x.s + from, i - from});
+        if (i + 3 < x.n && memcmp(x.s + i, "<li>", 4) == 0)
+            strbuf_puts(&h->buf, "- ");
+        if (i + 4 < x.n && memcmp(x.s + i, "</li>", 5) == 0)
+            strbuf_putc(&h->buf, '\n');
+        is_tag = i < x.n && x.s[i] == '<';
+        from = i + 1;
+    }
+}
+
 void html_raw_literal(struct html *h, const char *markup, size_t n)
 {
+    if (h->is_plain) {
+        put_plain_markup(h, (struct slice){markup, n});
+        return;
+    }
     end_tag(h);
     strbuf_add(&h->buf, markup, n);
 }

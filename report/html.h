@@ -26,6 +26,10 @@ enum asset {
 
 /* A writer to OUT; with OUT NULL everything stays in memory: html_written(). NULL when out of memory. */
 struct html *html_new(struct outfile *out);
+
+/* The same calls, but plain text in memory: elements and attributes vanish, "- " begins what was a <li>, a line ends
+ * with a <li> or <p>, no-break spaces are spaces. */
+struct html *html_new_plain(void);
 void html_free(struct html *h); /* NULL is fine */
 
 /* Hand the rest to the outfile. ERR_INTERNAL if an element is still open or was closed wrongly. */

@@ -62,7 +62,7 @@ static struct episode_row read_row(const struct stmt *row)
 }
 
 enum err_code pass_run(struct store *db, const struct period *p, struct evidence *ev, struct listen *l,
-                       struct summary *s, int64_t *episodes, struct err *e)
+                       int64_t *episodes, struct err *e)
 {
     struct stmt *row = table_bind(db, report_pass, BIND_PERIOD, p, 0);
     enum err_code rc;
@@ -73,8 +73,6 @@ enum err_code pass_run(struct store *db, const struct period *p, struct evidence
         ++*episodes;
         offer(ev, &x);
         listen_offer(l, &x);
-        for (int i = 0; i < PRACTICE_COUNT && x.style >= 0; i++)
-            s->practices[i][x.style] += x.practices >> i & 1;
     }
     return rc != ERR_OK ? rc : evidence_failed(ev) ? err_nomem(e) : ERR_OK;
 }

@@ -1,8 +1,8 @@
 /*
  * pass.h - the one pass over all episodes of the period
  *
- * There may be millions, so all that has to look at each of them looks in the same pass: the counts of practices, the
- * evidence behind the numbers, the conversations to listen to.
+ * There may be millions, so all that has to look at each of them looks in the same pass: the evidence
+ * behind the numbers, the conversations to listen to.
  */
 #ifndef REPORT_PASS_H
 #define REPORT_PASS_H
@@ -20,8 +20,8 @@ struct episode_row {
     bool is_hostile_before, is_disputed, is_hostile_after, is_escalated, is_accepted;
 };
 
-/* Offer all episodes of P to EV and L, and count their practices in S. *episodes: how many there are. */
+/* Offer all episodes of P to EV and L. *episodes: how many there are. */
 CHECKED enum err_code pass_run(struct store *db, const struct period *p, struct evidence *ev, struct listen *l,
-                               struct summary *s, int64_t *episodes, struct err *e);
+                               int64_t *episodes, struct err *e);
 
 #endif

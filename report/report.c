@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/model.h"
+#include "report/eml.h"
 #include "report/evidence.h"
 #include "report/listen.h"
 #include "report/page.h"
@@ -69,6 +70,11 @@ static enum err_code write_csvs(struct store *db, const struct report_data *data
     return ERR_OK;
 }
 
+static const char *title_of(const struct report_options *o)
+{
+    return o->title != NULL ? o->title : "Policy conversations";
+}
+
 static enum err_code write_page(const struct sink_page *page, const struct report_options *o,
                                 struct report_stats *stats, struct err *e)
 {
@@ -88,8 +94,7 @@ static enum err_code write_page(const struct sink_page *page, const struct repor
         rc = err_nomem(e);
         goto cleanup;
     }
-    if ((rc = page_write(&to, o->title != NULL ? o->title : "Policy conversations", e)) != ERR_OK ||
-        (rc = html_end(to.h, e)) != ERR_OK)
+    if ((rc = page_write(&to, title_of(o), e)) != ERR_OK || (rc = html_end(to.h, e)) != ERR_OK)
         goto cleanup;
     if (evidence_failed(to.evidence)) {
         rc = err_nomem(e);
@@ -104,6 +109,27 @@ cleanup:
     outfile_abort(f);
     strbuf_free(&path);
     return rc;
+}
+
+/* The workbook, the page, and the message that has the page in it. */
+static enum err_code write_extras(const struct sink_page *page, const struct report_options *o,
+                                  struct report_stats *stats, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    const struct sink_tables tables = {title_of(o), o->has_episodes, csv_limit};
+    if (o->has_workbook) {
+        if ((rc = sink_xlsx(page->db, page->data, &tables, o->out_dir, &stats->bytes, e)) != ERR_OK)
+            return err_wrap(e, "report.xlsx");
+        stats->files++;
+    }
+    if ((rc = write_page(page, o, stats, e)) != ERR_OK || o->mail_to == NULL)
+        return rc;
+    const struct eml message = {o->mail_from != NULL ? o->mail_from : "broach@localhost", o->mail_to, title_of(o),
+                                o->now_ms};
+    if ((rc = eml_write(page, &message, o->out_dir, &stats->bytes, e)) != ERR_OK)
+        return err_wrap(e, "report.eml");
+    stats->files++;
+    return ERR_OK;
 }
 
 /* What the report is made of while it is made. */
@@ -139,7 +165,7 @@ static enum err_code gather(struct store *db, struct making *m, struct report_st
         (rc = summary_load(db, &m->period, &m->findings, m->arena, &m->summary, e)) != ERR_OK)
         return rc;
     want_all(&m->data, m->evidence);
-    if ((rc = pass_run(db, &m->period, m->evidence, m->listen, &m->summary, &stats->episodes, e)) != ERR_OK)
+    if ((rc = pass_run(db, &m->period, m->evidence, m->listen, &stats->episodes, e)) != ERR_OK)
         return rc;
     listen_write(m->listen, &m->listen_json);
     if (strbuf_failed(&m->listen_json))
@@ -195,7 +221,7 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
         rc = err_nomem(e);
     if (rc == ERR_OK && (rc = gather(db, &m, stats, e)) == ERR_OK &&
         (rc = write_csvs(db, &m.data, o, stats, e)) == ERR_OK)
-        rc = write_page(&(struct sink_page){db, NULL, m.evidence, &m.data}, o, stats, e);
+        rc = write_extras(&(struct sink_page){db, NULL, m.evidence, &m.data}, o, stats, e);
     give_back(&m);
     return rc;
 }

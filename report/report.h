@@ -20,6 +20,9 @@ struct report_options {
     int64_t before_day, before_to_day; /* compared with these days; both 0: with the equal period before */
     const struct naming *naming;       /* NULL: agents by their names */
     unsigned exchanges_max;            /* exchanges in the page at most; 0: 800 */
+    bool has_workbook;                 /* write report.xlsx */
+    const char *mail_to, *mail_from;   /* write report.eml; NULL: none */
+    int64_t now_ms;                    /* the message's date */
     bool has_episodes;                 /* write episodes.csv too, which has a line for each */
 };
 

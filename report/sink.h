@@ -12,6 +12,18 @@
 CHECKED enum err_code sink_csv(struct store *db, const struct table *t, const struct report_data *data, int64_t limit,
                                const char *dir, int64_t *bytes, struct err *e);
 
+/* Which tables a workbook has. */
+struct sink_tables {
+    const char *title;
+    bool has_episodes;
+    int64_t (*limit)(enum table_id id);
+};
+
+/* Write the tables as DIR/report.xlsx, a sheet each: frozen headers, number formats, filters. Adds the bytes to *bytes.
+ */
+CHECKED enum err_code sink_xlsx(struct store *db, const struct report_data *data, const struct sink_tables *which,
+                                const char *dir, int64_t *bytes, struct err *e);
+
 struct sink_page {
     struct store *db;
     struct html *h;

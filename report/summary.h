@@ -33,7 +33,6 @@ struct summary {
     const struct finding_agent **agents; /* those who stand out first, then enough episodes, by observed / expected */
     size_t nagents;
     int64_t conversations;
-    int64_t practices[PRACTICE_COUNT][SUMMARY_STYLES]; /* filled by the pass over the episodes */
 };
 
 CHECKED enum err_code summary_load(struct store *db, const struct period *p, const struct findings *f, struct arena *a,

@@ -339,9 +339,9 @@ static void fill_practice(const struct report_data *data, size_t index, struct f
     field_text(&f[R_WORDS], slice_of(words[index]));
     field_count(&f[R_N], p->with);
     field_count(&f[R_N_WITHOUT], p->without);
-    field_int(&f[R_HARD], s->practices[index][0]);
+    field_int(&f[R_HARD], p->styles[0]);
     field_int(&f[R_HARD_ALL], s->styles[0].n);
-    field_int(&f[R_SOFT], s->practices[index][1]);
+    field_int(&f[R_SOFT], p->styles[1]);
     field_int(&f[R_SOFT_ALL], s->styles[1].n);
     field_odds(&f[R_ODDS], &p->strata);
     if (p->strata.has_test)
