@@ -53,6 +53,8 @@ static void print_unknown(const struct ingest_file *f)
             printf("    %s (%" PRId64 " conversation%s)\n", origins[o], f->origins[o], plural(f->origins[o]));
     if (f->unnamed_agent != 0)
         printf("    agent not told (%" PRId64 " conversation%s)\n", f->unnamed_agent, plural(f->unnamed_agent));
+    if (f->guessed != 0)
+        printf("    roles not told: guessed by the words (%" PRId64 " conversation%s)\n", f->guessed, plural(f->guessed));
     if (f->roles[ROLE_UNKNOWN] != 0)
         printf("    role of the speaker not known (%" PRId64 " turn%s)\n", f->roles[ROLE_UNKNOWN],
                plural(f->roles[ROLE_UNKNOWN]));

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "ingest/companion.h"
+#include "ingest/guess_roles.h"
 #include "ingest/roles.h"
 #include "ingest/side.h"
 
@@ -158,4 +159,6 @@ void assign_roles(const struct role_sources *s, struct conversation *c)
         return;
     by_roster(s->side, c);
     by_map(s->map, c);
+    if (!s->no_guess)
+        (void)guess_roles(c);
 }

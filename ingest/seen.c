@@ -52,6 +52,7 @@ bool seen_add(struct seen *s, struct ingest_file *file, const struct conversatio
     file->origins[c->time_origin]++;
     for (uint32_t i = 0; i < c->nturns; i++)
         file->roles[c->turns[i].role]++;
+    file->guessed += c->role_origin == ROLES_GUESSED;
     file->unnamed_agent += !has_agent;
     if (c->started_at_ms != MS_NONE) {
         int64_t at = c->started_at_ms;

@@ -22,12 +22,15 @@ WITH f AS (
     UNION ALL SELECT 6, 'period', 'conversations dated by side data, file name or file date', guessed FROM c
     UNION ALL SELECT 7, 'period', 'conversations not analysed yet', untagged FROM c
     UNION ALL SELECT 8, 'period', 'pieces of personal data masked', masked FROM c
-    UNION ALL SELECT 9, 'database', 'conversations without a time, in no period',
+    UNION ALL SELECT 9, 'period', 'conversations whose roles were guessed by the words',
+                     (SELECT count(*) FROM conversation_note AS n JOIN conversation AS c USING (conversation_id)
+                      WHERE n.role_origin = 'guessed' AND c.day >= :from AND c.day < :to)
+    UNION ALL SELECT 10, 'database', 'conversations without a time, in no period',
                      (SELECT coalesce(sum(conversations), 0) FROM agg_conversation_day WHERE day = '')
-    UNION ALL SELECT 10, 'database', 'files read', files FROM f
-    UNION ALL SELECT 11, 'database', 'files not read to their end', cut FROM f
-    UNION ALL SELECT 12, 'database', 'conversations found in the files', conversations FROM f
-    UNION ALL SELECT 13, 'database', 'conversations skipped, as they were known already', skipped FROM f
-    UNION ALL SELECT 14, 'database', 'records rejected', rejects FROM f
+    UNION ALL SELECT 11, 'database', 'files read', files FROM f
+    UNION ALL SELECT 12, 'database', 'files not read to their end', cut FROM f
+    UNION ALL SELECT 13, 'database', 'conversations found in the files', conversations FROM f
+    UNION ALL SELECT 14, 'database', 'conversations skipped, as they were known already', skipped FROM f
+    UNION ALL SELECT 15, 'database', 'records rejected', rejects FROM f
 )
 SELECT scope, measure, value FROM rows ORDER BY place

@@ -50,3 +50,19 @@ ends 'a role that is none' 2 "$BROACH" ingest --roles 22=boss --db g.db in/comme
 like 'is told' '"boss" is no role' err
 ends 'a map that is none' 2 "$BROACH" ingest --roles 22 --db g.db in/comments.csv
 like 'is told, too' '"22" is not SPEAKER=ROLE' err
+
+# ---- guessed roles
+printf '{"conversation_id":"g1","started_at":"2026-11-16T09:00:00Z","turns":[{"speaker":"spk_0","text":"Thank you for calling Acme, how can I help you?"},{"speaker":"spk_1","text":"I want a refund."},{"speaker":"spk_0","text":"I am sorry but our policy is that refunds are only possible within 30 days."},{"speaker":"spk_1","text":"That is ridiculous."}]}\n{"conversation_id":"g2","turns":[{"speaker":"spk_0","text":"Hm."},{"speaker":"spk_1","text":"Hm, too."}]}\n' >guess.jsonl
+old guess.jsonl
+run h.db h --from 2026-11-01 --to 2026-11-30 guess.jsonl
+is 'roles are guessed where the words are clear' 'g1|2|2|0|spk_0
+g2|0|0|2|' "$(roles h.db | cut -d'|' -f1-5)"
+is 'with the confidence' 'g1|guessed|1' "$(sql h.db 'SELECT external_id, role_origin, role_confidence BETWEEN 0.95 AND 1 FROM conversation_note JOIN conversation USING (conversation_id)')"
+check 'then they are tagged' [ "$(count h.db delivery)" -gt 0 ]
+like 'and counted in the report' 'guessed by the words,1' h/data_quality.csv
+run i.db i --no-guess --from 2026-11-01 --to 2026-11-30 guess.jsonl
+is '--no-guess leaves them unknown' 'g1|0|0|4|
+g2|0|0|2|' "$(roles i.db | cut -d'|' -f1-5)"
+is 'and nothing is tagged' 0 "$(count i.db delivery)"
+"$BROACH" ingest -n -v guess.jsonl >out
+like 'the dry run says so' 'roles not told: guessed by the words (1 conversation)' out
