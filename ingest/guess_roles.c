@@ -269,7 +269,7 @@ static double decide_last(struct speaker *s, bool has_agent, bool has_customer)
         return 0;
     s->role = has_agent ? ROLE_CUSTOMER : ROLE_AGENT;
     double against = has_agent ? s->score : -s->score;
-    return sureness(8 - (against > 0 ? 2 * against : 0));
+    return sureness(3.5 - against);
 }
 
 /* Of many: each by himself. */

@@ -12,7 +12,7 @@ cp in/b.jsonl.gz in/d.jsonl.gz
 old in
 touch before out err said
 ls -A >before
-ends 'what cannot be read makes the exit status 1' 1 "$BROACH" ingest --dry-run -v --db no.db in
+ends 'what cannot be read makes the exit status 1' 1 "$BROACH" ingest --dry-run --no-guess -v --db no.db in
 mv out said
 is 'nothing is written' "$(cat before)" "$(touch out; ls -A)"
 like 'a file with its format, encoding and conversations' '^in/a.csv: csv-turns, windows-1252, 2 conversations$' said
