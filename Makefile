@@ -12,7 +12,10 @@ CPPFLAGS = -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH
 CFLAGS   = -std=c11 $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
 CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
 LDFLAGS  = -pthread $(SAN)
-LDLIBS   = -lsqlite3 -lz -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -llinear -lm -lstdc++
+LDLIBS   = -lsqlite3 -lz -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -llinear -lm -lstdc++ $(GMIME_LIBS)
+# of ingest/mail.c alone; as system headers, whose warnings are not ours
+GMIME_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
+GMIME_LIBS   := $(shell pkg-config --libs gmime-3.0)
 
 DIRS    = core store ingest ingest/formats analyze report train cli
 SRC     = $(wildcard $(DIRS:%=%/*.c)) core/json.cpp
@@ -61,6 +64,8 @@ $(BUILD)/obj/%.o: %.cpp | $(GEN)
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/obj/ingest/mail.o: CPPFLAGS += $(GMIME_CFLAGS)
+
 # ---- tests -----------------------------------------------------------------------------------------------------------
 # Unit tests can make the Nth request for memory fail: see tests/support/failing_alloc.h.
 WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
@@ -93,7 +98,7 @@ lint: $(GEN)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=missingIncludeSystem -I. -I$(BUILD) $(filter-out ingest/formats,$(DIRS)) bench
 	printf '%s\n' $(wildcard $(DIRS:%=%/*.c) bench/*.c) | xargs -P 2 -n 4 sh -c \
-	    'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION="\"0\"" 2>$(BUILD)/tidy.err' sh
+	    'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION="\"0\"" $(GMIME_CFLAGS) 2>$(BUILD)/tidy.err' sh
 
 COVERAGE_FLOOR = 90
 coverage:

@@ -40,6 +40,7 @@ void stage_ingest_options(const struct session *s, struct ingest_options *o)
         .roles = options_text(from, OPT_ROLES),
         .no_guess = options_flag(from, OPT_NO_GUESS),
         .date_format = options_text(from, OPT_DATE_FORMAT),
+        .own_domains = options_text(from, OPT_OWN_DOMAINS),
         .mask = options_mask(from, OPT_MASK),
         .min_age_s = options_number(from, OPT_MIN_AGE),
         .now_ms = s->now_ms,

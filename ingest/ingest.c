@@ -232,7 +232,7 @@ static enum err_code consume(void *run, void *job, struct err *e)
 static enum err_code hash_settings(struct run *r, struct err *e)
 {
     const struct ingest_options *o = r->o;
-    const char *const words[] = {o->source, o->format, o->columns, o->date_format, o->roles};
+    const char *const words[] = {o->source, o->format, o->columns, o->date_format, o->roles, o->own_domains};
     struct strbuf b = STRBUF_INIT;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         strbuf_puts(&b, words[i] != NULL ? words[i] : "");

@@ -38,6 +38,7 @@ struct ingest_options {
     const char *side;  /* conversation side data CSV (conversation_id, agent_id, started_at, channel, queue) or NULL */
     const char *roles; /* "spk_0=agent,spk_1=customer" (assign_roles.h) or NULL */
     bool no_guess;     /* roles that nobody tells stay unknown */
+    const char *own_domains; /* of mail: whose senders are agents, "example.com,example.org"; or NULL */
     const char *date_format; /* strptime(3) format of times that are not ISO 8601, or NULL */
     unsigned mask;           /* enum mask_kind bits */
     int64_t min_age_s;       /* files changed less than this many seconds before now are left for the next night */

@@ -242,8 +242,10 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
     f->encoding = "";
     f->seen = seen_none();
     f->mtime_ns = MS_NONE;
-    f->options = (struct reader_options){
-        .columns = r->o->columns, .date_format = r->o->date_format, .max_record_bytes = r->max_record_bytes};
+    f->options = (struct reader_options){.columns = r->o->columns,
+                                         .date_format = r->o->date_format,
+                                         .own_domains = r->o->own_domains,
+                                         .max_record_bytes = r->max_record_bytes};
     f->finish = (struct finish){.source = r->o->source,
                                 .format = "",
                                 .mask = r->o->mask,

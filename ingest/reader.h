@@ -33,6 +33,7 @@ struct place {
 struct reader_options {
     const char *columns;     /* see ingest_options */
     const char *date_format; /* see ingest_options */
+    const char *own_domains; /* see ingest_options */
     char delimiter;          /* rows: the one the probe found; 0: the reader looks for itself */
     bool ids_repeat;         /* rows: the probe saw one id on several conversations, so ids alone tell nothing */
     bool ids_are_rows;       /* rows: the probe saw that the column "id" is the row's own */

@@ -12,7 +12,8 @@
 
 struct node {
     uint64_t key;
-    uint32_t up; /* what it answers, or nearer to the top; NONE: it is the top */
+    uint32_t up;  /* what it answers, or nearer to the top; NONE: it is the top */
+    bool has_row; /* it was in the file */
 };
 
 struct held {
@@ -107,7 +108,7 @@ static uint32_t node_of(struct reply_threads *r, struct slice id)
         return NONE;
     size_t slot = slot_of(r, key);
     if (r->table[slot] == 0) {
-        r->nodes[r->nnodes] = (struct node){key, NONE};
+        r->nodes[r->nnodes] = (struct node){key, NONE, false};
         r->table[slot] = (uint32_t)++r->nnodes;
     }
     return r->table[slot] - 1;
@@ -160,12 +161,22 @@ static bool hold(struct reply_threads *r, const struct grouper_row *row, long li
            keep(r->arena, &c->agent_id) && keep(r->arena, &c->agent_name) && keep(r->arena, &c->customer_id);
 }
 
+static void name_key(uint64_t key, char out[REPLY_THREADS_NAME_BYTES])
+{
+    (void)snprintf(out, REPLY_THREADS_NAME_BYTES, (key & IS_HASH) != 0 ? "thread-%016llx" : "%llu",
+                   (unsigned long long)key);
+}
+
+void reply_threads_name(struct slice top, char out[REPLY_THREADS_NAME_BYTES])
+{
+    name_key(key_of(top), out);
+}
+
 enum err_code reply_threads_flush(struct reply_threads *r, struct err *e)
 {
     for (struct held *h = r->first; h != NULL; h = h->next) {
-        char id[32];
-        uint64_t key = r->nodes[top_of(r, h->node)].key;
-        (void)snprintf(id, sizeof id, (key & IS_HASH) != 0 ? "thread-%016llx" : "%llu", (unsigned long long)key);
+        char id[REPLY_THREADS_NAME_BYTES];
+        name_key(r->nodes[top_of(r, h->node)].key, id);
         h->row.about.external_id = slice_of(id);
         if (grouper_add(r->to, &h->row, h->line, e) != ERR_OK)
             return e->code;
@@ -173,6 +184,16 @@ enum err_code reply_threads_flush(struct reply_threads *r, struct err *e)
     arena_reset(r->arena);
     r->first = NULL;
     r->last = &r->first;
+    return ERR_OK;
+}
+
+enum err_code reply_threads_link(struct reply_threads *r, struct slice below, struct slice above, struct err *e)
+{
+    uint32_t b = node_of(r, below), a = node_of(r, above);
+    if (a == NONE || b == NONE)
+        return err_nomem(e);
+    if (a != b)
+        hang(r, b, a);
     return ERR_OK;
 }
 
@@ -196,6 +217,9 @@ enum err_code reply_threads_add(struct reply_threads *r, const struct grouper_ro
         n += n < answers.n;
         answers = (struct slice){answers.s + n, answers.n - n};
     }
+    if (r->nodes[node].has_row)
+        return ERR_OK;
+    r->nodes[node].has_row = true;
     if (!hold(r, row, line, node))
         return err_nomem(e);
     return arena_bytes(r->arena) > r->max_bytes ? reply_threads_flush(r, e) : ERR_OK;

@@ -9,6 +9,5 @@ cat >pending <<'EOF'
 aws_pca/testfile.json
 vcon/fake_18b0f9b0-9bae-47ce-9862-9441f64133bc.vcon.json
 vcon/server_05cec3d4-0561-4010-9fb8-23cc7edef146.vcon.json
-email/mail_test_14.eml
 EOF
 SAMPLE_FLAGS=--no-guess BUILD=$BUILD node "$SRC/tests/support/samples.js" "$formats" pending
