@@ -99,6 +99,71 @@ static const struct document_case genesys[] = {
      "1!a conversation without turns: no turn has any text\n"},
 };
 
+#define PARTIES                                                                                                        \
+    "'parties':[{'tel':'+15550100','name':'Ada Lee','meta':{'role':'agent'}},"                                         \
+    "{'mailto':'bob@example.org','name':'Bob','role':'customer'}]"
+
+static const struct document_case vcon[] = {
+    {"a list of speaker and message; no vcon key; no zone", "vcon", NULL,
+     "{'uuid':'v1'," PARTIES
+     ",'dialog':[{'type':'recording','start':'2024-05-06T10:00:00.5','parties':[1,0],'duration':9}],"
+     "'analysis':[{'type':'summary','dialog':0,'body':'They "
+     "talked.'},{'type':'transcript','dialog':0,'encoding':'none',"
+     "'body':[{'speaker':'Agent','message':'Hello.'},{'speaker':'Bob','message':'Hi.'}]}]}",
+     "1:v1 channel=voice agent-name=Ada Lee customer=bob@example.org at=1714989600500/record-no-zone\n  agent|Hello.\n"
+     "  customer name=Bob|Hi.\n"},
+    {"paragraphs twice: once; a dialog that is an object", "vcon", NULL,
+     "{'vcon':'0.0.1','uuid':'v2','created_at':'2024-05-06T11:00:00Z','parties':[],'dialog':{'type':'text','parties':0}"
+     ","
+     "'analysis':[{'type':'transcript','dialog':0,'body':{'transcript':'Hello, Ada.\\nHere.\\n\\nHi.','confidence':1}},"
+     "{'type':'diarized','dialog':0,'body':'Hello, Ada.\\nHere.\\n\\nHi.'}]}",
+     "1:v2 channel=text at=1714993200000/file-date\n  unknown|Hello, Ada.\nHere.\n  unknown|Hi.\n"},
+    {"Deepgram's words, and a better one: markdown with roles", "vcon", NULL,
+     "{'vcon':'0.0.2','uuid':'v3'," PARTIES
+     ",'dialog':[{'type':'recording','start':'2024-05-06T10:00:00Z'}],'analysis':["
+     "{'type':'transcript','dialog':0,'body':{'transcript':'hello "
+     "hi','words':[{'word':'hello','punctuated_word':'Hello.',"
+     "'start':0.5,'end':1,'speaker':0},{'word':'hi','start':1,'end':2,'speaker':1}]}},{'type':'diarized','dialog':[0],"
+     "'body':'**Agent(May)**: Hello.\\n\\n**Customer(Bob)**: Hi.\\n\\n**Agent(May)**: Bye.\\n**Customer(Bob)**: "
+     "Yes.'}]}",
+     "1:v3 channel=voice agent-name=Ada Lee customer=bob@example.org at=1714989600000/record\n  agent name=May|Hello.\n"
+     "  customer name=Bob|Hi.\n  agent name=May|Bye.\n  customer name=Bob|Yes.\n"},
+    {"words with speakers; JSON in a string; two recordings", "vcon", NULL,
+     "{'vcon':'0.3.0','uuid':'v4'," PARTIES ",'dialog':[{'type':'recording','start':'2024-05-06T10:00:00Z'},"
+     "{'type':'recording','start':'2024-05-06T10:01:00Z'}],'analysis':[{'type':'transcript','dialog':1,'encoding':'"
+     "json',"
+     "'body':'{\\'segments\\':[{\\'start\\':0.5,\\'end\\':1,\\'text\\':\\'Again.\\'}]}'},"
+     "{'type':'transcript','dialog':0,'body':{'words':[{'word':'hello','start':0.5,'end':1,'speaker':0},{'word':'hi','"
+     "start':"
+     "1,'end':2,'speaker':1}]}}]}",
+     "1:v4 channel=voice agent-name=Ada Lee customer=bob@example.org at=1714989600000/record\n"
+     "  unknown id=speaker 0 500-1000|hello\n  unknown id=speaker 1 1000-2000|hi\n  unknown 60500-61000|Again.\n"},
+    {"text dialogs are messages; a transcript of them is not read again", "vcon", NULL,
+     "{'vcon':'0.0.2','uuid':'v5'," PARTIES ",'dialog':[{'type':'text','start':'2024-05-06T10:00:09Z','parties':[0,1],"
+     "'originator':1,'mediatype':'text/"
+     "plain','body':'Hi','encoding':'none'},{'type':'text','start':'2024-05-06T10:00:00Z',"
+     "'parties':0,'mimetype':'text/html','body':'<p>Hello &amp; welcome</p>'},{'type':'incomplete','start':"
+     "'2024-05-06T10:00:20Z'},{'type':'text','parties':[7],'body':'Who?'}],'analysis':[{'type':'transcript','dialog':["
+     "0,1],"
+     "'body':'Hi'}]}",
+     "1:v5 channel=text agent-name=Ada Lee customer=bob@example.org at=1714989600000/record\n"
+     "  agent name=Ada Lee 0|Hello & welcome\n  unknown|Who?\n  customer name=Bob 9000|Hi\n"},
+    {"a whole answer of Deepgram; captions", "vcon", NULL,
+     "{'vcon':'0.0.2','uuid':'v6','parties':[{}],'dialog':[],'analysis':[{'type':'transcript','body':{'metadata':{"
+     "'request_id':'r'},'results':{'channels':[{'alternatives':[{'words':[{'word':'x','start':1,'end':2,'speaker':0}]}]"
+     "}]}}}]}\n"
+     "{'vcon':'0.0.2','uuid':'v7','parties':[{}],'dialog':[],'analysis':[{'type':'transcript','body':"
+     "'WEBVTT\\n\\n00:00.000 --> 00:01.000\\n<v Agent>Hello</v>'}]}",
+     "1:v6\n  unknown id=speaker 0 1000-2000|x\n2:v7\n  agent 0-1000|Hello\n"},
+    {"signed", "vcon", NULL, "{'payload':'eyJ1','signatures':[{'protected':'x','signature':'y'}]}",
+     "1!unsupported: a signed vCon (JWS); export it unsigned\n"},
+    {"encrypted", "vcon", NULL, "{'unprotected':{},'recipients':[{}],'iv':'a','ciphertext':'b','tag':'c'}",
+     "1!unsupported: an encrypted vCon (JWE); export it decrypted\n"},
+    {"no transcript", "vcon", NULL,
+     "{'vcon':'0.0.1','uuid':'v8'," PARTIES ",'dialog':[{'type':'recording','url':'x'}],'analysis':[]}",
+     "1!a vCon without a transcript: no text in its dialogs, no transcript in its analyses\n"},
+};
+
 static void documents(void **state)
 {
     const struct {
@@ -108,6 +173,7 @@ static void documents(void **state)
         {aws_pca, ROWS(aws_pca)},
         {google_ccai, ROWS(google_ccai)},
         {genesys, ROWS(genesys)},
+        {vcon, ROWS(vcon)},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(all); i++)
