@@ -237,6 +237,61 @@ static const struct document_case slack[] = {
      "1:C1 channel=slack at=1714989600000/record\n  unknown id=U1 0|One\n  unknown id=U2 1000|Two\n"},
 };
 
+static const struct document_case sunshine[] = {
+    {"people, bots, activities, kinds of content", "sunshine", NULL,
+     "{'conversation':{'id':'cv1'},'messages':[{'id':'1','received':'2024-05-06T10:00:00.000Z','author':{'type':'user',"
+     "'userId':'u','displayName':'Kim'},'content':{'type':'text','text':'Hi'},'source':{'type':'whatsapp'}},"
+     "{'id':'2','received':'2024-05-06T10:00:01.000Z','author':{'type':'business','subtypes':['AI'],'displayName':'Zed'"
+     "},"
+     "'content':{'type':'text','htmlText':'<p>Which &amp; one?</p>'},'source':{'type':'zd:answerBot'}},"
+     "{'id':'3','received':'2024-05-06T10:00:02.000Z','author':{'type':'business','subtypes':['activity']},'content':{"
+     "'type':'text','text':'Ada joined'}},{'id':'4','received':'2024-05-06T10:00:03.000Z','author':{'type':'business',"
+     "'displayName':'Ada','userId':'a1'},'content':{'type':'text','markdownText':'**Hello**'},'source':{'type':"
+     "'zd:agentWorkspace'}},{'id':'5','received':'2024-05-06T10:00:04.000Z','author':{'type':'user'},'content':{'type':"
+     "'image','mediaUrl':'x','altText':''}},{'id':'6','received':'2024-05-06T10:00:05.000Z','author':{'type':'business'"
+     "},"
+     "'content':{'type':'carousel','items':[{'title':'Plan A','description':'9 a month'},{'title':'Plan "
+     "B'}]},'source':{"
+     "'type':'zd:answerBot'}},{'id':'7','received':'2024-05-06T10:00:06.000Z','author':{'type':'user'},'content':{'"
+     "type':"
+     "'formResponse','fields':[{'label':'Order','text':'77'}]}}]}",
+     "1:cv1 channel=whatsapp customer=u at=1714989600000/record\n  customer id=u name=Kim 0|Hi\n"
+     "  bot name=Zed 1000|Which & one?\n  system 2000|Ada joined\n  agent id=a1 name=Ada 3000|**Hello**\n"
+     "  bot 5000|Plan A\n9 a month\nPlan B\n  customer 6000|Order\n77\n"},
+    {"a webhook with messages of two conversations", "sunshine", NULL,
+     "{'app':{'id':'a'},'events':[{'id':'e1','type':'conversation:message','payload':{'conversation':{'id':'c1'},"
+     "'message':{'author':{'type':'user'},'received':'2024-05-06T10:00:00Z','content':{'text':'One'}}}},{'type':"
+     "'conversation:read','payload':{'conversation':{'id':'c1'}}},{'payload':{'conversation':{'id':'c2'},'message':{"
+     "'author':{'type':'business'},'content':{'text':'Two'}}}}]}",
+     "1:c1 channel=messaging at=1714989600000/record\n  customer 0|One\n1:c2 channel=messaging\n  agent|Two\n"},
+    {"version 1", "sunshine", NULL,
+     "{'conversation':{'_id':'k'},'messages':[{'role':'appUser','received':1714989600.1,'authorId':'u','name':'Kim',"
+     "'text':'Hi','type':'text'},{'role':'appMaker','received':1714989601.1,'name':'Ada','text':'Yes?','type':'text'},"
+     "{'role':'whisper','received':1714989602.1,'text':'vip'}]}",
+     "1:k channel=messaging customer=u at=1714989600100/record\n  customer id=u name=Kim 0|Hi\n"
+     "  agent name=Ada 1000|Yes?\n  note 2000|vip\n"},
+};
+
+static const struct document_case salesforce_messaging[] = {
+    {"entries: roles, payloads, events without text", "salesforce-messaging", NULL,
+     "{'conversationEntries':[{'identifier':'e1','clientTimestamp':1714989600000,'messageText':'Hi','sender':{'role':"
+     "'EndUser','subject':'s1','appType':'messagingForInAppAndWeb'},'relatedRecords':['0Mw1']},"
+     "{'identifier':'e2','clientTimestamp':1714989601000,'messageText':'Which?','sender':{'role':'Chatbot','subject':"
+     "'b'}},{'identifier':'e3','entryType':'Message','clientTimestamp':1714989602000,'senderDisplayName':'Ada','sender'"
+     ":"
+     "{'role':'Agent','subject':'005'},'entryPayload':'{\\'abstractMessage\\':{\\'staticContent\\':{\\'text\\':"
+     "\\'Hello\\'}}}'},{'entryType':'Message','serverReceivedTimestamp':'1714989603000','sender':{'role':'EndUser'},"
+     "'entryPayload':{'abstractMessage':{'staticContent':{'text':'Bye'}}}},{'entryType':'TypingStarted','sender':{'"
+     "role':"
+     "'Agent'},'entryPayload':'{'}]}",
+     "1:0Mw1 channel=messaging customer=s1 at=1714989600000/record\n  customer id=s1 0|Hi\n  bot id=b 1000|Which?\n"
+     "  agent id=005 name=Ada 2000|Hello\n  customer 3000|Bye\n"},
+    {"the id around the entries", "salesforce-messaging", NULL,
+     "{'conversationId':'k','channelType':'WhatsApp','conversationEntries':[{'messageText':'Hi','sender':{'role':"
+     "'EndUser'},'relatedRecords':[]}]}",
+     "1:k channel=WhatsApp\n  customer|Hi\n"},
+};
+
 static void zendesk_chat_documents(void **state)
 {
     (void)state;
@@ -300,14 +355,34 @@ static void slack_documents(void **state)
         expect_document(&slack[i]);
 }
 
+static void sunshine_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(sunshine); i++)
+        expect_document(&sunshine[i]);
+}
+
+static void salesforce_messaging_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(salesforce_messaging); i++)
+        expect_document(&salesforce_messaging[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zendesk_chat_documents), cmocka_unit_test(intercom_documents),
-        cmocka_unit_test(freshchat_documents),    cmocka_unit_test(livechat_documents),
-        cmocka_unit_test(hubspot_documents),      cmocka_unit_test(front_documents),
-        cmocka_unit_test(crisp_documents),        cmocka_unit_test(drift_documents),
+        cmocka_unit_test(zendesk_chat_documents),
+        cmocka_unit_test(intercom_documents),
+        cmocka_unit_test(freshchat_documents),
+        cmocka_unit_test(livechat_documents),
+        cmocka_unit_test(hubspot_documents),
+        cmocka_unit_test(front_documents),
+        cmocka_unit_test(crisp_documents),
+        cmocka_unit_test(drift_documents),
         cmocka_unit_test(slack_documents),
+        cmocka_unit_test(sunshine_documents),
+        cmocka_unit_test(salesforce_messaging_documents),
     };
     return cmocka_run_group_tests_name("help desks", tests, NULL, NULL);
 }
