@@ -292,6 +292,46 @@ static const struct document_case salesforce_messaging[] = {
      "1:k channel=WhatsApp\n  customer|Hi\n"},
 };
 
+static const struct document_case zendesk_tickets[] = {
+    {"a ticket with users: roles, notes, which body", "zendesk-tickets", NULL,
+     "{'ticket':{'id':35,'created_at':'2024-05-06T10:00:00Z','requester_id':1,'assignee_id':2,'via':{'channel':'web'}},"
+     "'comments':[{'id':11,'author_id':1,'body':'It broke','public':true,'created_at':'2024-05-06T10:00:00Z'},"
+     "{'id':12,'author_id':2,'body':'','html_body':'<p>Sorry &amp; no</p>','public':true,'created_at':"
+     "'2024-05-06T11:00:00Z'},{'id':13,'author_id':2,'plain_body':'vip','public':false,'created_at':"
+     "'2024-05-06T11:00:01Z'},{'id':14,'author_id':3,'body':'Me too','public':true},{'id':15,'author_id':9,'body':"
+     "'Who?','public':'false'},{'id':16,'author_id':-1,'body':'Merged','public':true}],'users':[{'id':3,'name':'Jo',"
+     "'role':'end-user'},{'id':2,'name':'Ada','role':'admin'},{'id':1,'name':'Kim','role':'end-user'}]}",
+     "1:35 channel=web customer=1 at=1714989600000/record\n  customer id=1 name=Kim 0|It broke\n"
+     "  agent id=2 name=Ada 3600000|Sorry & no\n  note id=2 name=Ada 3601000|vip\n  customer id=3 name=Jo|Me too\n"
+     "  note id=9|Who?\n  system id=-1|Merged\n"},
+    {"the account's export: a ticket a line, people in it", "zendesk-tickets", NULL,
+     "{'id':1,'requester':{'id':7,'name':'Kim'},'assignee':{'id':8,'name':'Ada'},'comments':[{'author_id':7,'body':'Hi'"
+     ","
+     "'public':true},{'author_id':8,'body':'Ho','public':true},{'author_id':6,'body':'Ha','public':true}]}\n"
+     "{'id':2,'requester':{'id':7},'comments':[{'author':{'id':5,'name':'Bo','role':'agent'},'html_body':'<b>x</"
+     "b>'}]}\n",
+     "1:1 channel=ticket customer=7\n  customer id=7 name=Kim|Hi\n  agent id=8 name=Ada|Ho\n  unknown id=6|Ha\n"
+     "2:2 channel=ticket customer=7\n  agent id=5 name=Bo|x\n"},
+    {"a page of tickets", "zendesk-tickets", NULL,
+     "{'tickets':[{'id':1,'subject':'none'},{'id':2,'comments':[{'author_id':1,'body':'Hi','public':true}]}],'users':[]"
+     "}",
+     "1!a ticket without comments\n1:2 channel=ticket\n  unknown id=1|Hi\n"},
+    {"audits", "zendesk-tickets", NULL,
+     "{'audits':[{'id':1,'ticket_id':44,'created_at':'2024-05-06T10:00:00Z','author_id':1,'events':[{'type':'Comment',"
+     "'author_id':1,'body':'Hi','public':true},{'type':'Create','field_name':'status','value':'new'}]},{'id':2,"
+     "'ticket_id':44,'created_at':'2024-05-06T10:01:00Z','events':[{'type':'Change','value':'x'}]}],'users':[{'id':1,"
+     "'name':'Kim','role':'end-user'}]}",
+     "1:44 channel=ticket customer=1 at=1714989600000/record\n  customer id=1 name=Kim 0|Hi\n"},
+    {"an old chat in one comment", "zendesk-tickets", NULL,
+     "{'id':5,'requester':{'id':1,'name':'Kim'},'comments':[{'author_id':1,'public':true,'created_at':"
+     "'2024-05-06T23:59:00Z','body':'Chat started: 2024-05-06 11:59 PM UTC\\n\\n(11:59:00 PM) Kim: Hi: there\\n"
+     "(11:59:10 PM) *** Ada joined the chat ***\\n(11:59:30 PM) Ada: Hello\\nKim\\n(12:00:30 AM) Kim: Bye\\n'},"
+     "{'author_id':1,'public':true,'body':'(I say) no: it is\\n(10:00:00 AM) once: only'}]}",
+     "1:5 channel=ticket customer=1 at=1715039940000/record\n  customer name=Kim 0|Hi: there\n"
+     "  agent name=Ada 30000|Hello\nKim\n  customer name=Kim 90000|Bye\n"
+     "  customer id=1 name=Kim|(I say) no: it is\n(10:00:00 AM) once: only\n"},
+};
+
 static void zendesk_chat_documents(void **state)
 {
     (void)state;
@@ -369,6 +409,13 @@ static void salesforce_messaging_documents(void **state)
         expect_document(&salesforce_messaging[i]);
 }
 
+static void zendesk_tickets_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(zendesk_tickets); i++)
+        expect_document(&zendesk_tickets[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +430,7 @@ int main(void)
         cmocka_unit_test(slack_documents),
         cmocka_unit_test(sunshine_documents),
         cmocka_unit_test(salesforce_messaging_documents),
+        cmocka_unit_test(zendesk_tickets_documents),
     };
     return cmocka_run_group_tests_name("help desks", tests, NULL, NULL);
 }
