@@ -80,6 +80,17 @@ const struct finding_agent *findings_agent(const struct findings *f, int64_t age
     return NULL;
 }
 
+int findings_week_signal(const struct findings *f, size_t week)
+{
+    struct stats_count c = f->weeks[week];
+    struct stats_interval limits =
+        f->chart.has_laney ? stats_chart_laney(&f->chart, c.n) : stats_chart_limits(&f->chart, c.n);
+    if (!limits.has || c.n < STATS_ENOUGH)
+        return 0;
+    double rate = (double)c.x / (double)c.n;
+    return rate > limits.high ? 1 : rate < limits.low ? -1 : 0;
+}
+
 enum err_code findings_load(struct store *db, const struct period *p, struct arena *a, struct findings *out,
                             struct err *e)
 {
@@ -93,6 +104,8 @@ enum err_code findings_load(struct store *db, const struct period *p, struct are
         rc = judge_agents(out, a, e);
     if (rc == ERR_OK)
         rc = load_quality(db, out, e);
+    for (size_t i = 0; i < FINDING_WEEKS; i++)
+        (void)when_format_date(p->to_day - FINDING_DAYS + 7 * (int64_t)i, out->week_from[i]);
     out->chart = stats_chart_fit(out->weeks, FINDING_WEEKS);
     return rc;
 }

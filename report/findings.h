@@ -170,7 +170,8 @@ struct findings {
 
     struct finding_practice practices[PRACTICE_COUNT];
 
-    struct stats_count weeks[FINDING_WEEKS]; /* seven-day spans that end with the period; the oldest first */
+    struct stats_count weeks[FINDING_WEEKS];        /* seven-day spans that end with the period; the oldest first */
+    char week_from[FINDING_WEEKS][WHEN_DATE_BYTES]; /* their first days */
     struct stats_chart chart;
 
     bool has_labels;
@@ -182,6 +183,10 @@ struct findings {
 
 CHECKED enum err_code findings_load(struct store *db, const struct period *p, struct arena *a, struct findings *out,
                                     struct err *e);
+
+/* Is the dispute rate of a week (of 20 episodes or more) outside the control limits, Laney's if they can be had: 1
+ * above, -1 below, 0 no. */
+int findings_week_signal(const struct findings *f, size_t week);
 
 /* NULL if there is none in the period. */
 const struct finding_policy *findings_policy(const struct findings *f, int64_t policy_id);

@@ -117,6 +117,9 @@ TABLE(rulesets, "rulesets", "Rulesets that tagged the conversations of the perio
 const struct table *table_of(enum table_id id)
 {
     static const struct table *const tables[TABLE_COUNT] = {
+        [TABLE_OVERALL] = &table_overall,
+        [TABLE_WEEKS] = &table_weeks,
+        [TABLE_QUALITY] = &table_quality,
         [TABLE_POLICIES] = &table_policies,
         [TABLE_POLICY_STYLES] = &table_policy_styles,
         [TABLE_POLICY_WEEKS] = &table_policy_weeks,

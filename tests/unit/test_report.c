@@ -157,10 +157,10 @@ static void put(struct world *w, const struct talk *t)
 
 /* ---- tests ---- */
 
-static const char *const csv_names[] = {"policies",      "policy_styles", "policy_weeks", "delivery",       "styles",
-                                        "practices",     "agents",        "coaching",     "agent_policies", "episodes",
-                                        "conversations", "unlisted",      "rejects",      "reject_reasons", "files",
-                                        "data_quality",  "rulesets"};
+static const char *const csv_names[] = {"overall",      "weeks",          "quality",  "policies",      "policy_styles",
+                                        "policy_weeks", "delivery",       "styles",   "practices",     "agents",
+                                        "coaching",     "agent_policies", "episodes", "conversations", "unlisted",
+                                        "rejects",      "reject_reasons", "files",    "data_quality",  "rulesets"};
 
 static void an_empty_database_gives_a_sane_page(void **state)
 {
