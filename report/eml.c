@@ -202,7 +202,7 @@ static void put_head(struct strbuf *b, const struct eml *m, struct slice subject
     put_date(b, m->now_ms);
     strbuf_printf(b,
                   "Message-ID: <%.32s@broach.invalid>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-                  "Content-Type: multipart/mixed; boundary=\"broach=_%.32s\"\r\n\r\n"
+                  "Content-Type: multipart/mixed;\r\n boundary=\"broach=_%.32s\"\r\n\r\n"
                   "This is a message in several parts (MIME).\r\n",
                   id, id + 32);
 }
@@ -215,8 +215,8 @@ static void put_parts(struct strbuf *b, const struct period *p, struct slice tex
                   id + 32);
     put_quoted(b, text);
     strbuf_printf(b,
-                  "\r\n--broach=_%.32s\r\nContent-Type: text/html; charset=utf-8; name=\"report-%s.html\"\r\n"
-                  "Content-Disposition: attachment; filename=\"report-%s.html\"\r\n"
+                  "\r\n--broach=_%.32s\r\nContent-Type: text/html; charset=utf-8;\r\n name=\"report-%s.html\"\r\n"
+                  "Content-Disposition: attachment;\r\n filename=\"report-%s.html\"\r\n"
                   "Content-Transfer-Encoding: base64\r\n\r\n",
                   id + 32, p->from, p->from);
     put_base64_lines(b, page);

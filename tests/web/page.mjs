@@ -1,4 +1,5 @@
-// The report page in a browser: node page.mjs REPORT_FOLDER [WORK_FOLDER]
+// The report page in a browser: node page.mjs REPORT_FOLDER WORK_FOLDER [OTHER_REPORT_FOLDER...]
+// The first one is tried in every way; of the others, only whether they are sound.
 import fs from 'node:fs'
 import path from 'node:path'
 import { createRequire } from 'node:module'
@@ -8,13 +9,13 @@ const require = createRequire(import.meta.url)
 const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const { HtmlValidate } = require('html-validate')
 const file = path.resolve(process.argv[2], 'index.html')
-const work = process.argv[3] ?? '.'
+const work = process.argv[3]
 
-async function validates() {
+async function validates(file, what) {
     const report = await new HtmlValidate(JSON.parse(fs.readFileSync(new URL('html-validate.json', import.meta.url))))
         .validateFile(file)
     const messages = report.results.flatMap(r => r.messages).map(m => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`)
-    check('html-validate finds no error', report.valid, messages)
+    check(`html-validate finds no error: ${what}`, report.valid, messages)
 }
 
 // axe brings its own code into the page; the page's policy forbids that, so it goes in by the debugger's door.
@@ -152,6 +153,20 @@ async function prints(browser) {
     await isQuiet(page, 'printing')
 }
 
+// An unusual report: valid, accessible, quiet, within its edges; and its panels open.
+async function isSound(browser, file, what) {
+    await validates(file, what)
+    const page = await open(browser, file, { viewport: { width: 390, height: 900 } })
+    check(`nothing hangs over the edge: ${what}`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+    const number = page.locator('main a.ev').first()
+    if (await number.count() > 0) {
+        await number.click()
+        check(`a number opens: ${what}`, await page.locator('.exchange:target').isVisible())
+    }
+    await axe(page, what)
+    await isQuiet(page, what)
+}
+
 // First the tests test themselves: what a bad page does is seen.
 async function seesWhatIsBad(browser) {
     const bad = path.resolve(work, 'bad.html')
@@ -171,7 +186,7 @@ async function seesWhatIsBad(browser) {
 const browser = await launch()
 try {
     await seesWhatIsBad(browser)
-    await validates()
+    await validates(file, 'the report')
     await accessible(browser)
     await sorts(browser)
     await filters(browser)
@@ -179,6 +194,8 @@ try {
     await followsDeepLinks(browser)
     await readsWithoutScripts(browser)
     await prints(browser)
+    for (const folder of process.argv.slice(4))
+        await isSound(browser, path.resolve(folder, 'index.html'), path.basename(folder))
 } finally {
     await browser.close()
 }
