@@ -147,6 +147,24 @@ static bool make_first(struct automaton *a, struct reach r[2], enum speaker who,
     return true;
 }
 
+/* Fill c->firsts. */
+static void note_firsts(const struct automaton *a, struct reach *r, struct cue_entry *c)
+{
+    memset(c->firsts, 0, sizeof c->firsts);
+    if (c->start == UINT32_MAX)
+        return;
+    reach_begin(r);
+    reach_add(r, &a->nfa, c->start, BOUNDARY_TEXT_START | BOUNDARY_QUESTION, false);
+    for (uint32_t i = 0; i < r->n; i++) {
+        const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
+        uint32_t letter = x->kind == NFA_WORD ? x->arg : 0;
+        uint32_t to = x->kind == NFA_WORD ? x->arg + 1 : lexicon_count(a->lexicon);
+        for (; letter < to; letter++)
+            if (!cue_may_begin(c, letter) && nfa_takes(&a->nfa, a->lexicon, x, letter))
+                c->firsts[letter / 64 % 4] |= UINT64_C(1) << (letter % 64);
+    }
+}
+
 enum err_code automaton_finish(struct automaton *a, struct err *e)
 {
     uint32_t nletters = lexicon_count(a->lexicon);
@@ -157,6 +175,8 @@ enum err_code automaton_finish(struct automaton *a, struct err *e)
     for (unsigned who = 0; ok && who < SPEAKER_COUNT; who++)
         for (unsigned fresh = 0; ok && fresh < FRESH_COUNT; fresh++)
             ok = make_first(a, r, (enum speaker)who, (enum fresh)fresh, scratch);
+    for (uint32_t i = 0; ok && i < a->ncues; i++)
+        note_firsts(a, &r[0], &a->cues[i]);
     free(scratch);
     reach_clear(&r[0]);
     reach_clear(&r[1]);

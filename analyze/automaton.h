@@ -16,9 +16,16 @@
 struct cue_entry {
     uint32_t start;       /* node; UINT32_MAX for a cue without phrases */
     uint32_t least, most; /* words of a hit */
+    uint64_t firsts[4];   /* a hit may begin with a word of LETTER only if bit LETTER % 256 is set */
     bool has_guard;
     bool for_agent, for_customer, for_others;
 };
+
+/* See .firsts. */
+static inline bool cue_may_begin(const struct cue_entry *c, uint32_t letter)
+{
+    return (c->firsts[letter / 64 % 4] >> (letter % 64) & 1) != 0;
+}
 
 /* Who speaks: each has an automaton of only those cues that he may say. */
 enum speaker { SPEAKER_AGENT, SPEAKER_CUSTOMER, SPEAKER_OTHER, SPEAKER_COUNT };

@@ -347,6 +347,8 @@ static bool verify_cue(struct matcher *m, uint32_t cue)
         uint32_t from = last + 1 > entry->most ? last + 1 - entry->most : 0;
         at = from > at ? from : at;
         for (; at + least <= last + 1; at++) {
+            if (!cue_may_begin(entry, m->tokens[at].word))
+                continue;
             uint32_t end = hit_end(m, cue, at, last);
             if (end == at)
                 continue;
