@@ -7,6 +7,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include "core/arena.h"
@@ -53,6 +54,9 @@ struct store {
     sqlite3 *conn;
     struct stmt stmts[QUERY_COUNT];
     bool in_txn;
+    int log_pages;         /* of the write-ahead log */
+    bool has_checkpointer; /* a thread copies it (checkpoint.c) */
+    pthread_t checkpointer;
     bool is_spoilt; /* a statement of the open transaction failed: nothing of it may be committed */
     /* the current ruleset; ruleset_id is 0 before store_use_ruleset() */
     int64_t ruleset_id;
@@ -80,6 +84,13 @@ CHECKED enum err_code db_need_txn(const struct store *db, const char *what, stru
 /* ERR_DB if something failed in the open transaction: some failures (disk full, out of memory) end it at once, and what
  * the caller still believes to be in it must not be written on its own; others leave half of a conversation in it. */
 CHECKED enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e);
+
+/* Copying the write-ahead log into the database (checkpoint.c): count its pages from now on; after a commit; before a
+ * transaction; before the connection is closed. */
+void checkpoint_watch(struct store *db);
+void checkpoint_begin(struct store *db);
+void checkpoint_if_very_long(struct store *db);
+void checkpoint_join(struct store *db);
 
 /* Prepare all statements, and free them. */
 CHECKED enum err_code stmt_prepare_all(struct store *db, struct err *e);

@@ -119,6 +119,7 @@ enum err_code store_begin(struct store *db, struct err *e)
 {
     if (db->in_txn)
         return err_set(e, ERR_INTERNAL, "begin: a transaction is open already");
+    checkpoint_if_very_long(db);
     enum err_code rc = db_exec(db, "BEGIN IMMEDIATE", "begin", e);
     db->in_txn = rc == ERR_OK;
     db->is_spoilt = false;
@@ -139,6 +140,7 @@ enum err_code store_commit(struct store *db, struct err *e)
     }
     db->in_txn = false;
     db->ruleset_in_txn = false;
+    checkpoint_begin(db);
     return ERR_OK;
 }
 
@@ -324,7 +326,6 @@ static enum err_code set_up_writing(struct store *db, struct err *e)
                    "PRAGMA journal_mode = WAL;"
                    "PRAGMA synchronous = NORMAL;" /* in WAL mode a power cut may lose the last commit, never more */
                    "PRAGMA secure_delete = ON;"   /* what is deleted is gone from the file */
-                   "PRAGMA wal_autocheckpoint = 4000;"
                    "PRAGMA journal_size_limit = 67108864;",
                    "open", e);
 }
@@ -348,6 +349,7 @@ static enum err_code set_up(struct store *db, const char *path, enum store_mode 
         return stmt_prepare_all(db, e);
     }
     rc = set_up_writing(db, e);
+    checkpoint_watch(db);
     if (rc == ERR_OK)
         rc = migrate(db, version, e);
     return rc == ERR_OK ? stmt_prepare_all(db, e) : rc;
@@ -391,6 +393,7 @@ void store_close(struct store *db)
     if (db == NULL)
         return;
     store_rollback(db);
+    checkpoint_join(db);
     stmt_finalize_all(db);
     sqlite3_close(db->conn);
     agent_cache_free(&db->agents);
