@@ -1,5 +1,4 @@
 /* tags.c - what was derived from a conversation: deliveries, reactions, cue hits, episodes */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,21 +71,26 @@ static char *put_number(char *to, int64_t v)
     char digits[24];
     size_t at = sizeof digits;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    do {
+    for (; u > UINT32_MAX; u /= 10)
         digits[--at] = (char)('0' + u % 10);
-        u /= 10;
-    } while (u != 0);
+    uint32_t w = (uint32_t)u; /* nearly all of them, and much faster to divide */
+    for (; w > 9; w /= 10)
+        digits[--at] = (char)('0' + w % 10);
+    digits[--at] = (char)('0' + w);
     if (v < 0)
         digits[--at] = '-';
-    memcpy(to, digits + at, sizeof digits - at);
-    return to + (sizeof digits - at);
+    for (; at < sizeof digits; at++)
+        *to++ = digits[at];
+    return to;
 }
 
 /* Thousandths of a weight. What is no sane weight is cut off rather than undefined. */
 static int64_t thousandths(float weight)
 {
     double most = 1e9, x = (double)weight * 1000;
-    return x >= -most && x <= most ? llround(x) : 0;
+    if (!(x >= -most && x <= most))
+        return 0;
+    return (int64_t)(x < 0 ? x - .5 : x + .5);
 }
 
 /* Write hit H as "[...],"; *to has HIT_BYTES. */
