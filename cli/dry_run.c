@@ -44,6 +44,7 @@ static void print_times(const struct ingest_file *f)
 static void print_unknown(const struct ingest_file *f)
 {
     static const char *const origins[TIME_ORIGIN_COUNT] = {
+        [TIME_IN_ZONE] = "times are local: taken in the zone that the file or the setting of its source names",
         [TIME_ASSUMED_UTC] = "time zone not told: taken as UTC",
         [TIME_FROM_NAME] = "start not told: the day is that of the file's or folder's name",
         [TIME_FROM_FILE] = "start not told: it is the date of the file",
@@ -54,7 +55,8 @@ static void print_unknown(const struct ingest_file *f)
     if (f->unnamed_agent != 0)
         printf("    agent not told (%" PRId64 " conversation%s)\n", f->unnamed_agent, plural(f->unnamed_agent));
     if (f->guessed != 0)
-        printf("    roles not told: guessed by the words (%" PRId64 " conversation%s)\n", f->guessed, plural(f->guessed));
+        printf("    roles not told: guessed by the words (%" PRId64 " conversation%s)\n", f->guessed,
+               plural(f->guessed));
     if (f->roles[ROLE_UNKNOWN] != 0)
         printf("    role of the speaker not known (%" PRId64 " turn%s)\n", f->roles[ROLE_UNKNOWN],
                plural(f->roles[ROLE_UNKNOWN]));

@@ -139,4 +139,6 @@ void help_config_file(struct strbuf *out, const char *db_path)
                       : *row->preset != '\0' ? row->preset
                                              : row->arg);
     }
+    strbuf_puts(out, "\n# What holds for the conversations of one source only; there may be several such sections.\n"
+                     "#[source zendesk]\n#timezone = Europe/Berlin\n#roles = spk_0=agent,spk_1=customer\n");
 }

@@ -11,6 +11,7 @@
 #include "core/ini.h"
 #include "core/strbuf.h"
 #include "core/when.h"
+#include "ingest/ingest.h"
 
 #define HELP_COMMAND_HINT "see broach %s --help"
 
@@ -275,13 +276,56 @@ static enum err_code unknown_key(const char *key, struct err *e)
     return err_hint(e, "the keys are the long option names: see broach help broach.conf");
 }
 
+/* The settings of the source NAME; made if there are none. NULL when out of memory. */
+static struct ingest_source *source_named(struct options *o, const char *name)
+{
+    for (size_t i = 0; i < o->nsources; i++)
+        if (strcmp(o->sources[i].name, name) == 0)
+            return &o->sources[i];
+    struct ingest_source *more = realloc(o->sources, (o->nsources + 1) * sizeof *more);
+    if (more == NULL)
+        return NULL;
+    o->sources = more;
+    struct ingest_source *s = &more[o->nsources];
+    *s = (struct ingest_source){.name = strdup(name)};
+    o->nsources += s->name != NULL;
+    return s->name != NULL ? s : NULL;
+}
+
+/* A key under [source NAME]. */
+static enum err_code keep_of_source(struct options *o, const char *name, const char *key, const char *value,
+                                    struct err *e)
+{
+    struct ingest_source *s = source_named(o, name);
+    char *copy = strdup(value);
+    if (s == NULL || copy == NULL) {
+        free(copy);
+        return err_nomem(e);
+    }
+    if (strcmp(key, "timezone") == 0) {
+        free((char *)s->timezone);
+        s->timezone = copy;
+        return ERR_OK;
+    }
+    if (strcmp(key, "roles") == 0) {
+        free((char *)s->roles);
+        s->roles = copy;
+        return ERR_OK;
+    }
+    free(copy);
+    err_set(e, ERR_CONFIG, "unknown key \"%.60s\" of a source", key);
+    return err_hint(e, "under [source NAME] there are timezone and roles");
+}
+
 static enum err_code conf_entry(void *ctx, const char *section, const char *key, const char *value, long line,
                                 struct err *e)
 {
     struct conf *c = ctx;
+    if (strncmp(section, "source ", 7) == 0 && section[7] != '\0')
+        return keep_of_source(c->o, section + 7, key, value, e);
     if (strcmp(section, "broach") != 0) {
         err_set(e, ERR_CONFIG, "unknown section [%.60s]", section);
-        return err_hint(e, "all keys stand under [broach]");
+        return err_hint(e, "all keys stand under [broach], or under [source NAME]");
     }
     if (strcmp(key, "path") == 0)
         return keep_path(c, value, e);
@@ -379,6 +423,12 @@ void options_free(struct options *o)
     free(o->paths);
     free(o->operands);
     free(o->config_path);
+    for (size_t i = 0; i < o->nsources; i++) {
+        free((char *)o->sources[i].name);
+        free((char *)o->sources[i].timezone);
+        free((char *)o->sources[i].roles);
+    }
+    free(o->sources);
     *o = (struct options){.npaths = 0};
 }
 

@@ -77,6 +77,8 @@ struct opt_value {
 
 struct options {
     struct opt_value values[OPT_COUNT];
+    struct ingest_source *sources; /* the sections [source NAME] of the file; their texts are owned, too */
+    size_t nsources;
     char **paths; /* the path lines of the file */
     size_t npaths;
     const char **operands;

@@ -4,8 +4,10 @@
 
 #include "core/hash.h"
 #include "core/when.h"
+#include "core/zone.h"
 #include "ingest/companion.h"
 #include "ingest/mask.h"
+#include "ingest/settings.h"
 #include "ingest/side.h"
 
 bool finish_customer_key(struct slice id, unsigned kinds, struct strbuf *scratch, char room[CUSTOMER_KEY_BYTES],
@@ -152,8 +154,26 @@ static enum err_code resolve_roles(const struct finish *f, struct conversation *
     if (c->nturns != 0)
         memcpy(turns, c->turns, c->nturns * sizeof *turns);
     c->turns = turns;
-    assign_roles(&f->roles, c);
+    struct role_sources roles = f->roles;
+    roles.map = settings_roles(f->by_source, c->source);
+    assign_roles(&roles, c);
     return ERR_OK;
+}
+
+/* A start without a zone is a local time of the zone that the export names, or else of its source's. */
+static void apply_zone(const struct finish *f, struct conversation *c)
+{
+    const struct zone *z = NULL;
+    if (c->started_at_ms == MS_NONE || c->time_origin != TIME_ASSUMED_UTC)
+        return;
+    if (c->zone.n != 0)
+        z = settings_named_zone(f->by_source, slice_trim(c->zone));
+    if (z == NULL)
+        z = settings_zone(f->by_source, c->source);
+    if (z == NULL)
+        return;
+    c->started_at_ms = zone_to_utc(z, c->started_at_ms);
+    c->time_origin = TIME_IN_ZONE;
 }
 
 /* What a table of conversations beside the file says, where the file does not. */
@@ -255,9 +275,12 @@ enum err_code finish_conversation(const struct finish *f, const struct conversat
 {
     struct conversation c = *in;
     *nunknown = 0;
+    if (slice_trim(c.source).n == 0)
+        c.source = slice_of(f->source != NULL ? f->source : f->format);
     if (resolve_roles(f, &c, a, e) != ERR_OK)
         return e->code;
     join_companion(f, &c);
+    apply_zone(f, &c);
     *out = c;
     out->nmasked = 0;
     out->is_redacted = in->is_redacted || f->is_redacted;
@@ -265,8 +288,6 @@ enum err_code finish_conversation(const struct finish *f, const struct conversat
         return e->code;
     join(f, slice_trim(in->external_id), out);
     set_agents(f, out);
-    if (out->source.n == 0)
-        out->source = slice_of(f->source != NULL ? f->source : f->format);
     if (set_id(out, a, scratch, e) != ERR_OK)
         return e->code;
     if (!is_start_told(out) && f->name_ms != MS_NONE) {

@@ -12,18 +12,21 @@
 #include "core/strbuf.h"
 #include "ingest/assign_roles.h"
 
+struct settings;
+
 #define CUSTOMER_KEY_BYTES 19 /* "h:", 16 hex digits, NUL */
 
 /* Settings, and what is known of the file. Read-only, shared by threads. */
 struct finish {
-    const char *source;      /* of conversations that name none; NULL: FORMAT */
-    const char *format;      /* the format's name */
-    unsigned mask;           /* enum mask_kind bits */
-    const struct side *side; /* NULL: none */
-    struct role_sources roles;
-    bool is_redacted; /* the path says that these are redacted copies */
-    int64_t name_ms;  /* the instant that the file's name tells, or MS_NONE */
-    int64_t mtime_ms; /* the instant of its last change, or MS_NONE */
+    const char *source;         /* of conversations that name none; NULL: FORMAT */
+    const char *format;         /* the format's name */
+    unsigned mask;              /* enum mask_kind bits */
+    const struct side *side;    /* NULL: none */
+    struct role_sources roles;  /* without the map: that is of the source */
+    struct settings *by_source; /* NULL: none */
+    bool is_redacted;           /* the path says that these are redacted copies */
+    int64_t name_ms;            /* the instant that the file's name tells, or MS_NONE */
+    int64_t mtime_ms;           /* the instant of its last change, or MS_NONE */
 };
 
 /* *OUT becomes what is stored of IN; it lives in A. SCRATCH is used and kept. *nunknown: turns without a role. Turns

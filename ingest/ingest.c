@@ -232,7 +232,8 @@ static enum err_code consume(void *run, void *job, struct err *e)
 static enum err_code hash_settings(struct run *r, struct err *e)
 {
     const struct ingest_options *o = r->o;
-    const char *const words[] = {o->source, o->format, o->columns, o->date_format, o->roles, o->own_domains};
+    const char *const words[] = {o->source, o->format,   o->columns,    o->date_format,
+                                 o->roles,  o->timezone, o->own_domains};
     struct strbuf b = STRBUF_INIT;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         strbuf_puts(&b, words[i] != NULL ? words[i] : "");
@@ -241,6 +242,10 @@ static enum err_code hash_settings(struct run *r, struct err *e)
     strbuf_printf(&b, "%u %zu", o->mask, r->max_record_bytes);
     if (o->no_guess)
         strbuf_puts(&b, " no guess");
+    for (size_t i = 0; i < o->nsources; i++)
+        strbuf_printf(&b, " [%s] %s %s", o->sources[i].name,
+                      o->sources[i].timezone != NULL ? o->sources[i].timezone : "",
+                      o->sources[i].roles != NULL ? o->sources[i].roles : "");
     if (o->max_unpacked_bytes != 0 || o->max_ratio != 0)
         strbuf_printf(&b, " %lld %lld", (long long)o->max_unpacked_bytes, (long long)o->max_ratio);
     r->settings = hash128(strbuf_slice(&b));
@@ -336,8 +341,8 @@ static enum err_code run_all(struct run *r, struct err *e)
     (void)pthread_mutex_init(&r->pool_lock, NULL);
     if ((rc = hash_settings(r, e)) == ERR_OK && (r->o->roster != NULL || r->o->side != NULL))
         rc = side_load(r->o->roster, r->o->side, r->o->date_format, &r->side, e);
-    if (rc == ERR_OK && r->o->roles != NULL)
-        rc = role_map_parse(r->o->roles, &r->role_map, e);
+    if (rc == ERR_OK)
+        rc = settings_load(r->o, &r->by_source, e);
     if (rc == ERR_OK && (rc = put_roster(r, e)) == ERR_OK && (rc = workers_new(r, jobs, e)) == ERR_OK)
         rc = pipeline_run(&stages, jobs, 2 * jobs + 2, e);
     if (r->is_in_transaction)
@@ -350,7 +355,7 @@ static enum err_code run_all(struct run *r, struct err *e)
     workers_free(r, jobs);
     pool_free(r);
     side_free(r->side);
-    role_map_free(r->role_map);
+    settings_free(r->by_source);
     (void)pthread_mutex_destroy(&r->db_lock);
     (void)pthread_mutex_destroy(&r->pool_lock);
     return rc;

@@ -28,6 +28,13 @@ struct ingest_hook {
 /* Personal data that is masked before anything is stored; bits of ingest_options.mask. */
 enum mask_kind { MASK_CARD = 1, MASK_SSN = 2, MASK_IBAN = 4, MASK_EMAIL = 8, MASK_PHONE = 16, MASK_ALL = 31 };
 
+/* What holds for the conversations of one source only ([source NAME] in broach.conf). */
+struct ingest_source {
+    const char *name;
+    const char *timezone; /* or NULL */
+    const char *roles;    /* or NULL: ingest_options.roles */
+};
+
 struct ingest_options {
     const char *const *paths; /* files and folders */
     size_t npaths;
@@ -39,6 +46,9 @@ struct ingest_options {
     const char *roles; /* "spk_0=agent,spk_1=customer" (assign_roles.h) or NULL */
     bool no_guess;     /* roles that nobody tells stay unknown */
     const char *own_domains; /* of mail: whose senders are agents, "example.com,example.org"; or NULL */
+    const char *timezone;    /* of times that say none, unless their source has its own; NULL: UTC */
+    const struct ingest_source *sources;
+    size_t nsources;
     const char *date_format; /* strptime(3) format of times that are not ISO 8601, or NULL */
     unsigned mask;           /* enum mask_kind bits */
     int64_t min_age_s;       /* files changed less than this many seconds before now are left for the next night */

@@ -9,6 +9,7 @@
 #include "ingest/json_sample.h"
 #include "ingest/probe.h"
 #include "ingest/run.h"
+#include "ingest/times.h"
 #include "ingest/unpack.h"
 
 #define NS_PER_MS   1000000
@@ -250,7 +251,8 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
                                 .format = "",
                                 .mask = r->o->mask,
                                 .side = r->side,
-                                .roles = {.side = r->side, .map = r->role_map, .no_guess = r->o->no_guess},
+                                .by_source = r->by_source,
+                                .roles = {.side = r->side, .no_guess = r->o->no_guess},
                                 .is_redacted = finish_path_is_redacted(f->path),
                                 .name_ms = finish_time_of_path(f->path),
                                 .mtime_ms = MS_NONE};
@@ -284,6 +286,8 @@ static enum err_code send_text(struct producer *k, bool *is_failed, struct err *
         return ERR_OK;
     }
     struct sample sample = {strbuf_slice(&k->sample), is_all, k->file->path};
+    if (k->file->options.date_format == NULL)
+        k->file->options.date_format = times_infer_order(sample.text);
     if (k->file->companions != NULL && k->r->o->format == NULL)
         k->file->kind = companion_look(k->file->path, sample.text);
     if (k->file->kind != COMPANION_NONE) {

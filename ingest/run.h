@@ -14,6 +14,7 @@
 #include "ingest/finish.h"
 #include "ingest/ingest.h"
 #include "ingest/seen.h"
+#include "ingest/settings.h"
 #include "ingest/split.h"
 #include "store/store.h"
 
@@ -81,7 +82,7 @@ struct run {
     const struct ingest_report *report;
     struct ingest_stats *stats;
     struct side *side;
-    struct role_map *role_map;
+    struct settings *by_source;
     struct hash128 settings;
     size_t max_record_bytes;
     struct worker *workers;

@@ -46,10 +46,110 @@ bool times_from_epoch(double x, int64_t *at_ms)
     return false;
 }
 
+/* ---- days and months in either order ---------------------------------------------------------------------------- */
+
+/* Up to MOST digits at *P. */
+static bool take_number(const char **p, size_t most, int *out, size_t *n)
+{
+    *n = strspn(*p, "0123456789");
+    if (*n == 0 || *n > most)
+        return false;
+    *out = (int)strtol(*p, NULL, 10);
+    *p += *n;
+    return true;
+}
+
+/* "16/11/2026", "16.11.26": the three numbers in their order. False if it is none. */
+static bool take_date(const char **p, int out[3])
+{
+    size_t n;
+    char sign = '\0';
+    for (int i = 0; i < 3; i++) {
+        if (i > 0 && (strchr("/.-", **p) == NULL || **p == '\0' || (sign != '\0' && **p != sign)))
+            return false;
+        if (i > 0)
+            sign = *(*p)++;
+        if (!take_number(p, i < 2 ? 2 : 4, &out[i], &n) || (i == 2 && n != 2 && n != 4))
+            return false;
+    }
+    if (n == 2)
+        out[2] += out[2] < 70 ? 2000 : 1900;
+    return true;
+}
+
+/* "", "9:30", "09:30:00.5 PM", "9:30 p.m.": in ms; all of P must fit. */
+static bool take_clock(const char *p, int64_t *ms)
+{
+    int part[3] = {0, 0, 0};
+    size_t n;
+    *ms = 0;
+    p += strspn(p, " ,T");
+    if (*p == '\0')
+        return true;
+    for (int i = 0; i < 3; i++) {
+        if (i > 0 && *p != ':')
+            break;
+        p += i > 0;
+        if (!take_number(&p, 2, &part[i], &n) || part[i] > (i == 0 ? 23 : 59) || (i == 0 && *p != ':'))
+            return false;
+    }
+    if (*p == '.' || *p == ',')
+        p += 1 + strspn(p + 1, "0123456789");
+    p += strspn(p, " ");
+    if (*p != '\0') {
+        bool is_pm = *p == 'p' || *p == 'P';
+        if ((!is_pm && *p != 'a' && *p != 'A') || part[0] > 12 || part[0] == 0)
+            return false;
+        p += 1 + strspn(p + 1, ". mM");
+        part[0] = part[0] % 12 + (is_pm ? 12 : 0);
+    }
+    *ms = (((int64_t)part[0] * 60 + part[1]) * 60 + part[2]) * 1000;
+    return *p == '\0';
+}
+
+static bool by_order(const char *s, bool is_day_first, int64_t *at_ms)
+{
+    int part[3];
+    int64_t ms;
+    if (!take_date(&s, part) || !take_clock(s, &ms))
+        return false;
+    struct civil c = {part[2], part[is_day_first ? 1 : 0], part[is_day_first ? 0 : 1]};
+    if (!when_civil_is_valid(c))
+        return false;
+    *at_ms = when_day(c) * MS_PER_DAY + ms;
+    return true;
+}
+
+const char *times_infer_order(struct slice text)
+{
+    size_t day_first = 0, month_first = 0;
+    char before = '\n';
+    for (size_t i = 0; i < text.n; before = text.s[i++]) {
+        char date[12];
+        int part[3];
+        const char *p = date;
+        if (text.s[i] < '0' || text.s[i] > '9' || strchr("\n\r,;\t|\"'", before) == NULL)
+            continue;
+        size_t n = text.n - i < sizeof date - 1 ? text.n - i : sizeof date - 1;
+        memcpy(date, text.s + i, n);
+        date[n] = '\0';
+        if (!take_date(&p, part) || (*p != '\0' && strchr("\n\r,;\t|\"' T", *p) == NULL))
+            continue;
+        day_first += part[0] > 12 && part[0] <= 31 && part[1] >= 1 && part[1] <= 12;
+        month_first += part[1] > 12 && part[1] <= 31 && part[0] >= 1 && part[0] <= 12;
+    }
+    if (day_first != 0 && month_first != 0)
+        return NULL;
+    return day_first != 0 ? TIMES_DMY : month_first != 0 ? TIMES_MDY : NULL;
+}
+
 /* By strptime(3); all of S must fit. */
 static bool by_format(const char *s, const char *format, int64_t *at_ms, bool *has_zone)
 {
     struct tm tm = {.tm_mday = 1};
+    *has_zone = false;
+    if (strcmp(format, TIMES_DMY) == 0 || strcmp(format, TIMES_MDY) == 0)
+        return by_order(s, strcmp(format, TIMES_DMY) == 0, at_ms);
     const char *end = strptime(s, format, &tm);
     if (end == NULL || *end != '\0')
         return false;

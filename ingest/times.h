@@ -6,7 +6,15 @@
 
 #include "core/slice.h"
 
-/* The instant that X stands for: by DATE_FORMAT (strptime(3); NULL: none) if it fits, else ISO 8601 (" UTC" for
+#define TIMES_DMY "dmy" /* date formats of their own: 16/11/2026 [9:30[:00][ PM]], with "/", "." or "-" */
+#define TIMES_MDY "mdy" /* 11/16/2026 ... */
+
+/* TIMES_DMY or TIMES_MDY if the dates that stand alone in TEXT (in cells of a table, at line starts) prove one of them
+ * and none of them the other, by a day after the twelfth; else NULL. */
+const char *times_infer_order(struct slice text);
+
+/* The instant that X stands for: by DATE_FORMAT (strptime(3), TIMES_DMY or
+ * TIMES_MDY; NULL: none) if it fits, else ISO 8601 (" UTC" for
  * "Z" is fine), "2026/11/16 09:30", "Wed Oct 11 06:55:44 +0000 2017", "Wed, 11 Oct 2017 06:55:44 +0000", or a number
  * since 1970 (see times_from_epoch). *has_zone: it says its zone; without, it is read as UTC. False if X is nothing of
  * this; day/month orders are never guessed. */

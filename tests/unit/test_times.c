@@ -38,6 +38,19 @@ static const struct {
     {"16.11.2026", NULL, false, 0, false},
     {"31.02.2026", "%d.%m.%Y", false, 0, false},
     {"16.11.2026 late", "%d.%m.%Y", false, 0, false},
+    {"16/11/2026 09:30", TIMES_DMY, true, INT64_C(1794821400000), false},
+    {"11/16/2026 9:30", TIMES_MDY, true, INT64_C(1794821400000), false},
+    {"11/16/26, 9:30:00 AM", TIMES_MDY, true, INT64_C(1794821400000), false},
+    {"16.11.2026 09:30:00.250", TIMES_DMY, true, INT64_C(1794821400000), false},
+    {"16-11-2026 9:30 p.m.", TIMES_DMY, true, INT64_C(1794864600000), false},
+    {"16/11/2026", TIMES_DMY, true, INT64_C(1794787200000), false},
+    {"16/11/2026", TIMES_MDY, false, 0, false},
+    {"16/11.2026", TIMES_DMY, false, 0, false},
+    {"16/11/202", TIMES_DMY, false, 0, false},
+    {"16/11/2026 25:00", TIMES_DMY, false, 0, false},
+    {"16/11/2026 13:00 PM", TIMES_DMY, false, 0, false},
+    {"16/11/2026 09:30 today", TIMES_DMY, false, 0, false},
+    {"2026-11-16T09:30:00Z", TIMES_DMY, true, INT64_C(1794821400000), true},
     {"", NULL, false, 0, false},
     {"   ", NULL, false, 0, false},
     {"12", NULL, false, 0, false},
@@ -113,10 +126,35 @@ static void test_offsets(void **state)
     }
 }
 
+static void test_order(void **state)
+{
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"id,at\n1,16/11/2026 09:30\n2,01/02/2026\n", TIMES_DMY},
+        {"id;at\n1;\"11/16/2026\"\n", TIMES_MDY},
+        {"16.11.26, 9:30 - Ann: hi", TIMES_DMY},
+        {"1,01/02/2026\n", NULL},
+        {"1,16/11/2026\n2,11/16/2026\n", NULL},
+        {"1,I paid on 16/11/2026 already\n", NULL}, /* in a text: not the table's */
+        {"1,16/11/2026/5\n", NULL},
+        {"1,45/11/2026\n", NULL},
+        {"1,2026-11-16\n", NULL},
+        {"", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *got = times_infer_order(slice_of(rows[i].text));
+        if ((got == NULL) != (rows[i].want == NULL) || (got != NULL && strcmp(got, rows[i].want) != 0))
+            fail_msg("%s: %s", rows[i].text, got != NULL ? got : "(none)");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_instants),
+        cmocka_unit_test(test_order),
         cmocka_unit_test(test_epoch_bounds),
         cmocka_unit_test(test_offsets),
     };
