@@ -204,6 +204,19 @@ void crossval_end(struct crossval *cv)
     *cv = (struct crossval){.nfolds = 0};
 }
 
+enum err_code crossval_tagger(const struct crossval *cv, uint32_t fold, uint32_t *last, struct ruleset *own,
+                              struct tagger **t, struct err *e)
+{
+    if (fold == *last)
+        return ERR_OK;
+    tagger_free(*t);
+    *own = cv->fold_rules != NULL ? *cv->fold_rules[fold] : *cv->rules;
+    own->weights = cv->models[fold];
+    *last = fold;
+    *t = tagger_new(own);
+    return *t != NULL ? ERR_OK : err_nomem(e);
+}
+
 enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set, struct evaluation *ev,
                                 struct err *e)
 {
@@ -213,17 +226,9 @@ enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled
     enum err_code rc = evaluation_begin(ev, cv->rules, set, e);
     for (size_t i = 0; i < cv->samples->nitems && rc == ERR_OK; i++) {
         const struct sample_item *item = &cv->samples->items[i];
-        uint32_t fold = item->fold[cv->kind];
-        if (fold == NO_FOLD)
+        if (item->fold[cv->kind] == NO_FOLD)
             continue;
-        if (fold != last) {
-            tagger_free(t);
-            own = cv->fold_rules != NULL ? *cv->fold_rules[fold] : *cv->rules;
-            own.weights = cv->models[fold];
-            last = fold;
-            if ((t = tagger_new(&own)) == NULL)
-                rc = err_nomem(e);
-        }
+        rc = crossval_tagger(cv, item->fold[cv->kind], &last, &own, &t, e);
         if (rc == ERR_OK)
             rc = evaluation_add(ev, t, item->l, e);
     }
