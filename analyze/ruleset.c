@@ -97,6 +97,24 @@ static enum err_code trouble(void *ctx, const char *path, const struct err *why,
     return e->code;
 }
 
+/* Thresholds are one more file of weights, after all others: "delivery=0.6" is "delivery threshold 0.6". */
+static enum err_code put_thresholds(struct loading *l, const char *list, struct err *e)
+{
+    struct strbuf text = STRBUF_INIT;
+    for (; list != NULL && *list != '\0'; list++) {
+        if (*list == '=')
+            strbuf_puts(&text, " threshold ");
+        else
+            strbuf_putc(&text, *list == ',' ? '\n' : *list);
+    }
+    struct slice kept = arena_dup(l->r->a, strbuf_slice(&text));
+    enum err_code rc = strbuf_failed(&text) || kept.s == NULL ? err_nomem(e) : ERR_OK;
+    if (rc == ERR_OK && kept.n > 0)
+        rc = put_file(l, SLICE_LIT(WEIGHTS_NAME), "thresholds", kept, e);
+    strbuf_free(&text);
+    return rc;
+}
+
 /* Names and contents, never folders: the same rules have the same hash wherever they stand. */
 static void hash_file(struct loading *l, struct slice name, struct slice text)
 {
@@ -163,8 +181,9 @@ enum err_code ruleset_load(const struct ruleset_options *o, struct ruleset **out
     }
     if ((rc = put_built_in(&l, e)) != ERR_OK ||
         (o->rules_dir != NULL && (rc = file_walk(o->rules_dir, &l, found_file, trouble, e)) != ERR_OK) ||
-        (rc = add_cues(&l, e)) != ERR_OK || (rc = add_catalogue(&l, o->policies, e)) != ERR_OK ||
-        (rc = cue_builder_compile(l.b, &r->cues, e)) != ERR_OK || (rc = resolve(&l, e)) != ERR_OK)
+        (rc = put_thresholds(&l, o->thresholds, e)) != ERR_OK || (rc = add_cues(&l, e)) != ERR_OK ||
+        (rc = add_catalogue(&l, o->policies, e)) != ERR_OK || (rc = cue_builder_compile(l.b, &r->cues, e)) != ERR_OK ||
+        (rc = resolve(&l, e)) != ERR_OK)
         goto cleanup;
     if (strbuf_failed(&l.hashed)) {
         rc = err_nomem(e);

@@ -85,7 +85,8 @@ static enum err_code open_all(struct session *s, const char *command, unsigned n
     /* The rules before the lock and the database: a mistake in them must leave no trace. */
     if ((needs & NEED_RULES) != 0) {
         struct ruleset_options o = {.rules_dir = options_text(s->options, OPT_RULES),
-                                    .policies = options_text(s->options, OPT_POLICIES)};
+                                    .policies = options_text(s->options, OPT_POLICIES),
+                                    .thresholds = options_text(s->options, OPT_THRESHOLDS)};
         if ((rc = ruleset_load(&o, &s->rules, e)) != ERR_OK)
             return rc;
     }

@@ -101,3 +101,12 @@ ends 'a file without labels cannot be understood' 4 "$BROACH" eval unlabelled.js
 like 'and it is said why' 'unlabelled.jsonl: no labelled conversations: line 1: a conversation without labels' err
 ends 'no file' 2 "$BROACH" eval
 ends 'a file that is not there' 5 "$BROACH" eval nowhere.jsonl
+
+ends '--thresholds' 0 "$BROACH" eval --thresholds delivery=0.9999,hostile=0.5 labelled.jsonl
+like 'ask for more' '^delivery  *8  *0  *0 ' out
+printf '[broach]\nthresholds = delivery=0.9999\n' >broach.conf
+ends 'also in broach.conf' 0 "$BROACH" eval labelled.jsonl
+like 'ask for more' '^delivery  *8  *0  *0 ' out
+rm broach.conf
+ends 'of a class that is none' 3 "$BROACH" eval --thresholds deliveries=0.5 labelled.jsonl
+like 'are told' 'thresholds:1: no class is called "deliveries"' err

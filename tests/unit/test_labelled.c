@@ -220,7 +220,7 @@ static void rows_are_turns_with_words(void **state)
     struct fixture *f = *state;
     struct samples s;
     struct ruleset *rules = NULL;
-    struct ruleset_options ro = {NULL, NULL};
+    struct ruleset_options ro = {.rules_dir = NULL};
     const struct sample_file files[] = {{false, 1}};
     read_sources(f, (const char *const[]){"a", "b"}, 2);
     assert_int_equal(ruleset_load(&ro, &rules, &f->e), ERR_OK);

@@ -1,4 +1,5 @@
 /* ruleset.c: the shipped rules hold; a folder of rules is put over them; bad files are told with their place */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "analyze/analyze.h"
+#include "analyze/ruleset.h"
 #include "tests/support/tmpdir.h"
 
 static void tell(void *ctx, const char *message)
@@ -43,8 +45,8 @@ static void load_with(const char *file, const char *text, const char *csv, char 
     if (csv != NULL)
         tmpdir_write(dir, "policies.csv", csv, strlen(csv));
     char policies[TMPDIR_PATH];
-    struct ruleset_options o = {tmpdir_path(path, dir, "rules"),
-                                csv != NULL ? tmpdir_path(policies, dir, "policies.csv") : NULL};
+    struct ruleset_options o = {.rules_dir = tmpdir_path(path, dir, "rules"),
+                                .policies = csv != NULL ? tmpdir_path(policies, dir, "policies.csv") : NULL};
     struct ruleset *r;
     struct err e;
     assert_int_equal(ruleset_load(&o, &r, &e), ERR_OK);
@@ -86,7 +88,8 @@ static void bad_files_are_told_with_their_place(void **state)
         tmpdir_write(dir, "rules/x", "x", 1);
         tmpdir_write(dir, "policies.csv", "id,title,owner,phrases\n", 23);
         tmpdir_write(dir, rows[i].file, rows[i].text, strlen(rows[i].text));
-        struct ruleset_options o = {tmpdir_path(rules, dir, "rules"), tmpdir_path(policies, dir, "policies.csv")};
+        struct ruleset_options o = {.rules_dir = tmpdir_path(rules, dir, "rules"),
+                                    .policies = tmpdir_path(policies, dir, "policies.csv")};
         struct ruleset *r;
         struct err e;
         assert_int_equal(ruleset_load(&o, &r, &e), ERR_CONFIG);
@@ -102,8 +105,39 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     (void)state;
     struct ruleset *r;
     struct err e;
-    assert_int_equal(ruleset_load(&(struct ruleset_options){"/nonexistent/rules", NULL}, &r, &e), ERR_IO);
+    assert_int_equal(ruleset_load(&(struct ruleset_options){.rules_dir = "/nonexistent/rules"}, &r, &e), ERR_IO);
     assert_null(r);
+}
+
+static void thresholds_are_part_of_the_ruleset(void **state)
+{
+    (void)state;
+    struct ruleset *plain, *same, *other;
+    struct err e;
+    assert_int_equal(ruleset_load(&(struct ruleset_options){.thresholds = NULL}, &plain, &e), ERR_OK);
+    assert_int_equal(ruleset_load(&(struct ruleset_options){.thresholds = ""}, &same, &e), ERR_OK);
+    assert_int_equal(
+        ruleset_load(&(struct ruleset_options){.thresholds = "delivery=0.9, practice.reason=0.25"}, &other, &e),
+        ERR_OK);
+    assert_true(slice_eq(ruleset_info(plain).hash, ruleset_info(same).hash));
+    assert_false(slice_eq(ruleset_info(plain).hash, ruleset_info(other).hash));
+    assert_true(fabs(other->weights->threshold[CLASS_DELIVERY] - log(9)) < 1e-9);
+    assert_true(fabs(other->weights->threshold[CLASS_PRACTICE + PRACTICE_REASON] + log(3)) < 1e-9);
+    assert_true(other->weights->threshold[CLASS_DISPUTE] == plain->weights->threshold[CLASS_DISPUTE]);
+    ruleset_free(plain);
+    ruleset_free(same);
+    ruleset_free(other);
+    static const struct {
+        const char *list, *want;
+    } bad[] = {
+        {"delivery=0.5,deliverance=0.5", "thresholds:2: no class is called \"deliverance\""},
+        {"delivery=1", "thresholds:1: a threshold is between 0 and 1"},
+        {"delivery", "thresholds:1: expected: class feature weight"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(ruleset_load(&(struct ruleset_options){.thresholds = bad[i].list}, &other, &e), ERR_CONFIG);
+        assert_string_equal(e.msg, bad[i].want);
+    }
 }
 
 int main(void)
@@ -113,6 +147,7 @@ int main(void)
         cmocka_unit_test(hash_tells_contents_and_not_folders),
         cmocka_unit_test(bad_files_are_told_with_their_place),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(thresholds_are_part_of_the_ruleset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ struct fixture {
 static int set_up_with(struct fixture *f, const char *policies)
 {
     memset(f, 0, sizeof *f);
-    struct ruleset_options o = {NULL, policies};
+    struct ruleset_options o = {.policies = policies};
     if (ruleset_load(&o, &f->rules, &f->e) != ERR_OK)
         return -1;
     f->tagger = tagger_new(f->rules);
