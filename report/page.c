@@ -147,6 +147,10 @@ static enum err_code put_data(const struct sink_page *to, struct err *e)
     page_open_section(to->h, "data", "How good are the data?", NULL);
     enum err_code rc = sink_html(to, table_of(TABLE_DATA_QUALITY), 100, "", e);
     if (rc == ERR_OK)
+        rc = sink_html(
+            to, table_of(TABLE_QUALITY), 100,
+            "No conversation was judged by hand yet, so how good the tags are here is not known: broach review.", e);
+    if (rc == ERR_OK)
         rc = sink_html(to, table_of(TABLE_REJECT_REASONS), PAGE_TROUBLES, "No record was rejected.", e);
     if (rc == ERR_OK)
         rc = sink_html(to, table_of(TABLE_FILES_TROUBLED), PAGE_TROUBLES, "All files were read to their end.", e);
@@ -196,8 +200,8 @@ static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
 enum err_code page_write(const struct sink_page *to, const char *title, struct err *e)
 {
     static enum err_code (*const sections[])(const struct sink_page *, struct err *) = {
-        put_policies, page_delivery, page_agents, page_coaching, put_listen,
-        put_unlisted, put_data,      put_method,  put_exchanges,
+        page_time,  put_policies, page_delivery, page_agents, page_coaching,
+        put_listen, put_unlisted, put_data,      put_method,  put_exchanges,
     };
     struct html *h = to->h;
     put_head(h, title, to->data->period);

@@ -10,6 +10,7 @@
  * belongs to it. */
 void page_open_section(struct html *h, const char *id, const char *heading, const char *lead);
 
+CHECKED enum err_code page_time(const struct sink_page *to, struct err *e);     /* page_time.c */
 CHECKED enum err_code page_delivery(const struct sink_page *to, struct err *e); /* page_delivery.c */
 CHECKED enum err_code page_agents(const struct sink_page *to, struct err *e);   /* page_agents.c */
 CHECKED enum err_code page_coaching(const struct sink_page *to, struct err *e); /* page_coaching.c */

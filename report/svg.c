@@ -407,6 +407,82 @@ void svg_weeks(struct html *h, const char *title, const double *rates, unsigned 
     html_close(h, "svg");
 }
 
+enum { CONTROL_HEIGHT = 180 };
+
+/* What the chart shows: from BOTTOM to TOP, whole steps of 5 % that hold all weeks and their limits. */
+struct control {
+    struct html *h;
+    double bottom, top;
+};
+
+static double control_y(const struct control *c, double rate)
+{
+    return CONTROL_HEIGHT * (c->top - rate) / (c->top - c->bottom);
+}
+
+static void control_label(const struct control *c, double value)
+{
+    html_open(c->h, "text");
+    html_attr(c->h, "x", "-6");
+    html_attr_fixed(c->h, "y", control_y(c, value) + 4, 1, "");
+    html_attr(c->h, "text-anchor", "end");
+    html_percent(c->h, value);
+    html_close(c->h, "text");
+}
+
+static void control_week(const struct control *c, const struct svg_week *w, double x, double half)
+{
+    double low = control_y(c, w->low), high = control_y(c, w->high);
+    line(c->h, "limit outer", x - half, x + half, low, low);
+    line(c->h, "limit outer", x - half, x + half, high, high);
+    if (w->signal == 0) {
+        dot(c->h, "now", x, control_y(c, w->rate), 3.5);
+        return;
+    }
+    open_at(c->h, x, control_y(c, w->rate));
+    html_open_class(c->h, "path", w->signal > 0 ? "f-confrontational" : "f-choice");
+    html_attr(c->h, "d", w->signal > 0 ? "M0-7L6.5 4.5H-6.5Z" : "M0 7L6.5-4.5H-6.5Z");
+    html_close(c->h, "path");
+    html_close(c->h, "svg");
+}
+
+static struct control control_of(struct html *h, const struct svg_week *weeks, size_t n, double mean)
+{
+    double low = mean, high = mean;
+    for (size_t i = 0; i < n; i++)
+        if (weeks[i].has) {
+            low = fmin(low, fmin(weeks[i].low, weeks[i].rate));
+            high = fmax(high, fmax(weeks[i].high, weeks[i].rate));
+        }
+    low = fmax(0, floor(low * 20) / 20);
+    return (struct control){h, low, fmax(low + .05, ceil(high * 20) / 20)};
+}
+
+void svg_control(struct html *h, const char *title, const struct svg_week *weeks, size_t n, double mean)
+{
+    const struct control c = control_of(h, weeks, n, mean);
+    double step = 1 / (double)n, last_x = 0, last_rate = -1;
+    begin(h, "control", title, CONTROL_HEIGHT);
+    line(h, "grid", 0, 1, CONTROL_HEIGHT, CONTROL_HEIGHT);
+    line(h, "grid", 0, 1, 0, 0);
+    line(h, "average", 0, 1, control_y(&c, mean), control_y(&c, mean));
+    for (size_t i = 0; i < n; i++) {
+        double x = ((double)i + .5) * step;
+        if (!weeks[i].has)
+            continue;
+        if (last_rate >= 0)
+            line(h, "trend", last_x, x, control_y(&c, last_rate), control_y(&c, weeks[i].rate));
+        last_x = x, last_rate = weeks[i].rate;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (weeks[i].has)
+            control_week(&c, &weeks[i], ((double)i + .5) * step, .42 * step);
+    control_label(&c, c.top);
+    control_label(&c, mean);
+    control_label(&c, c.bottom);
+    html_close(h, "svg");
+}
+
 void svg_key(struct html *h, unsigned style)
 {
     html_open_class(h, "svg", "key");

@@ -56,6 +56,16 @@ void svg_mix(struct html *h, const char *title, const int64_t counts[SVG_STYLES]
 /* Rates (0..1; negative: no data) of successive weeks, the last one marked. */
 void svg_weeks(struct html *h, const char *title, const double *rates, unsigned n);
 
+/* A week of a control chart. */
+struct svg_week {
+    bool has;
+    double rate, low, high; /* and its control limits */
+    int signal;             /* 1: above them, -1: below, 0: within */
+};
+
+/* Rates of successive weeks with their control limits and their MEAN. */
+void svg_control(struct html *h, const char *title, const struct svg_week *weeks, size_t n, double mean);
+
 /* The mark that stands for style 0..3 in the bars, for a legend. */
 void svg_key(struct html *h, unsigned style);
 
