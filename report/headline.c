@@ -176,26 +176,28 @@ static void put_policy_rate(const struct teller *t, const struct summary_policy 
     strbuf_free(&title);
 }
 
+static const struct summary_policy *most_disputed(const struct summary *s)
+{
+    for (size_t i = 0; i < s->npolicies && s->policies[i].now.n >= STATS_ENOUGH; i++)
+        if (s->policies[i].finding->is_listed && s->policies[i].now.disputed > 0)
+            return &s->policies[i];
+    return NULL;
+}
+
 static void say_most_disputed(const struct teller *t)
 {
-    const struct summary *s = t->s;
     struct html *h = t->h;
-    for (size_t i = 0; i < s->npolicies; i++) {
-        const struct summary_policy *x = &s->policies[i];
-        if (x->now.n < STATS_ENOUGH)
-            break;
-        if (!x->finding->is_listed || x->now.disputed == 0)
-            continue;
-        html_open(h, "li");
-        put_policy(h, x);
-        html_literal(h, " was disputed most: ");
-        put_policy_rate(t, x);
-        put_change(t, x->now, x->before);
-        html_literal(h, ".");
-        put_styles(h, x->styles);
-        html_close(h, "li");
+    const struct summary_policy *x = most_disputed(t->s);
+    if (x == NULL)
         return;
-    }
+    html_open(h, "li");
+    put_policy(h, x);
+    html_literal(h, " was disputed most: ");
+    put_policy_rate(t, x);
+    put_change(t, x->now, x->before);
+    html_literal(h, ".");
+    put_styles(h, x->styles);
+    html_close(h, "li");
 }
 
 /* The policies with enough episodes come first. */
@@ -219,7 +221,7 @@ static void say_biggest_change(const struct teller *t)
         if (x->finding->is_listed && stats_is_clear(&d) && size > most_size)
             most = x, most_d = d;
     }
-    if (most == NULL)
+    if (most == NULL || most == most_disputed(s)) /* whose change is told already */
         return;
     html_open(h, "li");
     html_literal(h, "The clearest change: disputes about ");
@@ -249,6 +251,59 @@ static void say_delivery(const struct teller *t)
     put_rate(t, (struct summary_count){s->now.n, s->styles[CHOICE].n},
              &(struct behind){EVIDENCE_STYLE, CHOICE, "Told so: Choice"});
     html_literal(h, ".");
+    html_close(h, "li");
+}
+
+static void say_pooled(const struct teller *t)
+{
+    const struct stats_strata *d = &t->to->data->findings->delivery;
+    struct html *h = t->h;
+    if (!d->has || (d->low <= 1 && d->high >= 1))
+        return;
+    html_open(h, "li");
+    html_literal(h, "Like compared with like, telling a policy as a confrontation rather than as a choice goes with ");
+    html_open(h, "b");
+    html_fixed(h, d->odds >= 1 ? d->odds : 1 / d->odds, 1);
+    html_puts(h, d->odds >= 1 ? " times the odds of a dispute" : " times lower odds of a dispute");
+    html_close(h, "b");
+    html_textf(h, " (%.1f to %.1f): ", d->odds >= 1 ? d->low : 1 / d->high, d->odds >= 1 ? d->high : 1 / d->low);
+    html_open(h, "a");
+    html_attr(h, "href", "#delivery");
+    html_literal(h, "the policy, or how it is told");
+    html_close(h, "a");
+    html_literal(h, ".");
+    html_close(h, "li");
+}
+
+static void say_agents(const struct teller *t)
+{
+    const struct summary *s = t->s;
+    struct html *h = t->h;
+    size_t more = 0, confront = 0, enough = t->to->data->findings->nagents_enough;
+    for (size_t i = 0; i < s->nagents; i++) {
+        more += s->agents[i]->disputes.flag == FLAG_MORE;
+        confront += s->agents[i]->confrontations.flag == FLAG_MORE;
+    }
+    if (enough < 2)
+        return;
+    html_open(h, "li");
+    if (more == 0 && confront == 0) {
+        html_textf(h,
+                   "Of %zu agents with enough data, none stands out: what differs between them, chance and their mix "
+                   "of policies explain.",
+                   enough);
+    } else {
+        html_textf(h, "Of %zu agents with enough data, ", enough);
+        html_open(h, "b");
+        html_textf(h, "%zu had", more);
+        html_close(h, "b");
+        html_literal(h, " clearly more disputes and ");
+        html_open(h, "b");
+        html_textf(h, "%zu had", confront);
+        html_close(h, "b");
+        html_literal(h, " clearly more confrontations than their mix of policies explains: "
+                        "<a href=\"#coaching\">whom to coach, on what</a>.");
+    }
     html_close(h, "li");
 }
 
@@ -348,6 +403,8 @@ void headline_sentences(const struct sink_page *to)
     say_few(&t);
     say_biggest_change(&t);
     say_delivery(&t);
+    say_pooled(&t);
+    say_agents(&t);
     say_risks(&t);
     say_unlisted(&t);
     html_close(t.h, "ul");

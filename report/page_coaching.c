@@ -22,6 +22,57 @@ static void put_head(const struct sink_page *to, const struct finding_agent *x, 
     html_close(h, "h3");
 }
 
+/* What goes with fewer disputes here, and this agent does clearly less than everybody. */
+static void put_habits(const struct sink_page *to, const struct finding_agent *x)
+{
+    static const char *const words[PRACTICE_COUNT] = {"giving the reason",
+                                                      "acknowledging the customer",
+                                                      "taking the customer\xe2\x80\x99s side",
+                                                      "apologising",
+                                                      "offering an alternative",
+                                                      "asking what it is for",
+                                                      "offering to escalate",
+                                                      "promising to raise the rule",
+                                                      "leaving the decision to the customer",
+                                                      "blaming the customer",
+                                                      "shutting the door"};
+    struct html *h = to->h;
+    bool is_first = true;
+    for (int i = 0; i < PRACTICE_COUNT; i++) {
+        const struct finding_practice *p = &to->data->findings->practices[i];
+        int64_t n = p->with.n + p->without.n;
+        struct stats_interval d = stats_newcombe(x->practices[i], x->all.n, p->with.n, n);
+        bool is_worse = (p->effect == EFFECT_FEWER && d.high < 0) || (p->effect == EFFECT_MORE && d.low > 0);
+        if (x->all.n < STATS_ENOUGH || !d.has || !is_worse)
+            continue;
+        if (is_first)
+            html_open_class(h, "p", "why");
+        html_puts(h, is_first ? "To talk about: " : "; ");
+        html_puts(h, words[i]);
+        html_literal(h, ", ");
+        html_percent(h, (double)x->practices[i] / (double)x->all.n);
+        html_literal(h, " of the time (everybody ");
+        html_percent(h, (double)p->with.n / (double)n);
+        html_puts(h, p->effect == EFFECT_FEWER ? "; it goes with fewer disputes)" : "; it goes with more disputes)");
+        is_first = false;
+    }
+    if (is_first)
+        return;
+    html_literal(h, ".");
+    html_close(h, "p");
+}
+
+/* Why this agent, over all policies. */
+static void put_finding(struct html *h, const struct finding_agent *x)
+{
+    const struct finding_ratio *r = x->disputes.flag == FLAG_MORE ? &x->disputes : &x->confrontations;
+    html_literal(h, "Over all policies ");
+    html_grouped(h, r->observed);
+    html_puts(h, r == &x->disputes ? " disputes, where " : " confrontations, where ");
+    html_fixed(h, r->expected, 1);
+    html_literal(h, " are expected. With this one: ");
+}
+
 /* What the numbers say: disputes against the expected, styles against everybody's. */
 static void put_why(const struct sink_page *to, const struct finding_cell *cell, const struct finding_policy *p,
                     const struct finding_agent *x)
@@ -29,6 +80,7 @@ static void put_why(const struct sink_page *to, const struct finding_cell *cell,
     struct html *h = to->h;
     struct strbuf title = STRBUF_INIT;
     html_open_class(h, "p", "why");
+    put_finding(h, x);
     strbuf_add_slice(&title, p->title);
     strbuf_puts(&title, ": disputed");
     sink_evidence_begin(to, EVIDENCE_AGENT_POLICY, x->agent_id, p->policy_id, cell->all.x, strbuf_slice(&title));
@@ -51,6 +103,8 @@ static void put_why(const struct sink_page *to, const struct finding_cell *cell,
     }
     html_literal(h, ".");
     html_close(h, "p");
+    if (cell == x->worst) /* once for each agent */
+        put_habits(to, x);
     html_check(h, &title);
     strbuf_free(&title);
 }

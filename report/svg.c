@@ -246,6 +246,10 @@ static void funnel_curve(const struct funnel *f, int which, const char *class)
             y += limit_of(&f->units[i], which);
         }
         double n = (double)(to - from);
+        if (b == 0) /* from the first to the last */
+            x = f->units[0].expected * n;
+        else if (b + 1 == bins)
+            x = f->units[f->n - 1].expected * n;
         strbuf_printf(&points, "%s%.0f,%.0f", b > 0 ? " " : "", funnel_x(f, x / n) * FUNNEL_WIDE,
                       funnel_y(f, y / n) * FUNNEL_WIDE);
     }

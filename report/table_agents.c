@@ -250,10 +250,12 @@ const struct table table_agent_policies = {"agent_policies",
 
 enum { K_AGENT, K_NAME, K_FINDING, K_POLICY, K_TITLE, K_N, K_X, K_EXPECTED, K_HARD, K_SOFT };
 
+enum { CARD_DISPUTES = 2 }; /* one dispute is no pattern */
+
 static size_t cards_of(const struct finding_agent *x)
 {
     size_t n = 0;
-    while (n < x->nworst && x->worst[n].all.x > 0)
+    while (n < x->nworst && x->worst[n].all.x >= CARD_DISPUTES)
         n++;
     return n;
 }

@@ -40,6 +40,9 @@ async function accessible(browser) {
             const page = await open(browser, file, { colorScheme, viewport: { width, height: 900 } })
             const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
             check(`nothing hangs over the edge at ${width} px`, over <= 0, `${over} px too wide`)
+            const wide = await page.evaluate(() => [...document.querySelectorAll('main table')].filter(t => t.offsetParent !== null &&
+                t.getBoundingClientRect().right > t.closest('section').getBoundingClientRect().right + 1).map(t => t.caption.textContent))
+            check(`no table is wider than its section at ${width} px`, wide.length === 0, wide)
             await axe(page, `${colorScheme}, ${width} px`)
             await isQuiet(page, `${colorScheme}, ${width} px`)
         }
