@@ -7,6 +7,7 @@
 
 #define CHUNK_BYTES     ((size_t)64 << 10)
 #define MOST_FIELDS     16384
+#define MOST_RESTARTS   20
 #define MOST_FILE_BYTES ((size_t)256 << 20)
 
 /* libcsv pushes: it calls back for every field and every line end of the bytes it is fed, and cannot be stopped. So
@@ -25,6 +26,7 @@ struct csv_reader {
     struct csv_parser parser;
     size_t max_record_bytes;
     bool is_at_end, is_broken;
+    unsigned restarts; /* behind quotes that were never closed */
 
     long line;           /* of the next unread byte */
     long lines_cut_away; /* line ends in what was cut off a field that is too long */
@@ -135,6 +137,15 @@ static int never(unsigned char c)
     return 0;
 }
 
+static void set_parser(struct csv_reader *r, unsigned char delimiter)
+{
+    (void)csv_init(&r->parser, CSV_REPALL_NL); /* takes no memory; fails for a NULL pointer only */
+    csv_set_delim(&r->parser, delimiter);
+    csv_set_space_func(&r->parser, never);
+    csv_set_realloc_func(&r->parser, realloc);
+    csv_set_blk_size(&r->parser, 4096);
+}
+
 struct csv_reader *csv_reader_new(csv_source *source, void *ctx, char delimiter, size_t max_record_bytes)
 {
     struct csv_reader *r = calloc(1, sizeof *r);
@@ -144,11 +155,7 @@ struct csv_reader *csv_reader_new(csv_source *source, void *ctx, char delimiter,
     r->ctx = ctx;
     r->max_record_bytes = max_record_bytes;
     r->line = 1;
-    (void)csv_init(&r->parser, CSV_REPALL_NL); /* takes no memory; fails for a NULL pointer only */
-    csv_set_delim(&r->parser, (unsigned char)delimiter);
-    csv_set_space_func(&r->parser, never);
-    csv_set_realloc_func(&r->parser, realloc);
-    csv_set_blk_size(&r->parser, 4096);
+    set_parser(r, (unsigned char)delimiter);
     return r;
 }
 
@@ -202,33 +209,52 @@ static void cut_long_field(struct csv_reader *r)
 /* struct csv_parser's pstate after a quote in a quoted field: it is the end, or the first of two. (libcsv 3.0.3 has no
  * public name for it; test_csv.c would notice if it changed.) */
 #define STATE_AFTER_QUOTE 3
+#define STATE_IN_FIELD    2
 
-/* How many bytes of S, of N, may be fed before the next closing quote that has blanks behind it. */
-static size_t up_to_quote_and_blank(const unsigned char *s, size_t n)
+/* May C follow a closing quote, or is the quote the first of two? */
+static bool may_follow_quote(unsigned char c, unsigned char delimiter)
+{
+    return c == delimiter || c == '\n' || c == '\r' || c == '"';
+}
+
+/* How many bytes of S, of N, may be fed before the next closing quote that has something else behind it. */
+static size_t up_to_odd_quote(const unsigned char *s, size_t n, unsigned char delimiter)
 {
     for (size_t i = 0; i < n;) {
         const unsigned char *quote = memchr(s + i, '"', n - i);
         if (quote == NULL)
             break;
         i = (size_t)(quote - s) + 1;
-        if (i < n && (s[i] == ' ' || s[i] == '\t'))
+        if (i < n && !may_follow_quote(s[i], delimiter))
             return i;
     }
     return n;
 }
 
-/* Feed libcsv N bytes, without the blanks between a closing quote and what follows it: taking nothing for a blank,
- * libcsv would believe that the quoted field goes on, and swallow the rows after it. */
-static bool feed(struct csv_reader *r, const unsigned char *s, size_t n)
+/* libcsv has seen a closing quote, and S (N bytes) is behind it. Blanks before the end of the field are passed over
+ * (how many, is returned): taking nothing for a blank, libcsv would believe that the quoted field goes on, and swallow
+ * the rows after it. So it would if words follow, as in "a"b: then the field goes on, but unquoted. */
+static size_t after_quote(struct csv_reader *r, const unsigned char *s, size_t n)
 {
     unsigned char delimiter = csv_get_delim(&r->parser);
+    size_t blanks = 0;
+    while (blanks < n && (s[blanks] == ' ' || s[blanks] == '\t') && s[blanks] != delimiter)
+        blanks++;
+    if (blanks == n || may_follow_quote(s[blanks], delimiter))
+        return blanks;
+    r->parser.pstate = STATE_IN_FIELD;
+    r->parser.quoted = 0;
+    r->parser.entry_pos--; /* the quote */
+    return blanks;         /* the same in whatever pieces they come */
+}
+
+/* Feed libcsv N bytes, with what it does not know of quotes. */
+static bool feed(struct csv_reader *r, const unsigned char *s, size_t n)
+{
     while (n > 0) {
-        size_t blanks = 0;
-        if (r->parser.pstate == STATE_AFTER_QUOTE)
-            while (blanks < n && (s[blanks] == ' ' || s[blanks] == '\t') && s[blanks] != delimiter)
-                blanks++;
+        size_t blanks = r->parser.pstate == STATE_AFTER_QUOTE ? after_quote(r, s, n) : 0;
         s += blanks, n -= blanks;
-        size_t piece = up_to_quote_and_blank(s, n);
+        size_t piece = up_to_odd_quote(s, n, csv_get_delim(&r->parser));
         if (csv_get_buffer_size(&r->parser) > 4096) /* long fields: grow by half, not by a block */
             csv_set_blk_size(&r->parser, csv_get_buffer_size(&r->parser) / 2);
         if (csv_parse(&r->parser, s, piece, take_field, take_line_end, r) != piece)
@@ -236,6 +262,28 @@ static bool feed(struct csv_reader *r, const unsigned char *s, size_t n)
         s += piece, n -= piece;
     }
     return true;
+}
+
+/* A quote was never closed, and all that stood behind it is in libcsv's field: only its line is refused, the others are
+ * read again. (Two quotes in a row have become one by now; what that spoils is refused in its turn.) */
+static void read_again(struct csv_reader *r)
+{
+    unsigned char delimiter = csv_get_delim(&r->parser);
+    const char *field = (const char *)r->parser.entry_buf;
+    size_t n = r->parser.entry_pos, line = 0;
+    struct strbuf rest = STRBUF_INIT;
+    while (line < n && field[line] != '\n' && field[line] != '\r')
+        line++;
+    if (line < n)
+        line += field[line] == '\r' && line + 1 < n && field[line + 1] == '\n' ? 2 : 1;
+    if (line < n)
+        strbuf_add(&rest, field + line, n - line);
+    csv_free(&r->parser);
+    set_parser(r, delimiter);
+    r->line++;
+    r->restarts++;
+    r->is_out_of_memory = r->is_out_of_memory || strbuf_failed(&rest) || !feed(r, (unsigned char *)rest.s, rest.n);
+    strbuf_free(&rest);
 }
 
 /* The input has ended: so has the last record. */
@@ -249,9 +297,15 @@ static void finish(struct csv_reader *r)
         r->is_out_of_memory = true;
         return;
     }
+    bool is_whole = r->now.fate == FATE_GOOD && r->lines_cut_away == 0;
     r->now.fate = FATE_OPEN_QUOTE;
     r->now.line = r->line; /* where the field with the quote begins */
     keep_record(r);
+    if (is_whole && r->restarts < MOST_RESTARTS && !r->is_out_of_memory) {
+        read_again(r);
+        if (!r->is_out_of_memory)
+            finish(r);
+    }
 }
 
 /* Feed libcsv until a record is complete or the input ends. */

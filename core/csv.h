@@ -31,7 +31,8 @@ void csv_reader_free(struct csv_reader *r);
 
 /* The next record into *rec; *has false at the end. Blank lines are passed over. A record that is longer than the bound
  * or has more than 16,384 fields gives ERR_INPUT, with rec->line set, and is passed over; reading may go on. So does a
- * quote that is never closed (rec->line is that of the quote): the rest of the file is one record. An error of the
+ * quote that is never closed (rec->line is that of the quote): its line is refused, and the lines behind it are read
+ * again without it. Words behind a closing quote ("a"b) belong to the field, which goes on unquoted. An error of the
  * source comes after all whole records before it; then csv_reader_can_go_on() is false. */
 CHECKED enum err_code csv_read(struct csv_reader *r, struct csv_record *rec, bool *has, struct err *e);
 bool csv_reader_can_go_on(const struct csv_reader *r);

@@ -19,8 +19,9 @@ struct names {
     struct slice name[MOST_NAMES];
     unsigned at_line_start[MOST_NAMES], in_all[MOST_NAMES];
     size_t n;
-    bool is_by_line; /* an agent and a customer begin lines by their role words: then nothing else is a label */
-    bool are_told;   /* role words stand for an agent and for a customer anywhere: then names are only words */
+    /* What is a label? If role words name an agent and a customer, nothing else is; and if they do so at the start of
+     * lines, nothing elsewhere is. Else names are, too. */
+    enum { ROLES_AT_LINES, ROLES, ROLES_AND_NAMES } labels;
 };
 
 static bool is_blank(char c)
@@ -187,19 +188,18 @@ static void collect_names(struct slice text, struct names *names)
         names->at_line_start[i] += l.is_line_start;
         names->in_all[i]++;
     }
-    names->are_told = roles[ROLE_AGENT] > 0 && roles[ROLE_CUSTOMER] > 0;
-    names->is_by_line = begins[ROLE_AGENT] > 0 && begins[ROLE_CUSTOMER] > 0;
+    names->labels = begins[ROLE_AGENT] > 0 && begins[ROLE_CUSTOMER] > 0 ? ROLES_AT_LINES
+                    : roles[ROLE_AGENT] > 0 && roles[ROLE_CUSTOMER] > 0 ? ROLES
+                                                                        : ROLES_AND_NAMES;
 }
 
 /* Is the candidate a label? */
 static bool is_label(struct slice text, const struct names *names, const struct label *l)
 {
-    if (names->is_by_line)
-        return begins_line(text, l);
-    if (l->role != ROLE_UNKNOWN)
-        return true;
+    if (l->role != ROLE_UNKNOWN || names->labels != ROLES_AND_NAMES)
+        return l->role != ROLE_UNKNOWN && (names->labels != ROLES_AT_LINES || begins_line(text, l));
     size_t i = find_in_names(names, name_of(text, l));
-    return !names->are_told && i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
+    return i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
 }
 
 /* The next label behind AT; false if there is none. */

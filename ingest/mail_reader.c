@@ -70,15 +70,16 @@ bool mail_reader_has_headers(struct slice x)
 {
     struct text_lines l = text_lines_of(x);
     struct slice line;
-    bool has_from = false, has_date = false;
+    bool has_from = false, has_more = false;
     for (bool is_first = true; text_lines_next(&l, &line) && line.n != 0; is_first = false) {
         bool goes_on = !is_first && (line.s[0] == ' ' || line.s[0] == '\t');
         if (!goes_on && !is_header_name(line))
             return false;
         has_from = has_from || is_header(line, "from:") || is_header(line, "sender:");
-        has_date = has_date || is_header(line, "date:");
+        has_more = has_more || is_header(line, "date:") || is_header(line, "received:") ||
+                   is_header(line, "mime-version:") || is_header(line, "message-id:") || is_header(line, "to:");
     }
-    return has_from && has_date;
+    return has_from && has_more;
 }
 
 /* ---- messages ------------------------------------------------------------------------------------------------------

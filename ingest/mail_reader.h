@@ -30,7 +30,8 @@ CHECKED enum err_code mail_reader_finish(struct mail_reader *r, struct err *e);
 /* Does ADDRESS ("ada@mail.example.com") belong to one of the comma-separated DOMAINS ("example.com")? */
 bool mail_reader_is_own(struct slice address, const char *domains);
 
-/* Do headers of mail stand at the start of X: lines "Name: ...", From and Date among them? */
+/* Do headers of mail stand at the start of X: lines "Name: ...", From among them and Date, To, Received, MIME-Version
+ * or Message-ID? */
 bool mail_reader_has_headers(struct slice x);
 
 #endif

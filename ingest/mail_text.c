@@ -60,9 +60,9 @@ static int attribution(const struct text_lines *l, struct slice line)
 static bool is_header_block(const struct text_lines *l, struct slice line)
 {
     static const char *const first[] = {"from:", "*from:", "von:", "de:", "da:"};
-    static const char *const others[] = {"sent:", "date:",    "to:",    "subject:", "cc:",      "gesendet:",
-                                         "an:",   "betreff:", "datum:", "envoy",    "objet",    "asunto",
-                                         "para:", "*sent:",   "*to:",   "*date:",   "*subject:"};
+    static const char *const others[] = {"sent:",    "date:",  "to:",   "subject:", "cc:",    "gesendet:", "an:",
+                                         "betreff:", "datum:", "envoy", "objet",    "asunto", "para:",     "inviato:",
+                                         "oggetto:", "data:",  "a:",    "*sent:",   "*to:",   "*date:",    "*subject:"};
     struct text_lines ahead = *l;
     size_t found = 0;
     if (!starts_with_any(line, first, sizeof first / sizeof *first))
@@ -83,10 +83,10 @@ static bool is_all(struct slice x, char c, size_t least)
 /* Does the mail's own text end above LINE? */
 static bool ends_own(const struct text_lines *l, struct slice line)
 {
-    static const char *const ends[] = {"-----original message-----", "-----urspr",
-                                       "begin forwarded message:",   "---------- forwarded message",
-                                       "-------- original message",  "----- forwarded",
-                                       "-----message d'origine",     "________________________________ from:"};
+    static const char *const ends[] = {
+        "-----original message-----", "-----urspr",      "begin forwarded message:", "---------- forwarded message",
+        "-------- original message",  "----- forwarded", "-----message d'origine",   "inizio messaggio inoltrato:",
+        "anfang der weitergeleiteten"};
     struct slice next;
     if (starts_with_any(line, ends, sizeof ends / sizeof *ends) || is_header_block(l, line))
         return true;

@@ -1,6 +1,6 @@
 /* The text that WhatsApp exports:
  *     [06.05.24, 10:00:05] Ada Lee: Hello          iPhone
- *     06/05/2024, 10:00 - Ada Lee: Hello           Android; also "5/6/24, 10:00 AM - " and "10:00 a. m. - "
+ *     06/05/2024, 10:00 - Ada Lee: Hello           Android; also "10:00 AM - ", "10:00 a. m. - ", "10:00. - "
  * Lines without a date go on. No "Name:" is a line of the system ("Ada was added"). Marks of writing direction and
  * U+202F before AM are passed over. Day and month: what holds for all dates of the file; if both do, the order in which
  * the dates do not run back; then a day before ".", a month before AM or PM; else the day first. Times are local.
@@ -129,9 +129,12 @@ static bool take_time(struct slice *x, struct stamp *s)
     pass(x, unseen(*x));
     if (!take_number(x, 2, &hour) || !take_char(x, ":.") || !take_number(x, 2, &minute))
         return false;
-    if (x->n > 1 && (x->s[0] == ':' || x->s[0] == '.') && (!take_char(x, ":.") || !take_number(x, 2, &second)))
+    bool has_seconds = x->n > 1 && (x->s[0] == ':' || x->s[0] == '.') && x->s[1] >= '0' && x->s[1] <= '9';
+    if (has_seconds && (!take_char(x, ":.") || !take_number(x, 2, &second)))
         return false;
     s->is_half = take_half(x, &is_pm);
+    if (!s->is_half) /* "13:34. - " */
+        (void)take_char(x, ".");
     if (s->is_half && hour <= 12)
         hour = hour % 12 + (is_pm ? 12 : 0);
     s->of_day_ms = ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;

@@ -122,7 +122,7 @@ static const struct {
      NULL,
      "2!column 4: a time that cannot be read (see --date-format)\n3:c at=1794787200000/record-no-zone\n  agent 0|Hi\n"},
     {"open quote at the end", "conversation_id,role,text\nc,agent,Hello\nc,customer,\"Hi\nc,agent,Bye\n", NULL, NULL,
-     "3!a quote that is never closed\n2:c\n  agent|Hello\n"},
+     "3!a quote that is never closed\n2:c\n  agent|Hello\n  agent|Bye\n"},
 };
 
 static void test_turns(void **state)

@@ -84,9 +84,9 @@ static void whatsapp(void **state)
          "1:wa-5022fcbc2358ffe9 channel=whatsapp at=1705064400000/record-no-zone\n  unknown name=Ada 0|a\n"
          "  unknown name=Ada 1681500000|b\n  unknown name=Ada 1810800000|c\n"},
         {"year first, seconds, a dot in the time", "whatsapp", "a.txt",
-         "[2024-05-06 10.00.05] Ada: Hello\n[2024-05-06 10:00:09] ~ Bob: Hi\n",
+         "[2024-05-06 10.00.05] Ada: Hello\n[2024-05-06 10:00:09] ~ Bob: Hi\n2024/05/06, 10:01. - Ada: Ok\n",
          "1:wa-25bbdd0606d155d0 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
-         "  unknown name=Bob 4000|Hi\n"},
+         "  unknown name=Bob 4000|Hi\n  unknown name=Ada 55000|Ok\n"},
     };
     (void)state;
     check(rows, ROWS(rows));
