@@ -89,12 +89,13 @@ void calibrate_platt(const struct scored *x, size_t n, double *a, double *b)
             break;
         double det = h11 * h22 - h21 * h21;
         double da = -(h22 * g1 - h21 * g2) / det, db = -(h11 * g2 - h21 * g1) / det, step = 1, better = loss;
-        for (; step >= 1e-10; step /= 2) {
+        int halved = 0;
+        for (; halved < 34; halved++, step /= 2) {
             better = platt_loss(x, n, target, *a + step * da, *b + step * db);
             if (better < loss + 1e-4 * step * (g1 * da + g2 * db))
                 break;
         }
-        if (step < 1e-10)
+        if (halved == 34)
             break;
         *a += step * da;
         *b += step * db;

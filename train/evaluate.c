@@ -43,7 +43,8 @@ static bool make_room(struct evaluation *ev)
     if (ev->n < ev->cap)
         return true;
     size_t cap = ev->cap != 0 ? 2 * ev->cap : 256;
-    if (!grow((void *)&ev->items, cap, sizeof *ev->items) || !grow((void *)&ev->outcomes, cap, sizeof *ev->outcomes) ||
+    if (!grow((void *)&ev->items, cap, sizeof(struct labelled *)) ||
+        !grow((void *)&ev->outcomes, cap, sizeof(struct turn_outcome *)) ||
         !grow((void *)&ev->source, cap, sizeof *ev->source) || !grow((void *)&ev->sources, cap, sizeof *ev->sources))
         return false;
     ev->cap = cap;

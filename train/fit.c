@@ -152,7 +152,7 @@ enum err_code fit_logistic(const struct fit_task *t, const struct fit_settings *
         memcpy(w, t->base, t->rows->nfeatures * sizeof *w);
     if (!*can)
         return ERR_OK;
-    struct feature_node **x = malloc(t->n * sizeof *x), *own = NULL;
+    struct feature_node **x = malloc(t->n * sizeof(struct feature_node *)), *own = NULL;
     double *y = malloc(t->n * sizeof *y);
     struct model *m = NULL;
     if (x != NULL && y != NULL && point_to_rows(t, x, &own)) {

@@ -172,12 +172,13 @@ static enum err_code read_line(struct reading *r, struct slice text, long line, 
         rc = json_generic_parse(doc, &at, &ro, r->scratch_arena, &sink, e);
     if (rc == ERR_OK && r->now == NULL)
         rc = err_set(e, ERR_INPUT, "no conversation");
-    if (rc == ERR_OK && (rc = make_labels(r->now, doc, r->s->a, e)) == ERR_OK)
-        why = read_labels(r->now, doc);
+    struct labelled *now = r->now;
+    if (rc == ERR_OK && now != NULL && (rc = make_labels(now, doc, r->s->a, e)) == ERR_OK)
+        why = read_labels(now, doc);
     if (rc == ERR_OK && why != NULL)
         rc = err_set(e, ERR_INPUT, "%s", why);
-    if (rc == ERR_OK) {
-        r->now->file = r->s->nfiles;
+    if (rc == ERR_OK && now != NULL) {
+        now->file = r->s->nfiles;
         r->nread++;
         return ERR_OK;
     }

@@ -58,7 +58,7 @@ static enum err_code load_folds(struct training *t, const struct train_options *
     strbuf_free(&path);
     if (!t->has[kind])
         return ERR_OK;
-    t->fold_rules[kind] = calloc(t->samples.nfolds[kind] + 1, sizeof *t->fold_rules[kind]);
+    t->fold_rules[kind] = calloc(t->samples.nfolds[kind] + 1, sizeof(struct ruleset *));
     if (t->fold_rules[kind] == NULL)
         return err_nomem(e);
     for (uint32_t fold = 0; fold < t->samples.nfolds[kind] && rc == ERR_OK; fold++)
