@@ -13,13 +13,6 @@
 /* No deflate stream unpacks to more than this many times its size (zlib's documentation: 1032:1). */
 #define MOST_RATIO 1032
 
-struct gz_reader {
-    z_stream z;
-    bool in_member; /* a member's first byte was seen, its last not yet */
-    bool had_member;
-    bool is_damaged;
-};
-
 struct gz_packer {
     z_stream z;
 };
@@ -34,93 +27,6 @@ static void z_give(voidpf opaque, voidpf p)
 {
     (void)opaque;
     free(p);
-}
-
-bool gz_is_magic(const unsigned char *bytes, size_t n)
-{
-    return n >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-struct gz_reader *gz_reader_new(void)
-{
-    struct gz_reader *g = calloc(1, sizeof *g);
-    if (g == NULL)
-        return NULL;
-    g->z.zalloc = z_take;
-    g->z.zfree = z_give;
-    if (inflateInit2(&g->z, 15 + 16) != Z_OK) { /* + 16: gzip, and nothing else */
-        free(g);
-        return NULL;
-    }
-    return g;
-}
-
-void gz_reader_free(struct gz_reader *g)
-{
-    if (g != NULL) {
-        (void)inflateEnd(&g->z);
-        free(g);
-    }
-}
-
-/* Between two members: pass over padding; true when a member begins at *in. */
-static bool next_member(struct gz_reader *g, const unsigned char **in, size_t *in_n)
-{
-    if (g->had_member)
-        while (*in_n > 0 && **in == 0)
-            ++*in, --*in_n;
-    if (*in_n == 0)
-        return false;
-    (void)inflateReset(&g->z);
-    g->in_member = true;
-    return true;
-}
-
-/* Inflate one step of the current member; false when there is nothing more to do with this input and output. */
-static bool step(struct gz_reader *g, const unsigned char **in, size_t *in_n, unsigned char *out, size_t out_n,
-                 size_t *made, int *z)
-{
-    const size_t most = (size_t)1 << 30; /* zlib counts in unsigned int */
-    size_t offer = *in_n < most ? *in_n : most, room = out_n - *made < most ? out_n - *made : most;
-    g->z.next_in = (z_const Bytef *)*in;
-    g->z.avail_in = (uInt)offer;
-    g->z.next_out = out + *made;
-    g->z.avail_out = (uInt)room;
-    *z = inflate(&g->z, Z_NO_FLUSH);
-    size_t eaten = offer - g->z.avail_in, written = room - g->z.avail_out;
-    *in += eaten, *in_n -= eaten;
-    *made += written;
-    return *z == Z_STREAM_END || (*z == Z_OK && (eaten != 0 || written != 0));
-}
-
-enum err_code gz_inflate(struct gz_reader *g, const unsigned char **in, size_t *in_n, unsigned char *out, size_t out_n,
-                         size_t *made, struct err *e)
-{
-    *made = 0;
-    while (!g->is_damaged && *made < out_n) {
-        if (!g->in_member && !next_member(g, in, in_n))
-            break;
-        int z;
-        bool goes_on = step(g, in, in_n, out, out_n, made, &z);
-        if (z == Z_STREAM_END) {
-            g->in_member = false;
-            g->had_member = true;
-        } else if (z == Z_MEM_ERROR) {
-            return err_nomem(e);
-        } else if (z != Z_OK && z != Z_BUF_ERROR) {
-            g->is_damaged = true;
-        }
-        if (!goes_on)
-            break;
-    }
-    if (g->is_damaged && *made == 0) /* what came before the damage is given first */
-        return err_set(e, ERR_INPUT, "gzip: damaged: %s", g->z.msg != NULL ? g->z.msg : "no valid data");
-    return ERR_OK;
-}
-
-bool gz_reader_is_whole(const struct gz_reader *g)
-{
-    return g->had_member && !g->in_member && !g->is_damaged;
 }
 
 struct gz_packer *gz_packer_new(void)

@@ -24,6 +24,7 @@ only() { # HEADER FILE...: only these may include <HEADER>
 }
 only sqlite3.h store/db.h store/store.c store/stmt.c
 only zlib.h core/gz.c
+only isa-l/igzip_lib.h core/gz_read.c
 only xlsxwriter.h report/sink_xlsx.c
 only csv.h core/csv.c
 only simdjson.h core/json.cpp
