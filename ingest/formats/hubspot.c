@@ -32,7 +32,7 @@ bool hubspot_fits(struct json doc)
 
 static enum role role_of(struct json v, struct slice actor)
 {
-    char prefix = actor.n > 1 && actor.s[1] == '-' ? actor.s[0] : '\0';
+    const char prefix = (char)(actor.n > 1 && actor.s[1] == '-' ? actor.s[0] : '\0');
     if (talk_is(v, "type", "COMMENT"))
         return ROLE_NOTE;
     if (talk_is(v, "type", "WELCOME_MESSAGE"))
