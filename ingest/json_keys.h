@@ -20,6 +20,8 @@ enum turn_key {
     TURN_END_MS,
     TURN_START, /* offset: seconds or ms */
     TURN_END,
+    TURN_IS_AGENT, /* yes or no */
+    TURN_IS_CUSTOMER,
     TURN_TIME, /* an instant, or an offset if it is small */
     TURN_KEY_COUNT
 };

@@ -1,5 +1,5 @@
 /* ConvoKit: one utterance an object, {"id", "speaker", "conversation_id", "reply_to", "timestamp", "text"}; older files
- * say "user" and "root". */
+ * say "user" and "root", others "reply-to". */
 #include "ingest/formats/readers.h"
 
 #include <math.h>
@@ -29,7 +29,8 @@ static bool is_utterance(struct json v)
     struct json conversation, speaker, text, x;
     return json_type_of(v) == JSON_OBJECT && get_either(v, "conversation_id", "root", &conversation) &&
            get_either(v, "speaker", "user", &speaker) && json_get(v, "text", &text) &&
-           json_type_of(text) == JSON_STRING && (json_get(v, "id", &x) || json_get(v, "reply_to", &x));
+           json_type_of(text) == JSON_STRING &&
+           (json_get(v, "id", &x) || json_get(v, "reply_to", &x) || json_get(v, "reply-to", &x));
 }
 
 bool convokit_fits(struct json doc)

@@ -14,9 +14,10 @@
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
-#define CACHED_KEYS 32
-#define LOOK_ITEMS  8 /* of a list, to tell whether it is one of turns */
-#define NO_RANK     1000u
+#define CACHED_KEYS  32
+#define CACHED_ROLES 8
+#define LOOK_ITEMS   8 /* of a list, to tell whether it is one of turns */
+#define NO_RANK      1000u
 
 /* The kinds of keys that were seen: items of a list have the same few keys, as a rule. Keys borrow from the tree. */
 struct key_cache {
@@ -39,12 +40,19 @@ struct owner {
     size_t ncontainers;        /* members that are objects or lists */
 };
 
+/* The words for roles that were seen: there are few in a conversation. They borrow from the tree. */
+struct role_cache {
+    struct slice word[CACHED_ROLES];
+    enum role role[CACHED_ROLES];
+};
+
 struct reading {
     const struct place *at;
     const struct reader_options *o;
     struct arena *a;
     const struct reader_sink *sink; /* NULL: only count */
     struct key_cache cache;
+    struct role_cache roles;
     size_t nfound;
     bool saw_empty_list, saw_no_speaker;
 };
@@ -154,7 +162,8 @@ static bool is_turn(struct reading *r, struct json v)
     read_item(&r->cache, v, &item);
     if (!has(&item, TURN_TEXT) || !is_text(item.value[TURN_TEXT]))
         return false;
-    if (!has(&item, TURN_ROLE) && !has(&item, TURN_SPEAKER)) {
+    if (!has(&item, TURN_ROLE) && !has(&item, TURN_SPEAKER) && !has(&item, TURN_IS_AGENT) &&
+        !has(&item, TURN_IS_CUSTOMER)) {
         r->saw_no_speaker = true;
         return false;
     }
@@ -165,10 +174,15 @@ static bool is_turn(struct reading *r, struct json v)
 static bool is_turn_list(struct reading *r, struct json v)
 {
     struct json item;
-    size_t nitems = 0, nturns = 0;
-    for (struct json_iter it = json_iterate(v); nitems < LOOK_ITEMS && json_next(&it, NULL, &item); nitems++)
+    size_t left = json_count(v), nturns = 0;
+    left = left < LOOK_ITEMS ? left : LOOK_ITEMS;
+    size_t half = (left + 1) / 2;
+    for (struct json_iter it = json_iterate(v); nturns < half && nturns + left >= half; left--) {
+        if (!json_next(&it, NULL, &item))
+            return false;
         nturns += is_turn(r, item);
-    return nturns != 0 && 2 * nturns >= nitems;
+    }
+    return nturns != 0 && nturns >= half;
 }
 
 /* ---- turns ---------------------------------------------------------------------------------------------------------
@@ -258,8 +272,44 @@ static struct stamp stamp_of(struct json v, bool is_ms, const struct reader_opti
     return s;
 }
 
+/* The role that WORD, which borrows from the tree, stands for. */
+static enum role role_of(struct reading *r, struct slice word)
+{
+    if (word.n == 0)
+        return ROLE_UNKNOWN;
+    size_t i = (word.n + (unsigned char)word.s[0]) % CACHED_ROLES;
+    if (!slice_eq(r->roles.word[i], word)) {
+        r->roles.word[i] = word;
+        r->roles.role[i] = slice_is(word, "developer") ? ROLE_SYSTEM : roles_of(word);
+    }
+    return r->roles.role[i];
+}
+
+/* Is WORD the role of a program that is called and answers, not of somebody who speaks? */
+static bool is_tool(struct slice word)
+{
+    static const char *const words[] = {"tool",      "function",    "function_call", "function_response",
+                                        "tool_call", "tool_result", "tool_response", "observation",
+                                        "ipython"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is(word, words[i]))
+            return true;
+    return false;
+}
+
+/* The role by "is_agent", "inbound" and their like. */
+static enum role role_of_flag(struct json v, enum role when_true, enum role when_false)
+{
+    struct slice word;
+    bool is = false;
+    if (json_bool(v, &is))
+        return is ? when_true : when_false;
+    return json_string(v, &word) ? roles_of_flag(word, when_true, when_false) : ROLE_UNKNOWN;
+}
+
 /* Who speaks in item IT. */
-static enum err_code read_speaker(struct reading *r, const struct item *it, struct turn *t, struct err *e)
+static enum err_code read_speaker(struct reading *r, const struct item *it, struct turn *t, bool *is_tool_call,
+                                  struct err *e)
 {
     static const char *const role_keys[] = {"role", "type", NULL}, *const id_keys[] = {"id", "user_id", "userId", NULL},
                              *const name_keys[] = {"name", "displayName", "display_name", "nickname", NULL};
@@ -267,7 +317,7 @@ static enum err_code read_speaker(struct reading *r, const struct item *it, stru
     bool ok = true;
     if (has(it, TURN_ROLE)) {
         ok = get_word(r, it->value[TURN_ROLE], &word);
-        t->role = roles_of(word);
+        t->role = role_of(r, word);
     }
     if (ok && has(it, TURN_SPEAKER)) {
         struct json v = it->value[TURN_SPEAKER];
@@ -277,7 +327,7 @@ static enum err_code read_speaker(struct reading *r, const struct item *it, stru
         } else {
             ok = get_word(r, v, &word);
         }
-        enum role role = roles_of(word);
+        enum role role = role_of(r, word);
         if (role == ROLE_UNKNOWN && t->speaker_name.n == 0)
             t->speaker_name = word;
         if (t->role == ROLE_UNKNOWN)
@@ -285,6 +335,11 @@ static enum err_code read_speaker(struct reading *r, const struct item *it, stru
     } else if (ok && t->role == ROLE_UNKNOWN) {
         t->speaker_name = word;
     }
+    *is_tool_call = t->role == ROLE_UNKNOWN && is_tool(word);
+    if (t->role == ROLE_UNKNOWN && has(it, TURN_IS_AGENT))
+        t->role = role_of_flag(it->value[TURN_IS_AGENT], ROLE_AGENT, ROLE_CUSTOMER);
+    if (t->role == ROLE_UNKNOWN && has(it, TURN_IS_CUSTOMER))
+        t->role = role_of_flag(it->value[TURN_IS_CUSTOMER], ROLE_CUSTOMER, ROLE_AGENT);
     if (ok && has(it, TURN_ID))
         ok = get_word(r, it->value[TURN_ID], &t->speaker_id);
     if (ok && has(it, TURN_NAME))
@@ -317,8 +372,11 @@ static enum err_code read_turn(struct reading *r, struct json v, struct turn *t,
     }
     if (stamps[0].kind == STAMP_NONE && has(&item, TURN_TIME))
         stamps[0] = stamp_of(item.value[TURN_TIME], false, r->o);
-    if (read_speaker(r, &item, t, e) != ERR_OK)
+    bool is_tool_call;
+    if (read_speaker(r, &item, t, &is_tool_call, e) != ERR_OK)
         return e->code;
+    if (is_tool_call)
+        return ERR_OK;
     return get_text(r, item.value[TURN_TEXT], &t->text, e);
 }
 

@@ -1,0 +1,89 @@
+#include "ingest/formats/readers.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/support/documents.h"
+#include "tests/support/listing.h"
+
+#define ROWS(a) (sizeof(a) / sizeof(a)[0])
+
+static const struct document_case shapes[] = {
+    {"OpenAI: contents as lists; calls and answers of tools are no turns", "json", NULL,
+     "{'messages':[{'role':'system','content':'You help'},{'role':'user','content':'Hi'},{'role':'assistant','content':"
+     "null,'tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}]},{'role':'tool',"
+     "'tool_call_id':'c','content':'42'},{'role':'assistant','content':[{'type':'text','text':'It is'},{'type':"
+     "'image_url','image_url':{'url':'x'}},{'type':'text','text':'42'}]},{'role':'user','content':[{'type':"
+     "'tool_result','content':'no'}]},{'role':'developer','content':'be "
+     "brief'},{'role':'function','name':'f','content':"
+     "'43'}]}",
+     "1:\n  system|You help\n  customer|Hi\n  agent|It is\n42\n  system|be brief\n"},
+    {"ShareGPT: the list holds turns, and the calls of functions are none", "json", NULL,
+     "{'id':'i1','conversations':[{'from':'human','value':'Hi'},{'from':'function_call','value':'f()'},{'from':"
+     "'observation','value':'1'},{'from':'gpt','value':'Ho'}]}",
+     "1:i1\n  customer|Hi\n  agent|Ho\n"},
+    {"a wrapper of that name holds conversations", "json", NULL,
+     "{'conversations':[{'id':'a','messages':[{'role':'user','content':'Hi'}]},{'id':'b','messages':[{'role':'user',"
+     "'content':'Ho'}]}]}",
+     "1:a\n  customer|Hi\n1:b\n  customer|Ho\n"},
+    {"pairs; of two lists the one that goes before", "json", NULL,
+     "{'convo_id':3,'delexed':[{'speaker':'agent','text':'<name>'}],'original':[['agent','Hi'],['customer','Ho'],"
+     "['action','looked up']]}",
+     "1:3\n  agent|Hi\n  customer|Ho\n  system|looked up\n"},
+    {"a list of pairs alone, and one of turns", "json", NULL,
+     "[['agent','Hi'],['customer','Ho']]\n[{'speaker':'Agent 1','text':'Hi'}]\n",
+     "1:\n  agent|Hi\n  customer|Ho\n2:\n  agent|Hi\n"},
+    {"DSTC11", "json", NULL,
+     "{'dialogue_id':'d1','turns':[{'turn_id':'0','speaker_role':'Agent','utterance':'Hi','dialogue_acts':['x']},"
+     "{'turn_id':'1','speaker_role':'Customer','utterance':'Ho','intents':[]}]}",
+     "1:d1\n  agent|Hi\n  customer|Ho\n"},
+    {"the deepest list, several wrappers down; a speaker with a name", "json", NULL,
+     "{'data':{'result':{'call_id':7,'parts':[{'speaker':{'name':'Ada','role':'agent','id':4},'body':'Hi','at':'00:01'"
+     "}]}}}",
+     "1:7\n  agent id=4 name=Ada 1000|Hi\n"},
+    {"topics with turns in them: the turns count", "json", NULL,
+     "{'session_id':'s','entries':[{'speaker':'x','text':'topic','turns':[{'role':'agent','text':'Hi'}]},{'speaker':'x'"
+     ","
+     "'text':'topic','turns':[{'role':'agent','text':'Ho'}]}]}",
+     "1:\n  agent|Hi\n1:\n  agent|Ho\n"},
+    {"who speaks as yes or no", "json", NULL,
+     "{'messages':[{'is_agent':true,'text':'Hi'},{'isAgent':'False','text':'Ho'}]}\n"
+     "{'messages':[{'inbound':true,'body':'Hi'},{'inbound':false,'body':'Ho'},{'inbound':null,'body':'?'}]}\n",
+     "1:\n  agent|Hi\n  customer|Ho\n2:\n  customer|Hi\n  agent|Ho\n  unknown|?\n"},
+    {"half of the items are turns, more are none", "json", NULL,
+     "{'messages':[{'kind':'a'},{'role':'user','text':'1'},{'kind':'b'},{'role':'user','text':'2'},{'kind':'c'},{'role'"
+     ":"
+     "'user','text':'3'},{'kind':'d'},{'role':'user','text':'4'},{'kind':'e'},{'kind':'f'},{'kind':'g'}]}",
+     "1:\n  customer|1\n  customer|2\n  customer|3\n  customer|4\n"},
+};
+
+static void documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(shapes); i++)
+        expect_document(&shapes[i]);
+}
+
+static void utterances_with_older_keys(void **state)
+{
+    (void)state;
+    expect_listing("ConvoKit", "convokit", "utterances.jsonl",
+                   SLICE_LIT("{\"id\":\"u1\",\"speaker\":\"a\",\"conversation_id\":\"c\",\"reply-to\":null,"
+                             "\"timestamp\":null,\"text\":\"x\"}\n"
+                             "{\"speaker\":{\"id\":\"b\"},\"conversation_id\":\"c\",\"reply-to\":\"u1\",\"text\":\"y\","
+                             "\"meta\":{\"role\":\"agent\"}}\n"
+                             "{\"id\":\"u3\",\"user\":\"a\",\"root\":\"d\",\"text\":\"z\"}\n"),
+                   (struct reader_options){0}, "1:c\n  unknown id=a|x\n  agent id=b|y\n3:d\n  unknown id=a|z\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(documents),
+        cmocka_unit_test(utterances_with_older_keys),
+    };
+    return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}
