@@ -53,9 +53,12 @@ $(BUILD)/gen/migrations.inc: $(sort $(wildcard schemas/migrations/*.sql)) schema
 $(BUILD)/gen/assets.inc: $(sort $(wildcard report/assets/*.*)) schemas/embed.sh
 	@mkdir -p $(@D)
 	schemas/embed.sh ASSET_ROW asset $(filter report/%,$^) > $@.tmp && mv $@.tmp $@
-$(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.*)) schemas/embed.sh
+$(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.cues rules/en/*.txt)) schemas/embed.sh
 	@mkdir -p $(@D)
 	schemas/embed.sh RULES_ROW - $(filter rules/%,$^) > $@.tmp && mv $@.tmp $@
+$(BUILD)/obj/analyze/sense_file.o: rules/en/sense.bin
+# Its loops over numbers are the tagger's hottest; each sum has its own order, so the results stay the same.
+$(BUILD)/obj/analyze/sense.o: CFLAGS += -O3
 
 $(BUILD)/obj/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)
@@ -108,6 +111,11 @@ coverage:
 # ---- use ---------------------------------------------------------------------------------------------------------------
 demo: $(BUILD)/broach
 	examples/demo.sh $(BUILD)
+
+# What train/sense/sense.py reads labelled conversations with.
+$(BUILD)/train/rows: $(BUILD)/obj/train/sense/rows.o $(LIB)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o
 	@mkdir -p $(@D)

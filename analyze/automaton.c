@@ -211,10 +211,9 @@ struct state {
     enum fresh fresh;
 };
 
-struct edge {
-    uint64_t key; /* state and symbol, plus 1; 0: free */
-    uint32_t to;
-};
+/* Where a symbol leads from a state: a key of both, plus 1, in the upper bits, and the state it leads to; 0: free. */
+typedef uint64_t edge;
+enum { EDGE_TO_BITS = 20 };
 
 struct dfa {
     const struct automaton *a;
@@ -226,7 +225,7 @@ struct dfa {
     uint32_t *pool, npool, max_pool;
     uint32_t *by_content; /* open addressing: state + 1 */
     uint32_t content_mask;
-    struct edge *edges;
+    edge *edges;
     uint32_t nedges, edge_mask;
     uint32_t begin; /* UINT32_MAX: to be made */
     uint64_t flushes;
@@ -249,7 +248,7 @@ struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states
     d->a = a;
     d->who = who;
     d->nsymbols = lexicon_count(a->lexicon) + FRESH_COUNT;
-    d->max_states = states == 0 ? 4096 : states < 2 ? 2 : states > 1u << 20 ? 1u << 20 : states;
+    d->max_states = states == 0 ? 16384 : states < 2 ? 2 : states > 1u << 20 ? 1u << 20 : states;
     d->max_pool = d->max_states * 64 + 2 * (a->nfa.n + a->ncues);
     d->content_mask = power_of_two(d->max_states * 2) - 1;
     d->edge_mask = power_of_two(d->max_states * 16) - 1;
@@ -406,13 +405,16 @@ static void reach_after_boundary(struct dfa *d, const struct state *s, enum fres
     }
 }
 
-static uint32_t *find_edge(const struct dfa *d, uint64_t key)
+/* Is the edge of KEY known, and where does it lead? */
+static bool find_edge(const struct dfa *d, uint64_t key, uint32_t *to)
 {
     uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
-    for (; d->edges[slot].key != 0; slot = (slot + 1) & d->edge_mask)
-        if (d->edges[slot].key == key)
-            return &d->edges[slot].to;
-    return NULL;
+    for (; d->edges[slot] != 0; slot = (slot + 1) & d->edge_mask)
+        if (d->edges[slot] >> EDGE_TO_BITS == key) {
+            *to = (uint32_t)d->edges[slot] & ((1u << EDGE_TO_BITS) - 1);
+            return true;
+        }
+    return false;
 }
 
 static void put_edge(struct dfa *d, uint64_t key, uint32_t to)
@@ -422,18 +424,18 @@ static void put_edge(struct dfa *d, uint64_t key, uint32_t to)
         d->nedges = 0;
     }
     uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
-    while (d->edges[slot].key != 0)
+    while (d->edges[slot] != 0)
         slot = (slot + 1) & d->edge_mask;
-    d->edges[slot] = (struct edge){key, to};
+    d->edges[slot] = key << EDGE_TO_BITS | to;
     d->nedges++;
 }
 
 uint32_t dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before)
 {
     uint64_t key = (uint64_t)d->max_states * d->nsymbols + (uint64_t)cue * 32 + (unsigned)before + 1;
-    const uint32_t *known = find_edge(d, key);
-    if (known != NULL)
-        return *known;
+    uint32_t known;
+    if (find_edge(d, key, &known))
+        return known;
     reach_begin(&d->reach);
     reach_add(&d->reach, &d->a->nfa, d->a->cues[cue].start, (unsigned)before, false);
     uint32_t state = intern(d, FRESH_NOT);
@@ -449,9 +451,9 @@ bool dfa_is_dead(const struct dfa *d, uint32_t state)
 static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum fresh fresh)
 {
     uint64_t key = ((uint64_t)state * d->nsymbols + symbol) + 1;
-    const uint32_t *known = find_edge(d, key);
-    if (known != NULL)
-        return *known;
+    uint32_t known;
+    if (find_edge(d, key, &known))
+        return known;
     reach_begin(&d->reach);
     if (fresh == FRESH_NOT)
         reach_after_word(d, &d->states[state], symbol);

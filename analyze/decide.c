@@ -8,7 +8,7 @@ double decide_score(const struct weights *w, const struct feature_list *l, uint3
 {
     double sum = 0;
     for (uint32_t i = 0; i < l->n; i++)
-        sum += weights_get(w, l->f[i].index, class);
+        sum += weights_get(w, l->f[i].index, class) * feature_value(&l->f[i]);
     return sum;
 }
 
@@ -62,13 +62,14 @@ struct customer_verdict decide_customer(const struct weights *w, const struct fe
     };
 }
 
-double decide_share(const struct weights *w, uint32_t index, uint32_t class)
+double decide_share(const struct weights *w, const struct feature *f, uint32_t class)
 {
-    double share = weights_get(w, index, class);
+    uint32_t index = f->index;
+    double share = weights_get(w, index, class) * feature_value(f);
     if (class < CLASS_STYLE || class >= CLASS_PRACTICE)
         return share;
     double sum = 0;
     for (uint32_t i = 0; i < NSTYLES; i++)
-        sum += weights_get(w, index, CLASS_STYLE + i);
+        sum += weights_get(w, index, CLASS_STYLE + i) * feature_value(f);
     return share - sum / NSTYLES;
 }

@@ -26,7 +26,7 @@ double decide_probability(double score);
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l);
 struct customer_verdict decide_customer(const struct weights *w, const struct feature_list *l);
 
-/* What feature INDEX adds to CLASS; for a style: against the average of the styles. */
-double decide_share(const struct weights *w, uint32_t index, uint32_t class);
+/* What F adds to CLASS; for a style: against the average of the styles. */
+double decide_share(const struct weights *w, const struct feature *f, uint32_t class);
 
 #endif

@@ -2,6 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A word that adds less is passed over. */
+#define WORD_LEAST 0.25f
 
 struct pieces {
     struct cue_hit *hits;
@@ -11,6 +15,26 @@ struct pieces {
     const struct turn_result *r;
 };
 
+void evidence_words(const struct ruleset *rules, const struct turn_result *r, uint32_t class, float *shares,
+                    uint32_t ntokens)
+{
+    float part[SENSE_CLASSES] = {0};
+    bool any = false;
+    for (uint32_t i = 0; i < r->features->n; i++) {
+        struct feature f = r->features->f[i];
+        uint32_t sense = feature_sense_class(&rules->space, f.index);
+        if (sense == SENSE_CLASSES)
+            continue;
+        f.value = 1;
+        part[sense] = (float)decide_share(rules->weights, &f, class);
+        any = any || part[sense] != 0;
+    }
+    if (any)
+        sense_shares(rules->sense, r->read, r->hidden, part, shares, ntokens);
+    else
+        memset(shares, 0, ntokens * sizeof *shares);
+}
+
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */
 static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
 {
@@ -19,7 +43,7 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
         const struct feature *f = &p->r->features->f[i];
         if (f->match == NO_MATCH)
             continue;
-        double share = decide_share(p->rules->weights, f->index, class);
+        double share = decide_share(p->rules->weights, f, class);
         if (share == 0)
             continue;
         const struct cue_match *m = &p->r->scan->matches[f->match];
@@ -34,13 +58,37 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
     }
 }
 
+/* Words that spoke through sense: the next to one another that speak for the same side are one piece. */
+static void gather_words(struct pieces *p, uint32_t class, enum tag_kind kind)
+{
+    float shares[SENSE_SYMBOLS_MAX];
+    const struct turn_scan *scan = p->r->scan;
+    uint32_t n = scan->ntokens < SENSE_SYMBOLS_MAX ? scan->ntokens : SENSE_SYMBOLS_MAX;
+    evidence_words(p->rules, p->r, class, shares, n);
+    struct cue_hit *last = NULL;
+    for (uint32_t i = 0; i < n; i++) {
+        bool speaks = fabsf(shares[i]) >= WORD_LEAST;
+        if (speaks && last != NULL && (last->weight > 0) == (shares[i] > 0)) {
+            last->span.to = scan->tokens[i].span.to;
+            last->weight += shares[i];
+        } else if (speaks && p->n < EVIDENCE_MAX) {
+            last = &p->hits[p->n++];
+            *last = (struct cue_hit){p->turn, p->rules->space.ncues, scan->tokens[i].span, kind, shares[i]};
+        } else {
+            last = NULL;
+        }
+    }
+}
+
 static void gather_agent(struct pieces *p)
 {
     const struct agent_verdict *v = &p->r->agent;
     if (!v->is_delivery)
         return;
     gather(p, CLASS_DELIVERY, TAG_DELIVERY);
+    gather_words(p, CLASS_DELIVERY, TAG_DELIVERY);
     gather(p, CLASS_STYLE + (uint32_t)v->style - 1, TAG_STYLE);
+    gather_words(p, CLASS_STYLE + (uint32_t)v->style - 1, TAG_STYLE);
     for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
         if ((v->practices >> i & 1) != 0)
             gather(p, CLASS_PRACTICE + i, TAG_PRACTICE);
@@ -49,10 +97,14 @@ static void gather_agent(struct pieces *p)
 static void gather_customer(struct pieces *p)
 {
     const struct customer_verdict *v = &p->r->customer;
-    if (v->is_dispute)
+    if (v->is_dispute) {
         gather(p, CLASS_DISPUTE, TAG_DISPUTE);
-    if (v->is_hostile)
+        gather_words(p, CLASS_DISPUTE, TAG_DISPUTE);
+    }
+    if (v->is_hostile) {
         gather(p, CLASS_HOSTILE, TAG_HOSTILE);
+        gather_words(p, CLASS_HOSTILE, TAG_HOSTILE);
+    }
     if (v->is_upset)
         gather(p, CLASS_UPSET, TAG_UPSET);
 }

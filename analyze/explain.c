@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyze/evidence.h"
 #include "analyze/tagger.h"
 #include "core/strbuf.h"
+
+enum { WORDS_SHOWN = 8 };
 
 struct explaining {
     const struct ruleset *rules;
@@ -27,6 +30,27 @@ static int by_share(const void *a, const void *b)
     return dx != dy ? (dx > dy ? -1 : 1) : (x->index > y->index) - (x->index < y->index);
 }
 
+/* The words that add most by their sense, in the order of the text. */
+static void put_words(const struct explaining *x, const struct turn_result *r, uint32_t class)
+{
+    float shares[SENSE_SYMBOLS_MAX];
+    uint32_t n = r->scan->ntokens < SENSE_SYMBOLS_MAX ? r->scan->ntokens : SENSE_SYMBOLS_MAX, nput = 0;
+    evidence_words(x->rules, r, class, shares, n);
+    struct slice text = x->c->turns[x->turn].text;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t heavier = 0;
+        for (uint32_t k = 0; k < n; k++)
+            heavier += fabsf(shares[k]) > fabsf(shares[i]) || (k < i && shares[k] == shares[i]);
+        if (heavier >= WORDS_SHOWN || fabsf(shares[i]) < 0.05f)
+            continue;
+        struct span s = r->scan->tokens[i].span;
+        strbuf_printf(x->out, "%s%.*s %+.2f", nput++ == 0 ? "            of these words: " : ", ", (int)(s.to - s.from),
+                      text.s + s.from, (double)shares[i]);
+    }
+    if (nput > 0)
+        strbuf_putc(x->out, '\n');
+}
+
 /* A table: share, feature, words; the sum is the log-odds. */
 static void put_shares(const struct explaining *x, const struct turn_result *r, uint32_t class, const char *title)
 {
@@ -34,7 +58,7 @@ static void put_shares(const struct explaining *x, const struct turn_result *r, 
     size_t n = 0;
     for (uint32_t i = 0; i < r->features->n; i++) {
         const struct feature *f = &r->features->f[i];
-        double share = decide_share(x->rules->weights, f->index, class);
+        double share = decide_share(x->rules->weights, f, class);
         if (fabs(share) > 0.005)
             shares[n++] = (struct share){f->index, f->match, share};
     }
@@ -52,6 +76,7 @@ static void put_shares(const struct explaining *x, const struct turn_result *r, 
         }
         strbuf_putc(x->out, '\n');
     }
+    put_words(x, r, class);
     if (n == 0)
         strbuf_puts(x->out, "    nothing speaks for or against\n");
 }

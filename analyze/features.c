@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "analyze/weights.h"
+
 static const char *const ctx_names[CTX_COUNT] = {
 #define CTX_ROW(id, name) [id] = (name),
 #include "analyze/features.def"
@@ -50,7 +52,7 @@ enum err_code feature_space_make(const struct cueset *cues, struct arena *a, str
 
 uint32_t feature_count(const struct feature_space *s)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES;
 }
 
 static uint32_t cue_feature(uint32_t cue)
@@ -63,6 +65,37 @@ static uint32_t family_feature(const struct feature_space *s, uint32_t block, ui
 {
     return (uint32_t)CTX_COUNT + s->ncues + block * s->nfamilies + family;
 }
+
+static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
+{
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + class;
+}
+
+uint32_t feature_sense_class(const struct feature_space *s, uint32_t index)
+{
+    return index >= sense_feature(s, 0) ? index - sense_feature(s, 0) : SENSE_CLASSES;
+}
+
+static const char *const class_names[SENSE_CLASSES] = {
+    "delivery",
+    "style.confrontational",
+    "style.choice",
+    "style.neutral",
+    "style.offrecord",
+    "practice.reason",
+    "practice.acknowledge",
+    "practice.align",
+    "practice.apology",
+    "practice.alternative",
+    "practice.probe",
+    "practice.escalate",
+    "practice.advocate",
+    "practice.autonomy",
+    "practice.blame",
+    "practice.absolute",
+    "dispute",
+    "hostile",
+};
 
 static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
 
@@ -86,6 +119,12 @@ uint32_t feature_find(const struct feature_space *s, struct slice name)
                 return cue_feature(i);
         return NO_FEATURE;
     }
+    if (cut_prefix(&name, "sense:")) {
+        for (uint32_t i = 0; i < SENSE_CLASSES; i++)
+            if (slice_is(name, class_names[i]))
+                return sense_feature(s, i);
+        return NO_FEATURE;
+    }
     for (uint32_t block = 0; block < 3; block++) {
         if (!cut_prefix(&name, block_names[block]))
             continue;
@@ -107,8 +146,11 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
         return cueset_info(s->cues, index)->name;
     }
     index -= s->ncues;
-    if (index >= 3 * s->nfamilies)
-        return SLICE_LIT("?");
+    if (index >= 3 * s->nfamilies) {
+        index -= 3 * s->nfamilies;
+        *kind = "sense:";
+        return index < SENSE_CLASSES ? slice_of(class_names[index]) : SLICE_LIT("?");
+    }
     *kind = block_names[index / s->nfamilies];
     return s->families[index % s->nfamilies];
 }
@@ -118,7 +160,7 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
 static void put(struct feature_list *l, uint32_t index, uint32_t match)
 {
     if (l->n < FEATURES_MAX)
-        l->f[l->n++] = (struct feature){index, match};
+        l->f[l->n++] = (struct feature){index, match, 1};
 }
 
 static void put_if(struct feature_list *l, bool holds, enum ctx c)
@@ -228,6 +270,34 @@ void features_customer(const struct feature_space *s, const struct turn_scan *sc
     put_if(out, is_shouted(text), CTX_SHOUTS);
     put_cues(s, scan, out);
     put_set(s, 2, &m->earlier_customer, out);
+}
+
+/* N of about MIDDLE, between 0 and 1. */
+static float part(uint32_t n, uint32_t middle)
+{
+    return (float)n / (float)(n + middle);
+}
+
+void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+                    uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
+                    struct feature_list *out)
+{
+    bool is_agent = role == ROLE_AGENT;
+    uint32_t first = is_agent ? 0 : CLASS_DISPUTE, last = is_agent ? CLASS_DISPUTE : SENSE_CLASSES;
+    struct sense_past past = {{
+        (is_agent ? m->nagent : m->ncustomer) == 0 ? 1 : 0,
+        m->last_role == role ? 1 : 0,
+        m->delivered_last ? 1 : 0,
+        m->delivered ? 1 : 0,
+        part(nwords, 12),
+        part(m->nagent + m->ncustomer, 6),
+        is_agent ? 1 : 0,
+        (float)(m->nagent < 3 ? m->nagent : 3) / 3,
+    }};
+    *hidden = sense_hidden(sense, read, &past, &m->sense_customer, is_agent ? &m->sense_agent : NULL);
+    for (uint32_t class = first; class < last && out->n < FEATURES_MAX; class ++)
+        out->f[out->n++] =
+            (struct feature){sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class)};
 }
 
 /* ---- memory ---- */

@@ -1,14 +1,12 @@
 /*
  * features.h - a turn and what came before it -> the list of features that hold
  *
- * A feature holds or does not; there are no counts. By name, as weights.txt has them:
- *     bias            always
- *     ctx:NAME        context: length, question, what was delivered and disputed before (features.def)
- *     cue:NAME        the turn has a hit of the cue
- *     family:NAME     the turn has a hit of some cue of the family
- *     prev:NAME       an agent's turn: the customer's turn before it has a hit of the family
- *     earlier:NAME    an earlier turn of the same role has a hit of the family
- * Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
+ * A feature holds (its value is 1) or does not; only those of sense have other values. By name, as weights.txt has
+ * them: bias            always ctx:NAME        context: length, question, what was delivered and disputed before
+ * (features.def) cue:NAME        the turn has a hit of the cue family:NAME     the turn has a hit of some cue of the
+ * family prev:NAME       an agent's turn: the customer's turn before it has a hit of the family earlier:NAME    an
+ * earlier turn of the same role has a hit of the family sense:CLASS     the number that sense.h finds for the class, in
+ * log-odds Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
  *
  * No leakage: nothing here looks at a later turn. An agent's turn sees all that came before. A customer's turn sees
  * the customer's own words and that something was delivered, never the agent's words or style.
@@ -17,6 +15,7 @@
 #define ANALYZE_FEATURES_H
 
 #include "analyze/cues.h"
+#include "analyze/sense.h"
 #include "core/arena.h"
 #include "core/err.h"
 
@@ -37,7 +36,7 @@ struct family_set {
     uint64_t bits[FAMILIES_MAX / 64];
 };
 
-/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families]. */
+/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families][sense classes]. */
 struct feature_space {
     const struct cueset *cues;
     uint32_t ncues, nfamilies;
@@ -47,14 +46,14 @@ struct feature_space {
 
 struct feature {
     uint32_t index; /* in the space */
-    uint32_t match; /* of the turn's scan: the words behind it; NO_MATCH for context */
+    uint32_t match; /* of the turn's scan: the words behind it; NO_MATCH for context and sense */
+    float value;
 };
 
 /* How much of the feature there is: what its weight is multiplied by. */
 static inline double feature_value(const struct feature *f)
 {
-    (void)f;
-    return 1;
+    return (double)f->value;
 }
 
 struct feature_list {
@@ -74,6 +73,7 @@ struct memory {
     bool disputed, disputed_last; /* some customer turn disputed; the last one did */
     bool confronted, chose;       /* some delivery was confrontational, was a choice */
     bool confronted_last;         /* the last delivery was confrontational */
+    struct sense_trace sense_customer, sense_agent; /* of their last turns */
 };
 
 /* Lay out the space of CUES in A. ERR_CONFIG when there are too many families. */
@@ -87,11 +87,19 @@ uint32_t feature_find(const struct feature_space *s, struct slice name);
 /* The feature's name in two parts: *kind ("cue:") and the rest. */
 struct slice feature_name(const struct feature_space *s, uint32_t index, const char **kind);
 
+/* The class of a feature of sense; SENSE_CLASSES for any other. */
+uint32_t feature_sense_class(const struct feature_space *s, uint32_t index);
+
 /* The features of a turn, its SCAN and TEXT, after what M remembers. */
 void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,
                     struct feature_list *out);
 void features_customer(const struct feature_space *s, const struct turn_scan *scan, struct slice text,
                        const struct memory *m, struct feature_list *out);
+
+/* Add what the turn READ means, said by ROLE after what M remembers. *HIDDEN is for sense_shares(). */
+void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+                    uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
+                    struct feature_list *out);
 
 /* What the tagger found in a turn, for memory. */
 struct turn_facts {

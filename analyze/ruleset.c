@@ -8,6 +8,7 @@
 
 #define WEIGHTS_NAME   "weights.txt"
 #define STOPWORDS_NAME "stopwords.txt"
+#define SENSE_NAME     "sense.bin"
 #define CATALOGUE_NAME "policies.csv"
 
 enum { RULE_FILE_MAX = 16 << 20 };
@@ -20,6 +21,8 @@ static const struct {
 #include "gen/rules.inc"
 #undef RULES_ROW
 };
+
+extern const char sense_file[], sense_file_end[]; /* rules/en/sense.bin, put into the program by sense_file.c */
 
 enum { NBUILT_IN = sizeof built_in / sizeof built_in[0] };
 
@@ -63,7 +66,8 @@ static enum err_code put_built_in(struct loading *l, struct err *e)
             return err_nomem(e);
         rc = put_file(l, slice_of(built_in[i].name), kept.s, slice_of(built_in[i].text), e);
     }
-    return rc;
+    struct slice sense = {sense_file, (size_t)(sense_file_end - sense_file)};
+    return rc == ERR_OK ? put_file(l, SLICE_LIT(SENSE_NAME), "rules/en/" SENSE_NAME, sense, e) : rc;
 }
 
 static bool ends_with(struct slice x, const char *end)
@@ -77,7 +81,8 @@ static enum err_code found_file(void *ctx, const struct file_found *f, struct er
     struct loading *l = ctx;
     const char *slash = strrchr(f->path, '/');
     struct slice name = slice_of(slash != NULL ? slash + 1 : f->path);
-    if (!ends_with(name, ".cues") && !slice_is(name, WEIGHTS_NAME) && !slice_is(name, STOPWORDS_NAME))
+    if (!ends_with(name, ".cues") && !slice_is(name, WEIGHTS_NAME) && !slice_is(name, STOPWORDS_NAME) &&
+        !slice_is(name, SENSE_NAME))
         return ERR_OK;
     struct strbuf text = STRBUF_INIT;
     enum err_code rc = file_read_all(f->path, RULE_FILE_MAX, &text, e);
@@ -144,6 +149,15 @@ static enum err_code add_catalogue(struct loading *l, const char *path, struct e
     return rc == ERR_OK ? catalogue_load(path, l->b, l->r->a, &l->r->catalogue, e) : rc;
 }
 
+/* Does no later file replace file I? */
+static bool is_last(const struct loading *l, size_t i)
+{
+    for (size_t k = i + 1; k < l->n; k++)
+        if (slice_eq(l->files[k].name, l->files[i].name))
+            return false;
+    return true;
+}
+
 /* Everything that needs the compiled cues. */
 static enum err_code resolve(struct loading *l, struct err *e)
 {
@@ -159,12 +173,15 @@ static enum err_code resolve(struct loading *l, struct err *e)
         return err_nomem(e);
     for (size_t i = 0; i < ncues; i++)
         r->cue_names[i] = cueset_info(r->cues, (uint32_t)i)->name;
+    r->cue_names[ncues] = SLICE_LIT(SENSE_CUE_NAME);
     for (size_t i = 0; i < l->n && rc == ERR_OK; i++) {
         const struct rule_file *f = &l->files[i];
         if (slice_is(f->name, WEIGHTS_NAME))
             rc = weights_add(r->weights, &r->space, f->shown, f->text, e);
         else if (slice_is(f->name, STOPWORDS_NAME))
             rc = catalogue_stopwords(&r->catalogue, f->text, r->a, e);
+        else if (slice_is(f->name, SENSE_NAME) && is_last(l, i))
+            rc = sense_load(f->text, f->shown, r->a, &r->sense, e);
     }
     return rc;
 }
@@ -217,7 +234,7 @@ struct ruleset_info ruleset_info(const struct ruleset *r)
         .policies = r->catalogue.policies,
         .npolicies = r->catalogue.npolicies,
         .cue_names = r->cue_names,
-        .ncues = (uint32_t)cueset_count(r->cues),
+        .ncues = (uint32_t)cueset_count(r->cues) + 1,
     };
 }
 

@@ -79,10 +79,24 @@ static uint32_t find_policy(const struct tagger *t, uint32_t turn)
     return policy_attribute(seen, n, t->ndeliveries > 0 ? t->deliveries[t->ndeliveries - 1].policy : 0);
 }
 
+static void see_sense(struct tagger *t, enum role role, const struct memory *m, const struct turn_scan *scan)
+{
+    features_sense(&t->rules->space, t->rules->sense, &t->read, scan->ntokens, role, m, &t->hidden, &t->features);
+}
+
+static void remember_sense(const struct tagger *t, enum role role, struct memory *m)
+{
+    if (role == ROLE_AGENT)
+        m->sense_agent = sense_trace_agent(t->rules->sense, &t->read);
+    else
+        m->sense_customer = sense_trace_customer(t->rules->sense, &t->read);
+}
+
 static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
                                struct turn_result *r, struct arena *a, struct err *e)
 {
     features_agent(&t->rules->space, r->scan, m, &t->features);
+    see_sense(t, ROLE_AGENT, m, r->scan);
     r->agent = decide_agent(t->rules->weights, &t->features);
     if (!r->agent.is_delivery)
         return ERR_OK;
@@ -108,6 +122,7 @@ static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, con
                          struct turn_result *r)
 {
     features_customer(&t->rules->space, r->scan, text, m, &t->features);
+    see_sense(t, ROLE_CUSTOMER, m, r->scan);
     r->customer = decide_customer(t->rules->weights, &t->features);
     put_reaction(t, turn, r->customer.is_dispute, TAG_DISPUTE, r->customer.p_dispute);
     put_reaction(t, turn, r->customer.is_hostile, TAG_HOSTILE, r->customer.p_hostile);
@@ -120,7 +135,9 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
     enum err_code rc = matcher_scan(t->matcher, in->text, in->role, scan, e);
     if (rc != ERR_OK)
         return rc;
-    *r = (struct turn_result){.role = in->role, .scan = scan, .features = &t->features};
+    *r = (struct turn_result){
+        .role = in->role, .scan = scan, .features = &t->features, .read = &t->read, .hidden = &t->hidden};
+    sense_read(t->rules->sense, scan, in->text, &t->read);
     t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
     if (in->role == ROLE_CUSTOMER)
         tag_customer(t, turn, in->text, m, r);
@@ -133,6 +150,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
         .is_dispute = r->customer.is_dispute,
     };
     memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
+    remember_sense(t, in->role, m);
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }

@@ -17,6 +17,8 @@ struct turn_result {
     enum role role;
     const struct turn_scan *scan;
     const struct feature_list *features;
+    const struct sense_turn *read;
+    const struct sense_trace *hidden; /* of sense, for this turn */
     struct agent_verdict agent;
     struct customer_verdict customer;
     uint32_t policy;
@@ -28,6 +30,8 @@ struct tagger {
                                        training. NULL: what was decided */
     struct matcher *matcher;
     struct feature_list features;
+    struct sense_turn read;
+    struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */
     struct delivery *deliveries;

@@ -251,6 +251,17 @@ static bool stop_ends(const struct word_reader *r, struct slice word, bool blank
     return !(slice_is(word, "no") && is_digit(s[next]));
 }
 
+/* The bytes of a character that is written as in HTML at AT, if it is one that separates words; 0 if there is none.
+ * Exports have them in texts that are else plain. */
+static size_t entity_at(struct slice text, size_t at)
+{
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", NULL};
+    for (const char *const *name = names; text.s[at] == '&' && *name != NULL; name++)
+        if (starts_nocase(text, at, *name))
+            return strlen(*name);
+    return 0;
+}
+
 /* What the characters between two words amount to. */
 struct marks {
     unsigned stops, breaks, newlines;
@@ -333,7 +344,11 @@ static struct marks skip_gap(struct word_reader *r, size_t at)
     }
     while (at < r->text.n && !word_begins_at(r->text, at)) {
         char c = r->text.s[at];
-        if (is_ascii(c)) {
+        size_t entity = entity_at(r->text, at);
+        if (entity != 0) {
+            at += entity;
+            see_ascii(&m, ' ', false);
+        } else if (is_ascii(c)) {
             at++;
             see_ascii(&m, c, at >= r->text.n || is_blank(r->text.s[at]) || r->text.s[at] == '-');
         } else {

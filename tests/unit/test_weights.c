@@ -152,11 +152,11 @@ static void decides_on_the_threshold_and_weighs_styles(void **state)
                                            "dispute bias -1\ndispute threshold 0.2\nhostile bias -1\nupset bias 3"),
                                  &e),
                      ERR_OK);
-    struct feature_list l = {.n = 1, .f = {{CTX_BIAS, NO_MATCH}}};
+    struct feature_list l = {.n = 1, .f = {{CTX_BIAS, NO_MATCH, 1}}};
     struct agent_verdict v = decide_agent(f.w, &l);
     assert_false(v.is_delivery);
     assert_int_equal(v.style, STYLE_NONE);
-    l.f[l.n++] = (struct feature){feature_find(&f.space, SLICE_LIT("cue:refusal.cannot")), 0};
+    l.f[l.n++] = (struct feature){feature_find(&f.space, SLICE_LIT("cue:refusal.cannot")), 0, 1};
     v = decide_agent(f.w, &l);
     assert_true(v.is_delivery); /* on the threshold is over it */
     assert_true(v.p == 0.5);
@@ -166,7 +166,8 @@ static void decides_on_the_threshold_and_weighs_styles(void **state)
     assert_true((v.practices & 1u << PRACTICE_REASON) == 0);
     struct customer_verdict c = decide_customer(f.w, &l);
     assert_true(c.is_dispute && !c.is_hostile && c.is_upset);
-    assert_true(fabs(decide_share(f.w, CTX_BIAS, CLASS_STYLE + STYLE_CHOICE - 1) - 0.75) < 1e-6);
+    assert_true(fabs(decide_share(f.w, &(struct feature){CTX_BIAS, NO_MATCH, 1}, CLASS_STYLE + STYLE_CHOICE - 1) -
+                     0.75) < 1e-6);
     tear_down(&f);
 }
 

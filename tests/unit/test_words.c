@@ -61,6 +61,7 @@ static const struct {
     {"a numbered thing", "see No. 5", "<see no 5>"},
     {"dots", "well... maybe\xe2\x80\xa6 No", "<well (maybe> <no>"},
     {"a line that goes on", "we can\nnot do it", "<we can (not do it>"},
+    {"characters of HTML", "fish &amp; chips. &quot;No&quot;, a&nbsp;b &ampere; &", "<fish chips> <no (a b ampere>"},
     {"a new line", "We can\nNot now\n\nbut", "<we can> <not now> <but>"},
     {"bullets", "choose\n- one\n* two\n\xe2\x80\xa2 three", "<choose> <one> <two> <three>"},
     {"CRLF", "a\r\n\r\nb", "<a> <b>"},

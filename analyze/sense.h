@@ -1,0 +1,75 @@
+/*
+ * sense.h - what the words of a turn mean, as numbers: a small network over word vectors
+ *
+ * sense.bin (made by train/sense.py) holds for each word it knows how it moves SENSE_CHANNELS detectors when it stands
+ * before, at and after a place. A detector answers to a place by max(0, sum + bias); of a turn are kept the highest
+ * answer of each detector and the sum of its answers over sqrt(2 + symbols). A symbol is a word (numbers, amounts and
+ * web addresses are one each, unknown words too), or the end of a sentence. SENSE_HIDDEN units see that of this turn,
+ * of the customer's last turn and, for an agent's turn, of the agent's last turn, and what came before (struct
+ * sense_past); one number a class comes out, in log-odds. The linear model has them as features "sense:CLASS".
+ *
+ * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
+ * any machine.
+ *
+ * Owns:    struct sense is read-only, shared by threads, and borrows the file's bytes.
+ * No leakage: the caller passes nothing of later turns, and for a customer's turn nothing of the agent's words.
+ */
+#ifndef ANALYZE_SENSE_H
+#define ANALYZE_SENSE_H
+
+#include "analyze/cues.h"
+#include "core/arena.h"
+#include "core/err.h"
+
+enum {
+    SENSE_CHANNELS = 96,
+    SENSE_HIDDEN = 64,
+    SENSE_PAST = 8,
+    SENSE_CLASSES = 18,      /* the classes of weights.h without "upset", in their order */
+    SENSE_SYMBOLS_MAX = 120, /* of a turn; what comes later is not seen */
+    SENSE_POOLED = 2 * SENSE_CHANNELS
+};
+
+struct sense;
+
+/* Read the file of NAME (for messages). ERR_CONFIG where it is no such file. */
+CHECKED enum err_code sense_load(struct slice file, const char *name, struct arena *a, struct sense **out,
+                                 struct err *e);
+
+/* The detectors' answers to a turn. */
+struct sense_turn {
+    float pooled[SENSE_POOLED];
+    uint32_t n;                            /* symbols */
+    uint32_t words[SENSE_SYMBOLS_MAX + 2]; /* their numbers, between two zeros */
+    uint32_t token[SENSE_SYMBOLS_MAX];     /* of the scan; UINT32_MAX for the end of a sentence */
+};
+
+/* What is remembered of a turn: its part in the hidden units of a later one. All zero: there was none. */
+struct sense_trace {
+    float hidden[SENSE_HIDDEN];
+};
+
+/* What came before a turn, as numbers from 0 to 1. */
+struct sense_past {
+    float x[SENSE_PAST];
+};
+
+void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out);
+
+/* What a later turn sees of T: as the customer's last turn, as the agent's own last turn. */
+struct sense_trace sense_trace_customer(const struct sense *s, const struct sense_turn *t);
+struct sense_trace sense_trace_agent(const struct sense *s, const struct sense_turn *t);
+
+/* The hidden units of T. OWN: the agent's last turn; NULL for a customer's turn. */
+struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *t, const struct sense_past *past,
+                                const struct sense_trace *customer, const struct sense_trace *own);
+
+/* The number of CLASS. */
+double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class);
+
+/* How a sum of the classes' numbers, each times PART of it, comes about: SHARES gets what each token of the scan adds
+ * (ntokens numbers). The rest comes from the ends of sentences, from what came before and from what always holds. */
+void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
+                  const float part[SENSE_CLASSES], float *shares, uint32_t ntokens);
+
+#endif

@@ -1,0 +1,321 @@
+/* sense.c: the file, the detectors' answers, shares of words */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analyze/sense.h"
+#include "core/hash.h"
+#include "core/strbuf.h"
+#include "tests/support/failing_alloc.h"
+
+enum { H = SENSE_HIDDEN, C = SENSE_CHANNELS, NWORDS = 10, GOOD = 8, BAD = 9 };
+enum { BEFORE, AT, AFTER };
+
+/* A file in the making. */
+struct draft {
+    uint32_t sizes[6];
+    float scale[C];
+    int32_t bias[C];
+    float now[2 * C][H], customer[2 * C][H], own[2 * C][H], past[SENSE_PAST][H], base[H];
+    float out[SENSE_CLASSES][H], out_base[SENSE_CLASSES];
+    int8_t rows[NWORDS][3][C];
+};
+
+static struct draft plain;
+
+/* One detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0. */
+static int group_set_up(void **state)
+{
+    (void)state;
+    plain = (struct draft){.sizes = {C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS}};
+    for (int c = 0; c < C; c++)
+        plain.scale[c] = 0.5f;
+    plain.rows[GOOD][AT][0] = 10;
+    plain.rows[GOOD][BEFORE][1] = 20;
+    plain.rows[BAD][AT][1] = 20;
+    plain.bias[1] = -30;
+    plain.now[0][0] = 1;     /* the highest answer of detector 0 */
+    plain.now[C + 0][0] = 2; /* the sum of its answers over the root */
+    plain.now[1][0] = -1;
+    plain.customer[0][1] = 1;
+    plain.own[0][2] = 1;
+    plain.past[3][3] = 4;
+    plain.base[0] = 0.25f;
+    for (int j = 0; j < 4; j++)
+        plain.out[0][j] = 1;
+    plain.out_base[0] = -1;
+    plain.out_base[5] = 7;
+    return 0;
+}
+
+static void add_numbers(struct strbuf *b, const void *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x;
+        memcpy(&x, (const char *)v + 4 * i, 4);
+        for (unsigned k = 0; k < 4; k++)
+            strbuf_putc(b, (char)(x >> (8 * k) & 0xFF));
+    }
+}
+
+static void write_file(const struct draft *d, struct strbuf *b)
+{
+    strbuf_clear(b);
+    strbuf_add(b, "BRSENSE1", 8);
+    add_numbers(b, d->sizes, 6);
+    add_numbers(b, d->scale, C);
+    add_numbers(b, d->bias, C);
+    add_numbers(b, d->now, (size_t)2 * C * H);
+    add_numbers(b, d->customer, (size_t)2 * C * H);
+    add_numbers(b, d->own, (size_t)2 * C * H);
+    add_numbers(b, d->past, (size_t)SENSE_PAST * H);
+    add_numbers(b, d->base, H);
+    add_numbers(b, d->out, (size_t)SENSE_CLASSES * H);
+    add_numbers(b, d->out_base, SENSE_CLASSES);
+    strbuf_add(b, (const char *)d->rows, sizeof d->rows);
+    strbuf_puts(b, "<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");
+}
+
+struct loaded {
+    struct strbuf file;
+    struct arena *a;
+    struct sense *s;
+};
+
+static struct loaded load(const struct draft *d)
+{
+    struct loaded l = {STRBUF_INIT, arena_new(0), NULL};
+    struct err e;
+    write_file(d, &l.file);
+    assert_int_equal(sense_load(strbuf_slice(&l.file), "t", l.a, &l.s, &e), ERR_OK);
+    return l;
+}
+
+static void unload(struct loaded *l)
+{
+    arena_free(l->a);
+    strbuf_free(&l->file);
+}
+
+/* Tokens of words with single blanks between them; the last ends a sentence if ENDS. */
+static struct turn_scan scan_of(struct token *tokens, const char *text, bool ends)
+{
+    struct turn_scan s = {.tokens = tokens};
+    for (uint32_t at = 0; text[at] != '\0';) {
+        uint32_t to = at + (uint32_t)strcspn(text + at, " ");
+        tokens[s.ntokens++] = (struct token){.span = {at, to}, .hash = hash64((struct slice){text + at, to - at})};
+        at = to + (text[to] == ' ');
+    }
+    if (s.ntokens > 0)
+        tokens[s.ntokens - 1].ends_sentence = ends;
+    return s;
+}
+
+static struct sense_turn read_text(const struct sense *s, const char *text, bool ends)
+{
+    struct token tokens[256];
+    struct turn_scan scan = scan_of(tokens, text, ends);
+    struct sense_turn t;
+    sense_read(s, &scan, slice_of(text), &t);
+    return t;
+}
+
+static double class_of(const struct sense *s, const struct sense_turn *t, uint32_t class)
+{
+    struct sense_past past = {{0}};
+    struct sense_trace none = {{0}}, hidden = sense_hidden(s, t, &past, &none, NULL);
+    return sense_class(s, &hidden, class);
+}
+
+static void detectors_answer_to_words_and_pairs(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct sense_turn t = read_text(l.s, "good", false);
+    assert_int_equal(t.n, 1);
+    assert_true(t.pooled[0] == 5.0f);
+    assert_true(fabsf(t.pooled[C] - 5.0f / sqrtf(3)) < 1e-6f);
+    assert_true(t.pooled[1] == 0); /* 20 - 30 is cut at 0 */
+    assert_true(fabs(class_of(l.s, &t, 0) - (-1 + 0.25 + 5 + 10 / sqrt(3))) < 1e-5);
+    assert_true(class_of(l.s, &t, 5) == 7);
+    t = read_text(l.s, "good bad", false);
+    assert_true(t.pooled[1] == 5.0f); /* 20 + 20 - 30 */
+    t = read_text(l.s, "bad good", false);
+    assert_true(t.pooled[1] == 0);
+    t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice */
+    assert_true(t.pooled[0] == 5.0f && fabsf(t.pooled[C] - 10.0f / sqrtf(5)) < 1e-6f);
+    t = read_text(l.s, "", false);
+    assert_int_equal(t.n, 0);
+    assert_true(class_of(l.s, &t, 0) == -0.75);
+    unload(&l);
+}
+
+static void words_that_are_not_known_are_kinds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t word;
+    } rows[] = {
+        {"good", GOOD},
+        {"bad", BAD},
+        {"other", 1},
+        {"7", 2},
+        {"30", 2},
+        {"300", 3},
+        {"24/7", 3},
+        {"$75", 4},
+        {"\xC2\xA3"
+         "5",
+         4},
+        {"\xE2\x82\xAC"
+         "5",
+         4},
+        {"<address>", 5},
+        {"\xC3\xA9t\xC3\xA9", 1},
+    };
+    struct loaded l = load(&plain);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct sense_turn t = read_text(l.s, rows[i].text, false);
+        if (t.n != 1 || t.words[1] != rows[i].word)
+            fail_msg("%s: %u", rows[i].text, t.words[1]);
+    }
+    struct sense_turn t = read_text(l.s, "good bad", true);
+    assert_int_equal(t.n, 3);
+    assert_int_equal(t.words[3], 6);
+    assert_int_equal(t.token[2], UINT32_MAX);
+    unload(&l);
+}
+
+static void long_turns_are_cut(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct strbuf text = STRBUF_INIT;
+    for (int i = 0; i < SENSE_SYMBOLS_MAX + 40; i++)
+        strbuf_puts(&text, i == SENSE_SYMBOLS_MAX ? "good " : "bad ");
+    struct sense_turn t = read_text(l.s, text.s, true);
+    assert_int_equal(t.n, SENSE_SYMBOLS_MAX);
+    assert_int_equal(t.words[SENSE_SYMBOLS_MAX + 1], 0);
+    assert_true(t.pooled[0] == 0);
+    strbuf_free(&text);
+    unload(&l);
+}
+
+static void what_came_before_counts(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct sense_turn good = read_text(l.s, "good", false), empty = read_text(l.s, "", false);
+    struct sense_trace customer = sense_trace_customer(l.s, &good), own = sense_trace_agent(l.s, &good), none = {{0}};
+    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
+    struct sense_trace h = sense_hidden(l.s, &empty, &past, &customer, &none);
+    assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
+    h = sense_hidden(l.s, &empty, &past, &customer, &own);
+    assert_true(sense_class(l.s, &h, 0) == -0.75 + 10);
+    h = sense_hidden(l.s, &empty, &past, &none, NULL);
+    assert_true(sense_class(l.s, &h, 0) == -0.75);
+    h = sense_hidden(l.s, &empty, &delivered, &none, NULL);
+    assert_true(sense_class(l.s, &h, 0) == -0.75 + 4);
+    unload(&l);
+}
+
+static void shares_tell_what_each_word_adds(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct token tokens[16];
+    const char *text = "other good bad good";
+    struct turn_scan scan = scan_of(tokens, text, true);
+    struct sense_turn t;
+    struct sense_past past = {{0}};
+    struct sense_trace none = {{0}};
+    float shares[4], part[SENSE_CLASSES] = {1};
+    sense_read(l.s, &scan, slice_of(text), &t);
+    struct sense_trace h = sense_hidden(l.s, &t, &past, &none, NULL);
+    sense_shares(l.s, &t, &h, part, shares, 4);
+    float each = 2 * 5.0f / sqrtf(7);
+    assert_true(shares[0] == 0);
+    assert_true(fabsf(shares[1] - (each + 5 - 10)) < 1e-5f); /* the highest goes to the first; and it leads the pair */
+    assert_true(fabsf(shares[2] + 10) < 1e-5f);
+    assert_true(fabsf(shares[3] - each) < 1e-5f);
+    part[0] = -2;
+    sense_shares(l.s, &t, &h, part, shares, 4);
+    assert_true(fabsf(shares[2] - 20) < 1e-5f);
+    part[0] = 0;
+    sense_shares(l.s, &t, &h, part, shares, 4);
+    assert_true(shares[1] == 0 && shares[2] == 0 && shares[3] == 0);
+    unload(&l);
+}
+
+static void broken_files_are_refused(void **state)
+{
+    (void)state;
+    struct strbuf file = STRBUF_INIT;
+    struct arena *a = arena_new(0);
+    struct sense *s;
+    struct err e;
+    write_file(&plain, &file);
+    size_t needed = file.n - strlen("<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");
+    for (size_t n = 0; n < needed; n += n < 64 ? 1 : 997) {
+        assert_int_equal(sense_load((struct slice){file.s, n}, "t", a, &s, &e), ERR_CONFIG);
+        assert_non_null(strstr(e.msg, "t: "));
+    }
+    for (size_t k = 0; k < 6; k++) {
+        struct draft d = plain;
+        d.sizes[k] = k == 5 ? 3 : d.sizes[k] + 1;
+        write_file(&d, &file);
+        assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
+    }
+    struct draft d = plain;
+    d.sizes[5] = UINT32_MAX;
+    write_file(&d, &file);
+    assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
+    write_file(&plain, &file);
+    file.s[0] = 'X';
+    assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
+    assert_non_null(strstr(e.msg, "train/sense.py"));
+    arena_free(a);
+    strbuf_free(&file);
+}
+
+static void out_of_memory_is_told(void **state)
+{
+    (void)state;
+    struct strbuf file = STRBUF_INIT;
+    struct sense *s;
+    struct err e;
+    enum err_code rc;
+    write_file(&plain, &file);
+    for (long nth = 1;; nth++) {
+        struct arena *a = arena_new(64);
+        failing_alloc_at(nth);
+        rc = sense_load(strbuf_slice(&file), "t", a, &s, &e);
+        bool failed = failing_alloc_off();
+        arena_free(a);
+        if (!failed)
+            break;
+        assert_int_equal(rc, ERR_NOMEM);
+    }
+    assert_int_equal(rc, ERR_OK);
+    strbuf_free(&file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(detectors_answer_to_words_and_pairs),
+        cmocka_unit_test(words_that_are_not_known_are_kinds),
+        cmocka_unit_test(long_turns_are_cut),
+        cmocka_unit_test(what_came_before_counts),
+        cmocka_unit_test(shares_tell_what_each_word_adds),
+        cmocka_unit_test(broken_files_are_refused),
+        cmocka_unit_test(out_of_memory_is_told),
+    };
+    return cmocka_run_group_tests(tests, group_set_up, NULL);
+}

@@ -1,0 +1,324 @@
+#!/usr/bin/env python3
+"""Make rules/en/sense.bin: what the words of a turn mean (see analyze/sense.h).
+
+    sense.py vectors MINILM vectors.npz FILE...          word vectors from a sentence encoder (MiniLM)
+    sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the network to labelled conversations
+
+Needs build/train/rows (make build/train/rows), numpy, torch, and for "vectors" transformers and safetensors.
+README.md beside this file tells the whole way."""
+import argparse
+import collections
+import json
+import os
+import re
+import struct
+import subprocess
+
+import numpy as np
+
+STYLES = ["confrontational", "choice", "neutral", "offrecord"]
+PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
+SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
+NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 26500, 120, 96, 64, 8, 18
+ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
+
+
+# ---- labelled conversations as build/train/rows sees them
+
+
+def conversations(files):
+    return [json.loads(line) for f in files for line in open(f) if line.strip()]
+
+
+class Turns:
+    """Turns of agents and customers, in order, as columns."""
+
+    def __init__(self, files):
+        convs = conversations(files)
+        lines = subprocess.run([ROWS, "-"] + files, stdout=subprocess.PIPE, check=True).stdout.decode().split("\n")
+        self.names = lines[0].split(" ")
+        cues = {i: k for k, i in enumerate(i for i, n in enumerate(self.names) if n.startswith("cue:") and not n.startswith("cue:policy."))}
+        self.ncues = len(cues)
+        rows = [line.split("\t") for line in lines[1:] if line]
+        heads = [r[0].split(" ") for r in rows]
+        n = len(rows)
+        self.conv = np.array([int(h[0]) for h in heads])
+        self.agent = np.array([h[2] == "A" for h in heads])
+        self.source = np.array([convs[c]["source"] for c in self.conv])
+        self.words = [r[2].split(" ") if r[2] else [] for r in rows]
+        self.marks = [r[3] for r in rows]
+        self.cues = np.zeros((n, self.ncues), np.float32)
+        self.y = np.zeros((n, CLASSES), np.float32)
+        for i, (h, r) in enumerate(zip(heads, rows)):
+            for feature in r[1].split(" "):
+                k = cues.get(int(feature.split(":")[0]))
+                if k is not None:
+                    self.cues[i, k] = 1
+            labels, turn = convs[int(h[0])]["labels"], int(h[1])
+            for d in labels["deliveries"]:
+                if d["turn"] == turn:
+                    self.y[i, 0] = self.y[i, 1 + STYLES.index(d["style"])] = 1
+                    for p in d.get("practices", []):
+                        self.y[i, 5 + PRACTICES.index(p)] = 1
+            self.y[i, 16] = turn in labels.get("disputes", [])
+            self.y[i, 17] = turn in labels.get("hostile", [])
+        self.start = np.r_[np.where(np.r_[True, self.conv[1:] != self.conv[:-1]])[0], n]
+        self.n = n
+
+
+# ---- word vectors
+
+
+def make_vectors(minilm, out, files):
+    import torch
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    tok = BertTokenizerFast(os.path.join(minilm, "vocab.txt"), do_lower_case=True)
+    bert = BertModel(BertConfig(vocab_size=30522, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536), add_pooling_layer=False)
+    bert.load_state_dict(load_file(os.path.join(minilm, "model.safetensors")), strict=False)
+    bert.eval()
+    count = collections.Counter(w for t in Turns(files).words for w in t)
+    vocab = tok.get_vocab()
+    words = {w for w in list(vocab) + list(count) if re.fullmatch(r"[a-z][a-z']{0,23}", w)}
+    words = sorted(words, key=lambda w: (-count[w], vocab.get(w, 1 << 20), w))[: NWORDS - len(SPECIAL)]
+    meaning = np.zeros((len(words), 384), np.float32)
+    spelling = np.zeros((len(words), 384), np.float32)
+    table = bert.embeddings.word_embeddings.weight.detach().numpy()
+    ids = tok(words)["input_ids"]
+    order = sorted(range(len(words)), key=lambda i: len(ids[i]))
+    with torch.inference_mode():
+        for k in range(0, len(order), 512):
+            batch = order[k : k + 512]
+            width = max(len(ids[i]) for i in batch)
+            x = torch.tensor([ids[i] + [0] * (width - len(ids[i])) for i in batch])
+            mask = (x > 0).long()
+            h = bert(input_ids=x, attention_mask=mask).last_hidden_state
+            m = mask.unsqueeze(-1).float()
+            meaning[batch] = ((h * m).sum(1) / m.sum(1)).numpy()
+            for i in batch:
+                spelling[i] = table[ids[i][1:-1]].mean(0)
+
+    def reduce(x, k):
+        x = x / np.linalg.norm(x, axis=1, keepdims=True)
+        x = x - x.mean(0)
+        v = np.linalg.svd(x[:12000].astype(np.float64), full_matrices=False)[2]
+        x = x @ v[:k].T.astype(np.float32)
+        return x / x.std()
+
+    w = np.concatenate([reduce(meaning, 128), reduce(spelling, 64)], 1)
+    w /= np.sqrt((w**2).mean(1, keepdims=True))
+    special = np.random.RandomState(5).randn(len(SPECIAL), w.shape[1])
+    special[:2] = 0
+    np.savez_compressed(out, words=np.array(SPECIAL + words), vectors=np.concatenate([special, w]).astype(np.float32))
+
+
+# ---- the network
+
+
+def kind(word):
+    if word[:1].isdigit():
+        return 2 if len(word) <= 2 else 3
+    return 4 if word[:1] in "$£€¥¢" and word else 1
+
+
+def encode(t, words):
+    number = {w: i for i, w in enumerate(words)}
+    x = np.zeros((t.n, SYMBOLS), np.int64)
+    for i in range(t.n):
+        s = []
+        for w, m in zip(t.words[i], t.marks[i]):
+            s.append(number.get(w) or kind(w))
+            if m != "0":
+                s.append(7 if m == "2" else 6)
+        x[i, : len(s[:SYMBOLS])] = s[:SYMBOLS]
+    return x, (x > 0).sum(1)
+
+
+def previous(t):
+    """For each turn: the customer's last turn before it; for an agent's: the agent's own last one. -1: none."""
+    customer, own = np.full(t.n, -1), np.full(t.n, -1)
+    for a, b in zip(t.start, t.start[1:]):
+        last = {True: -1, False: -1}
+        for i in range(a, b):
+            customer[i] = last[False]
+            own[i] = last[True] if t.agent[i] else -1
+            last[bool(t.agent[i])] = i
+    return customer, own
+
+
+def past(t, delivered):
+    """struct sense_past of each turn, as features_sense() fills it."""
+    z = np.zeros((t.n, PAST), np.float32)
+    for a, b in zip(t.start, t.start[1:]):
+        said, last, ever = [0, 0], 0, 0
+        for i in range(a, b):
+            agent, n = bool(t.agent[i]), len(t.words[i])
+            z[i] = (said[agent] == 0, i > a and t.agent[i - 1] == agent, last, ever, n / (n + 12), sum(said) / (sum(said) + 6), agent, min(said[1], 3) / 3)
+            said[agent] += 1
+            if agent:
+                last = float(delivered[i])
+                ever = max(ever, last)
+    return z
+
+
+def network(vectors, live, ncues):
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.base = nn.Parameter(torch.tensor(vectors), requires_grad=False)
+            self.live = torch.tensor(live)
+            self.delta = nn.Parameter(torch.zeros(int(live.max()) + 1, vectors.shape[1]))
+            self.detect = nn.Conv1d(vectors.shape[1], CHANNELS, 3, padding=1)
+            self.now = nn.Linear(2 * CHANNELS, HIDDEN)
+            self.customer = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
+            self.own = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
+            self.past = nn.Linear(PAST, HIDDEN, bias=False)
+            self.out = nn.Linear(HIDDEN, CLASSES)
+            self.cues = nn.Linear(ncues, CLASSES, bias=False)  # so that the words need not say what cues say; weights.txt has its own
+            nn.init.zeros_(self.cues.weight)
+            self.drop, self.drop_cues, self.drop_hidden = nn.Dropout(0.5), nn.Dropout(0.4), nn.Dropout(0.2)
+
+        def vector(self, x):
+            live = self.live[x]
+            return F.embedding(x, self.base) + self.delta[live] * (live > 0).unsqueeze(-1)
+
+        def pool(self, x, n):
+            if self.training:  # words that it will not know
+                x = torch.where((torch.rand(x.shape) < 0.1) & (x > 5), torch.ones_like(x), x)
+            m = (x > 0).float()
+            h = F.relu(self.detect((self.vector(x) * m.unsqueeze(-1)).transpose(1, 2))) * m.unsqueeze(1)
+            return torch.cat([h.max(2).values, h.sum(2) / torch.sqrt(n.float() + 2).unsqueeze(1)], 1)
+
+        def pool_all(self, x, n):
+            order, parts = torch.argsort(n), []
+            for part in torch.tensor_split(order, 4):
+                width = max(1, int(n[part].max())) if len(part) else 1
+                parts.append(self.pool(x[part, :width], n[part]))
+            return torch.cat(parts)[torch.argsort(order)]
+
+        def forward(self, x, n, cues, past, customer, own):
+            p = self.pool_all(x, n)
+            z = torch.cat([p, torch.zeros(1, p.shape[1])])
+            h = self.now(self.drop(p)) + self.past(past) + self.customer(self.drop(z[customer])) + self.own(self.drop(z[own]))
+            return self.out(self.drop_hidden(F.relu(h))) + self.cues(self.drop_cues(cues))
+
+    return Network()
+
+
+def loss_of(o, y, agent):
+    import torch
+    from torch.nn import functional as F
+
+    each = F.binary_cross_entropy_with_logits
+    a, d = agent, y[:, 0] > 0
+    loss = (each(o[:, 0], y[:, 0], reduction="none") * a).sum()
+    if d.any():
+        loss = loss + F.cross_entropy(o[d, 1:5], y[d, 1:5].argmax(1), reduction="sum") + 0.15 * each(o[d, 5:16], y[d, 5:16], reduction="sum")
+    loss = loss + (each(o[:, 16], y[:, 16], reduction="none") * ~a).sum() + 0.5 * (each(o[:, 17], y[:, 17], reduction="none") * ~a).sum()
+    return loss / len(o)
+
+
+def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995, noise=0.15, seed=7):
+    """Fit to the conversations WHICH; what comes out is a running mean of the weights."""
+    import torch
+
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    torch.set_num_threads(1)
+    rs = np.random.RandomState(seed)
+    x, n = encode(t, words)
+    customer, own = previous(t)
+    rows = np.concatenate([np.arange(t.start[c], t.start[c + 1]) for c in which])
+    seen = np.where((np.bincount(x[rows].ravel(), minlength=len(words)) >= 3) & (np.arange(len(words)) > 1))[0]
+    live = np.zeros(len(words), int)
+    live[seen] = np.arange(len(seen)) + 1
+    net = network(vectors, live, t.ncues)
+    rest = [p for name, p in net.named_parameters() if name != "delta" and p.requires_grad]
+    opt = torch.optim.AdamW([{"params": rest, "weight_decay": 1e-3}, {"params": [net.delta], "weight_decay": 0.0}], lr=rate)
+    steps, step, mean = int(epochs * len(rows) / turns_a_step) + 1, 0, None
+    fitted = [p for p in net.parameters() if p.requires_grad]
+    X, N, Cu, Y, A = (torch.tensor(v) for v in (x, n, t.cues, t.y, t.agent))
+    for _ in range(epochs):
+        told = t.y[:, 0] > 0  # what was delivered before is not always seen, and sometimes seen wrongly
+        told = (told & (rs.rand(t.n) >= noise)) | (t.agent & (rs.rand(t.n) < noise / 4))
+        before = torch.tensor(past(t, told))
+        batch = []
+        for c in rs.permutation(which):
+            batch.append(np.arange(t.start[c], t.start[c + 1]))
+            if sum(map(len, batch)) < turns_a_step:
+                continue
+            idx, batch = np.concatenate(batch), []
+            place = np.full(t.n + 1, len(idx))
+            place[idx] = np.arange(len(idx))
+            factor = min(1, (step + 1) / (0.1 * steps)) * max(0.03, 1 - step / steps)
+            step += 1
+            for group, part in zip(opt.param_groups, (1, 0.3)):
+                group["lr"] = rate * factor * part
+            o = net(X[idx], N[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
+            loss = loss_of(o, Y[idx], A[idx]) + 1e-4 * (net.delta**2).sum()
+            opt.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(rest, 2.0)
+            opt.step()
+            if step > 0.3 * steps:
+                with torch.no_grad():
+                    mean = mean or [p.detach().clone() for p in fitted]
+                    for m, p in zip(mean, fitted):
+                        m.mul_(keep).add_(p, alpha=1 - keep)
+    with torch.no_grad():
+        for m, p in zip(mean, fitted):
+            p.copy_(m)
+    return net.eval()
+
+
+def write(net, words, path):
+    import torch
+
+    with torch.no_grad():
+        e = net.vector(torch.arange(len(words))).numpy()
+    e[0] = 0
+    rows = np.einsum("vd,cdk->vkc", e, net.detect.weight.detach().numpy())
+    scale = np.maximum(np.abs(rows).max((0, 1)) * 0.85, 1e-9) / 127
+    small = np.clip(np.rint(rows / scale), -127, 127).astype(np.int8)
+    small[0] = 0
+    f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
+    with open(path, "wb") as out:
+        out.write(b"BRSENSE1" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(scale.astype("<f4").tobytes() + np.rint(net.detect.bias.detach().numpy() / scale).astype("<i4").tobytes())
+        for layer in (net.now, net.customer, net.own, net.past):
+            out.write(f(layer.weight.T))
+        out.write(f(net.now.bias) + f(net.out.weight) + f(net.out.bias) + small.tobytes())
+        out.write(("\n".join(words) + "\n").encode())
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    sub = p.add_subparsers(dest="what", required=True)
+    v = sub.add_parser("vectors")
+    v.add_argument("minilm")
+    v.add_argument("vectors")
+    v.add_argument("files", nargs="+")
+    s = sub.add_parser("fit")
+    s.add_argument("vectors")
+    s.add_argument("out")
+    s.add_argument("--without", default="", help="sources to leave out, with commas; a * at the end stands for any end")
+    s.add_argument("--epochs", type=int, default=14)
+    s.add_argument("files", nargs="+")
+    a = p.parse_args()
+    if a.what == "vectors":
+        make_vectors(a.minilm, a.vectors, a.files)
+        return
+    z = np.load(a.vectors)
+    words, t = [str(w) for w in z["words"]], Turns(a.files)
+    left_out = [w for w in a.without.split(",") if w]
+    is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
+    which = np.array([c for c in range(len(t.start) - 1) if not is_out(t.source[t.start[c]])])
+    write(fit(t, words, z["vectors"], which, a.epochs), words, a.out)
+
+
+main()
