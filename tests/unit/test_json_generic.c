@@ -76,7 +76,8 @@ static void utterances_with_older_keys(void **state)
                              "{\"speaker\":{\"id\":\"b\"},\"conversation_id\":\"c\",\"reply-to\":\"u1\",\"text\":\"y\","
                              "\"meta\":{\"role\":\"agent\"}}\n"
                              "{\"id\":\"u3\",\"user\":\"a\",\"root\":\"d\",\"text\":\"z\"}\n"),
-                   (struct reader_options){0}, "1:c\n  unknown id=a|x\n  agent id=b|y\n3:d\n  unknown id=a|z\n");
+                   (struct reader_options){.max_record_bytes = 1 << 20},
+                   "1:c\n  unknown id=a|x\n  agent id=b|y\n3:d\n  unknown id=a|z\n");
 }
 
 int main(void)
