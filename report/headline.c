@@ -107,11 +107,8 @@ static void put_change(const struct teller *t, struct summary_count now, struct 
 {
     struct html *h = t->h;
     struct stats_interval d = change_of(now, before);
-    if (!d.has) {
-        html_literal(h, "; there is not enough data to compare with ");
-        headline_before(h, t->p);
+    if (!d.has) /* the first sentence says so, if it is so of all */
         return;
-    }
     if (!stats_is_clear(&d)) {
         html_literal(h, ", no clear change against ");
         headline_before(h, t->p);
@@ -137,6 +134,10 @@ static void say_all(const struct teller *t)
     put_rate(t, t->s->now, &(struct behind){EVIDENCE_DISPUTED, 0, "Disputed policies"});
     html_puts(h, t->s->now.n == 1 ? " policy they were told" : " policies they were told");
     put_change(t, t->s->now, t->s->before);
+    if (!change_of(t->s->now, t->s->before).has) {
+        html_literal(h, "; there is not enough data to compare with ");
+        headline_before(h, t->p);
+    }
     html_literal(h, ".");
     html_close(h, "li");
 }
