@@ -80,7 +80,11 @@ $(BUILD)/tests/dump_store: $(BUILD)/obj/tests/tools/dump_store.o $(LIB)
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check: all $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store check-headers check-layers
+$(BUILD)/tests/fuzz_replay: $(BUILD)/obj/tests/fuzz/replay.o $(BUILD)/obj/tests/fuzz/fuzz_format.o $(LIB)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+check: all $(BUILD)/tests/fuzz_replay $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store check-headers check-layers
 	tests/run.sh $(BUILD)
 
 check-asan:
@@ -88,6 +92,17 @@ check-asan:
 
 check-valgrind: all $(UNIT) $(BUILD)/bench/make_corpus $(BUILD)/tests/dump_store
 	BROACH_VALGRIND=1 tests/run.sh $(BUILD)
+
+# make fuzz [FORMAT=vtt] [FUZZ_SECONDS=600]: every format, or one, with libFuzzer, ASan and UBSan; findings in BUILD/fuzz
+FORMAT       = all
+FUZZ_SECONDS = 600
+$(BUILD)/fuzz/fuzz_format: $(BUILD)/obj/tests/fuzz/fuzz_format.o $(LIB)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzzing CC=clang CXX=clang++ OPT=-O1 \
+	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' $(BUILD)/fuzzing/fuzz/fuzz_format
+	tests/fuzz/run.sh $(BUILD)/fuzzing $(FORMAT) $(FUZZ_SECONDS)
 
 check-layers:
 	tests/check_layers.sh
@@ -135,6 +150,6 @@ install: $(BUILD)/broach $(BUILD)/broach-formats.5
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check check-asan check-valgrind check-layers check-headers lint coverage demo bench install clean
+.PHONY: all check fuzz check-asan check-valgrind check-layers check-headers lint coverage demo bench install clean
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

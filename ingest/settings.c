@@ -28,11 +28,11 @@ struct settings {
     struct of_source at[];
 };
 
-static enum err_code load_one(struct of_source *s, const char *timezone, const char *roles, struct err *e)
+static enum err_code load_one(struct of_source *s, const char *zone, const char *roles, struct err *e)
 {
     enum err_code rc = ERR_OK;
-    if (timezone != NULL)
-        rc = zone_load(timezone, &s->zone, e);
+    if (zone != NULL)
+        rc = zone_load(zone, &s->zone, e);
     if (rc == ERR_OK && roles != NULL)
         rc = role_map_parse(roles, &s->roles, e);
     if (rc != ERR_OK && rc != ERR_NOMEM && s->name != NULL)
