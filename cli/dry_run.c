@@ -86,6 +86,9 @@ static void print_file(void *ctx, const struct ingest_file *f)
     printf("\n");
     print_times(f);
     print_unknown(f);
+    if (f->repaired != 0)
+        printf("    numbers beyond 64 bits or half characters repaired (%" PRId64 " conversation%s)\n", f->repaired,
+               plural(f->repaired));
     if (f->rejects != 0)
         printf("    %" PRId64 " reject%s\n", f->rejects, plural(f->rejects));
 }

@@ -1,5 +1,6 @@
 extern "C" {
 #include "core/json.h"
+#include "core/json_check.h"
 }
 
 #include <cmath>
@@ -27,6 +28,8 @@ static const size_t LARGE_CAPACITY = (size_t)4 << 20; /* beyond this, memory is 
 
 struct json_parser {
     dom::parser parser;
+    struct strbuf repaired = STRBUF_INIT; /* the text of the last document, if it was repaired */
+    size_t nrepairs = 0;
 };
 
 template <typename T> static T unpack(struct json v) noexcept
@@ -52,6 +55,7 @@ struct json_parser *json_parser_new(void)
 void json_parser_free(struct json_parser *p)
 {
     if (p != nullptr) {
+        strbuf_free(&p->repaired);
         p->~json_parser();
         free(p);
     }
@@ -110,51 +114,78 @@ static bool has_lone_surrogate(struct slice text) noexcept
     return false;
 }
 
-static enum err_code parse_failed(simdjson::error_code code, struct err *e) noexcept
+/* Why TEXT was refused. */
+static enum err_code parse_failed(simdjson::error_code code, struct slice text, struct err *e) noexcept
 {
-    switch (code) {
-    case simdjson::MEMALLOC:
+    struct json_fault fault;
+    if (code == simdjson::MEMALLOC)
         return err_nomem(e);
-    case simdjson::DEPTH_ERROR:
+    if (code == simdjson::DEPTH_ERROR)
         return err_set(e, ERR_INPUT, "bad JSON: nested deeper than %d", JSON_MAX_DEPTH);
-    case simdjson::NUMBER_ERROR:
-        return err_set(e, ERR_INPUT, "bad JSON: a number is malformed or does not fit 64 bits");
-    case simdjson::STRING_ERROR:
-        return err_set(e, ERR_INPUT, "bad JSON: a string has a wrong escape");
-    case simdjson::UTF8_ERROR:
-        return err_set(e, ERR_INPUT, "bad JSON: not UTF-8");
-    case simdjson::EMPTY:
-        return err_set(e, ERR_INPUT, "bad JSON: empty");
-    case simdjson::UNESCAPED_CHARS:
-        return err_set(e, ERR_INPUT, "bad JSON: a control character in a string");
-    case simdjson::UNCLOSED_STRING:
-        return err_set(e, ERR_INPUT, "bad JSON: a string is not closed");
-    case simdjson::CAPACITY:
+    if (code == simdjson::CAPACITY)
         return err_set(e, ERR_INPUT, "bad JSON: a document of more than 4 GB");
-    case simdjson::T_ATOM_ERROR:
-    case simdjson::F_ATOM_ERROR:
-    case simdjson::N_ATOM_ERROR:
-        return err_set(e, ERR_INPUT, "bad JSON: a word that is not true, false or null");
-    default:
-        return err_set(e, ERR_INPUT, "bad JSON: brackets, commas or colons do not fit, or it is cut off");
-    }
+    if (!json_check(text, nullptr, &fault))
+        return err_set(e, ERR_INPUT, "bad JSON: %s", fault.what);
+    return err_set(e, ERR_INPUT, "bad JSON: %s", simdjson::error_message(code));
+}
+
+static simdjson::error_code parse_text(struct json_parser *p, struct slice text, dom::element *top) noexcept
+{
+    simdjson::error_code code = make_room(p->parser, text.n);
+    return code != simdjson::SUCCESS ? code : p->parser.parse(text.s, text.n, false).get(*top);
+}
+
+/* The same with TEXT repaired; ERR_INPUT if there is something else to it, or nothing to repair. */
+static enum err_code parse_repaired(struct json_parser *p, struct slice text, dom::element *top, struct err *e) noexcept
+{
+    struct json_fault fault;
+    bool is_whole = json_check(text, &p->repaired, &fault);
+    size_t n = p->repaired.n;
+    if (!is_whole || fault.nnumbers + fault.nhalves == 0)
+        return ERR_INPUT;
+    char *padding = strbuf_reserve(&p->repaired, JSON_PADDING);
+    if (padding == nullptr)
+        return err_nomem(e);
+    memset(padding, ' ', JSON_PADDING);
+    struct slice repaired = {p->repaired.s, n};
+    simdjson::error_code code = parse_text(p, repaired, top);
+    if (code != simdjson::SUCCESS)
+        return code == simdjson::MEMALLOC ? err_nomem(e) : ERR_INPUT;
+    p->nrepairs = fault.nnumbers + fault.nhalves;
+    return ERR_OK;
 }
 
 enum err_code json_parse(struct json_parser *p, struct slice text, struct json *root, struct err *e)
 {
     static const char nothing[JSON_PADDING] = {0};
-    const char *s = text.n != 0 ? text.s : nothing;
-    simdjson::error_code code = make_room(p->parser, text.n);
-    if (code != simdjson::SUCCESS)
-        return parse_failed(code, e);
     dom::element top;
-    code = p->parser.parse(s, text.n, false).get(top);
+    p->nrepairs = 0;
+    strbuf_clear(&p->repaired);
+    if (p->repaired.cap > LARGE_CAPACITY)
+        strbuf_free(&p->repaired);
+    if (text.n == 0)
+        text.s = nothing;
+    simdjson::error_code code = parse_text(p, text, &top);
+    bool may_be_repaired =
+        code == simdjson::NUMBER_ERROR || code == simdjson::STRING_ERROR || code == simdjson::TAPE_ERROR;
+    if (may_be_repaired || (code == simdjson::SUCCESS && has_lone_surrogate(text))) {
+        enum err_code rc = parse_repaired(p, text, &top, e);
+        if (rc == ERR_NOMEM)
+            return rc;
+        if (rc != ERR_OK && code == simdjson::SUCCESS)
+            code = simdjson::STRING_ERROR;
+        else if (rc == ERR_OK)
+            code = simdjson::SUCCESS;
+    }
     if (code != simdjson::SUCCESS)
-        return parse_failed(code, e);
-    if (has_lone_surrogate(text))
-        return err_set(e, ERR_INPUT, "bad JSON: half of a surrogate pair");
+        return parse_failed(code, text, e);
     *root = pack(top);
     return ERR_OK;
+}
+
+size_t json_repairs(const struct json_parser *p)
+{
+    return p->nrepairs;
 }
 
 enum json_type json_type_of(struct json v)

@@ -38,9 +38,12 @@ struct json_iter {
 struct json_parser *json_parser_new(void); /* NULL when out of memory */
 void json_parser_free(struct json_parser *p);
 
-/* Parse TEXT (one document, valid or not; JSON_PADDING bytes readable behind it). ERR_INPUT with the parser's reason;
- * also for what other parsers let pass: half a surrogate pair, a number beyond 64 bits, no UTF-8. */
+/* Parse TEXT (one document, valid or not; JSON_PADDING bytes readable behind it). ERR_INPUT with the reason; where
+ * exactly it is, json_check() tells. A number beyond 64 bits becomes a string, half a surrogate pair U+FFFD. */
 CHECKED enum err_code json_parse(struct json_parser *p, struct slice text, struct json *root, struct err *e);
+
+/* How many numbers and halves of surrogate pairs the last json_parse() had to repair. */
+size_t json_repairs(const struct json_parser *p);
 
 enum json_type json_type_of(struct json v);
 

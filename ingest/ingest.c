@@ -22,12 +22,14 @@ static void tell(struct run *r, const char *path, const struct err *why)
         r->report->trouble(r->report->ctx, path, why);
 }
 
-/* PATH: line N: WHY, for people. */
-static void tell_reject(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why,
-                        const char *hint)
+/* PATH: line N: WHY, for people. COLUMN is from 1, or 0. */
+static void tell_reject(struct run *r, const struct source_file *f, long line, long column, int64_t offset,
+                        const char *why, const char *hint)
 {
     struct err e = {.code = ERR_OK};
-    if (line >= 0)
+    if (line >= 0 && column > 0)
+        err_set(&e, ERR_INPUT, "%s: line %ld, column %ld: %s", f->path, line, column, why);
+    else if (line >= 0)
         err_set(&e, ERR_INPUT, "%s: line %ld: %s", f->path, line, why);
     else if (offset >= 0)
         err_set(&e, ERR_INPUT, "%s: byte %lld: %s", f->path, (long long)offset, why);
@@ -44,14 +46,14 @@ static struct source_file *row_of(struct source_file *f)
     return f->container != NULL ? f->container : f;
 }
 
-static enum err_code put_reject(struct run *r, struct source_file *f, long line, int64_t offset, const char *why,
-                                const char *hint, struct err *e)
+static enum err_code put_reject(struct run *r, struct source_file *f, long line, long column, int64_t offset,
+                                const char *why, const char *hint, struct err *e)
 {
     struct source_file *row = row_of(f);
     r->stats->rejects++;
     row->end.rejects++;
     f->seen.rejects++;
-    tell_reject(r, f, line, offset, why, hint);
+    tell_reject(r, f, line, column, offset, why, hint);
     if (r->db == NULL)
         return ERR_OK;
     if (row == f)
@@ -87,6 +89,7 @@ static enum err_code put_conversation(struct run *r, struct source_file *member,
     f->end.conversations++;
     f->end.turns += x->c.nturns;
     f->end.masked += x->c.nmasked;
+    member->seen.repaired += x->is_repaired;
     if (wants_files(r) && !seen_add(&r->identities, &member->seen, &x->c))
         return err_nomem(e);
     return ERR_OK;
@@ -138,7 +141,7 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
 {
     struct source_file *f = j->file;
     bool is_cut = j->trouble.code != ERR_OK;
-    if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
+    if (is_cut && put_reject(r, f, -1, 0, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
     tell_file(r, f);
     r->stats->files_failed += is_cut || (f->nmembers != 0 && f->nmembers == f->nmembers_failed);
@@ -174,7 +177,7 @@ static enum err_code end_member(struct run *r, const struct job *j, struct err *
         row->end.format = common(row->end.format, f->format->name);
         row->end.encoding = common(row->end.encoding, f->encoding);
     }
-    if (is_cut && put_reject(r, f, -1, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
+    if (is_cut && put_reject(r, f, -1, 0, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
     tell_file(r, f);
     return ERR_OK;
@@ -187,8 +190,8 @@ static enum err_code consume_file(struct run *r, const struct job *j, struct err
         return e->code;
     for (size_t i = 0; i < j->nresults; i++) {
         const struct result *x = &j->results[i];
-        enum err_code rc =
-            x->is_reject ? put_reject(r, f, x->at.line, x->at.offset, x->reason, "", e) : put_conversation(r, f, x, e);
+        enum err_code rc = x->is_reject ? put_reject(r, f, x->at.line, x->column, x->at.offset, x->reason, "", e)
+                                        : put_conversation(r, f, x, e);
         if (rc != ERR_OK)
             return rc;
     }

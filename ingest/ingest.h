@@ -77,6 +77,7 @@ struct ingest_file {
     int64_t roles[ROLE_COUNT];          /* turns */
     int64_t origins[TIME_ORIGIN_COUNT]; /* conversations, by where their start was read */
     int64_t guessed;                    /* conversations whose roles were guessed */
+    int64_t repaired;                   /* conversations in JSON whose numbers or half characters were repaired */
     int64_t unnamed_agent;              /* conversations whose agent has neither id nor name */
     int64_t from_ms, to_ms;             /* the first and the last start; MS_NONE: none is known */
 };

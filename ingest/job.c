@@ -2,6 +2,7 @@
 
 #include "core/gz.h"
 #include "core/hash.h"
+#include "core/json_check.h"
 #include "ingest/run.h"
 
 #define ARENA_BYTES    ((size_t)256 << 10)
@@ -110,9 +111,9 @@ struct work {
     bool is_other; /* the document's: see split.h */
 };
 
-static enum err_code add_reject(void *ctx, const struct place *at, const char *reason, struct err *e)
+static enum err_code add_reject_at(struct work *k, const struct place *at, long column, const char *reason,
+                                   struct err *e)
 {
-    struct work *k = ctx;
     if (k->is_other)
         return ERR_OK;
     struct slice text = arena_dup(k->j->arena, slice_of(reason));
@@ -121,8 +122,27 @@ static enum err_code add_reject(void *ctx, const struct place *at, const char *r
         return err_nomem(e);
     x->is_reject = true;
     x->at = *at;
+    x->column = column;
     x->reason = text.s;
     return ERR_OK;
+}
+
+static enum err_code add_reject(void *ctx, const struct place *at, const char *reason, struct err *e)
+{
+    return add_reject_at(ctx, at, 0, reason, e);
+}
+
+/* Refuse TEXT, which is no JSON and has COLUMN bytes before it on its line, with the place where it breaks. */
+static enum err_code add_fault(struct work *k, struct slice text, const struct place *at, int64_t column,
+                               const char *reason, struct err *e)
+{
+    struct json_fault fault;
+    struct place there = *at;
+    if (json_check(text, NULL, &fault))
+        return add_reject(k, at, reason, e);
+    there.line += fault.line - 1;
+    there.offset += (int64_t)fault.at;
+    return add_reject_at(k, &there, fault.line == 1 ? (long)column + fault.column : fault.column, reason, e);
 }
 
 /* Tag and pack what is finished. */
@@ -161,6 +181,7 @@ static enum err_code add_conversation(void *ctx, const struct conversation *c, c
     if (x == NULL)
         return err_nomem(e);
     x->at = *at;
+    x->is_repaired = !k->j->is_rows && json_repairs(k->w->parser) != 0;
     return finish(k, c, x, e);
 }
 
@@ -176,22 +197,27 @@ static enum err_code parse_text(struct work *k, struct slice text, const struct 
 }
 
 /* A line that is no document may be several without a blank between them: "}{". */
-static enum err_code parse_several(struct work *k, struct slice text, struct place at, struct err *e)
+static enum err_code parse_several(struct work *k, struct slice text, struct place at, int64_t column, struct err *e)
 {
     struct err first = *e;
-    bool is_alone = true;
+    bool is_first = true;
     while (text.n != 0) {
         size_t n = split_value(text);
-        if (n == 0 || (n == text.n && is_alone))
-            return add_reject(k, &at, first.msg, e);
-        is_alone = false;
+        if (is_first && (n == 0 || n == text.n))
+            return add_fault(k, text, &at, column, first.msg, e);
+        if (n == 0)
+            return add_reject_at(k, &at, (long)column + 1, first.msg, e);
+        is_first = false;
         enum err_code rc = parse_text(k, (struct slice){text.s, n}, &at, e);
-        if (rc == ERR_INPUT)
-            rc = add_reject(k, &at, e->msg, e);
+        if (rc == ERR_INPUT) {
+            struct err why = *e;
+            rc = add_fault(k, (struct slice){text.s, n}, &at, column, why.msg, e);
+        }
         if (rc != ERR_OK)
             return rc;
         struct slice rest = slice_trim((struct slice){text.s + n, text.n - n});
         at.offset += rest.s - text.s;
+        column += rest.s - text.s;
         text = rest;
     }
     return ERR_OK;
@@ -205,9 +231,11 @@ static enum err_code work_documents(struct work *k, struct err *e)
         struct place at = {k->j->file->path, d->line, d->offset};
         struct slice text = {b->text + d->from, d->n};
         k->is_other = d->is_other && d->reason == NULL;
-        enum err_code rc = d->reason != NULL ? add_reject(k, &at, d->reason, e) : parse_text(k, text, &at, e);
+        long column = d->reason != NULL && slice_starts(slice_of(d->reason), "bad JSON") ? (long)d->column + 1 : 0;
+        enum err_code rc =
+            d->reason != NULL ? add_reject_at(k, &at, column, d->reason, e) : parse_text(k, text, &at, e);
         if (rc == ERR_INPUT)
-            rc = parse_several(k, text, at, e);
+            rc = parse_several(k, text, at, d->column, e);
         if (rc != ERR_OK)
             return rc;
     }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/json_check.h"
 #include "core/strbuf.h"
 #include "ingest/split.h"
 
@@ -127,6 +128,19 @@ static enum err_code text_read(void *ctx, void *buf, size_t cap, size_t *n, stru
     return ERR_OK;
 }
 
+/* The place where the first document breaks. */
+static void note_fault(const struct split_doc *d, struct slice text, struct json_sample *out)
+{
+    struct json_fault fault;
+    out->is_first_broken = true;
+    out->broken_line = d->line;
+    out->broken_column = (long)d->column + 1;
+    if (d->reason != NULL || json_check(text, NULL, &fault))
+        return;
+    out->broken_line += fault.line - 1;
+    out->broken_column = fault.line == 1 ? (long)d->column + fault.column : fault.column;
+}
+
 static enum err_code look_at(struct look *l, const struct split_batch *b, bool is_all, struct json_sample *out,
                              struct err *e)
 {
@@ -141,8 +155,7 @@ static enum err_code look_at(struct look *l, const struct split_batch *b, bool i
         if (rc == ERR_NOMEM)
             return rc;
         if (rc != ERR_OK && out->ndocs == 0) {
-            out->is_first_broken = true;
-            out->broken_line = d->line;
+            note_fault(d, (struct slice){b->text + d->from, d->n}, out);
             (void)snprintf(out->reason, sizeof out->reason, "%.*s", (int)sizeof out->reason - 1, e->msg);
         }
         out->ndocs++;
@@ -197,6 +210,8 @@ enum err_code json_sample_look(const struct sample *s, const struct format *only
             goto cleanup;
     }
     out->format = elected(&l);
+    for (size_t i = 0; i < at; i++) /* the blank lines before it */
+        out->broken_line += s->text.s[i] == '\n';
 cleanup:
     splitter_free(splitter);
     split_batch_free(&b);

@@ -12,7 +12,7 @@ struct json_sample {
     size_t ndocs;                /* whole documents that were looked at */
     const struct format *format; /* that fits most of them, the earlier in the table where equally many; NULL: none */
     bool is_first_broken;        /* the first document is no JSON */
-    long broken_line;
+    long broken_line, broken_column;
     char reason[160]; /* what is wrong with it */
 };
 

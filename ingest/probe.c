@@ -43,7 +43,7 @@ static enum err_code probe_json(const struct sample *s, struct layout *layout, c
     if (look.ndocs == 0 && !s->is_all) /* the first record is larger than the sample: read it and see */
         return probe_named("json", out, e);
     if (look.is_first_broken)
-        err_set(reason, ERR_INPUT, "line %ld: %s", look.broken_line, look.reason);
+        err_set(reason, ERR_INPUT, "line %ld, column %ld: %s", look.broken_line, look.broken_column, look.reason);
     else
         err_set(reason, ERR_INPUT, "JSON, but none of its first %zu records is a conversation", look.ndocs);
     err_hint(reason,

@@ -44,11 +44,13 @@ struct source_file {
 struct result {
     bool is_reject;
     struct place at;
+    long column;           /* of a reject, from 1; 0: not known */
     const char *reason;    /* of a reject; in the arena, or a literal */
     struct conversation c; /* else: in the arena; for rows, unfinished until the worker is done with it */
     struct packed packed;  /* with a store */
     struct tags tags;      /* with a hook */
     uint32_t nunknown;
+    bool is_repaired; /* it stood in JSON that had to be repaired */
 };
 
 struct job {

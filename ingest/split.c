@@ -120,14 +120,23 @@ static enum err_code add_doc(struct splitter *s, struct split_batch *b, const st
     return ERR_OK;
 }
 
-/* The document that is open ends before TO. */
+/* The document that is open ends before TO; if it breaks there, that is its place. */
 static enum err_code end_doc(struct splitter *s, struct split_batch *b, size_t to, const char *reason, struct err *e)
 {
-    struct split_doc doc = {
-        .from = s->doc, .n = to - s->doc, .line = s->doc_line, .offset = s->doc_offset, .reason = reason};
+    bool is_broken = reason != NULL && strcmp(reason, REASON_LINE) == 0;
+    struct split_doc doc = {.from = s->doc,
+                            .n = to - s->doc,
+                            .line = s->doc_line,
+                            .offset = s->doc_offset,
+                            .column = s->doc_column,
+                            .reason = reason};
     if (s->is_dropped) {
         doc.from = 0;
         doc.reason = REASON_LONG;
+    } else if (is_broken) {
+        doc.line = s->line;
+        doc.offset = s->base + (int64_t)to;
+        doc.column = doc.offset - s->line_start;
     }
     s->doc = NO_DOC;
     s->is_dropped = s->is_in_string = false;
@@ -158,7 +167,7 @@ static enum err_code add_line(struct splitter *s, struct split_batch *b, size_t 
 {
     struct split_doc doc = {.from = from, .n = to - from, .line = s->line, .offset = s->base + (int64_t)from};
     while (doc.n > 0 && is_blank(b->text[doc.from]))
-        doc.from++, doc.n--, doc.offset++;
+        doc.from++, doc.n--, doc.offset++, doc.column++;
     while (doc.n > 0 && is_blank(b->text[doc.from + doc.n - 1]))
         doc.n--;
     if (s->is_dropped)

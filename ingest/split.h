@@ -23,8 +23,10 @@ struct split_doc {
     size_t from, n;     /* bytes of the batch's text */
     long line;          /* of its first byte, from 1 */
     int64_t offset;     /* of its first byte in the decoded text */
+    int64_t column;     /* bytes before it on its line */
     bool is_other;      /* LAYOUT_KEY: of another list than the one named; if it is no conversation, it is no reject */
-    const char *reason; /* not NULL: it is refused, and this is why (a literal); n is 0 */
+    const char *reason; /* not NULL: it is refused, and this is why (a literal); n is 0. A line end in a string: the
+                           place is the line end's */
 };
 
 struct split_batch {

@@ -22,7 +22,7 @@ like 'the log has the summaries with the time of the run' \
 printf '{"conversation_id":"c19","source":"shop","turns":[{"role":"agent"\n' >in/c.jsonl
 cat in/a.jsonl >>in/c.jsonl
 ends 'a record that is broken: exit status 1' 1 "$BROACH" run --db b.db --out report in
-like 'is told with file and line' '^broach: in/c.jsonl: line 1: ' err
+like 'is told with file and line' '^broach: in/c.jsonl: line 1, column 66: ' err
 ends 'a folder that is not there' 5 "$BROACH" run --db b.db --out report2 nowhere in
 like 'is named' 'nowhere' err
 is 'and the report is written all the same' yes "$(test -s report2/index.html && echo yes)"

@@ -14,4 +14,4 @@ is 'nothing with --quiet' '' "$(cat out)"
 echo '{broken' >>in.jsonl
 script -qec '"$BROACH" run --quiet --db b.db --out r in.jsonl' /dev/null </dev/null >out
 is 'a reject makes the exit status 1' 1 $?
-like 'and is told all the same' 'broach: in.jsonl: line 2: ' out
+like 'and is told all the same' 'broach: in.jsonl: line 2, column 2: ' out

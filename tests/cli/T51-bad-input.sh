@@ -52,6 +52,21 @@ bad 'unknown roles' roles.jsonl '0|1' ''
 others 'unknown roles: the conversations are kept' roles.jsonl 2
 is 'unknown roles: they are counted' 2 "$(sql a.db "SELECT sum(nunknown) FROM conversation WHERE external_id LIKE 'w%';")"
 
+# ---- JSON that breaks, and JSON that others let pass
+printf '{\n  "turns": [\n    {"role": "agent", "text": "Hi"} // a remark\n  ]\n}\n' >remark.json
+bad 'a document that breaks in its middle' remark.json 1 'line 3, column 37: bad JSON: a comma was expected, not a comment'
+{
+    line x1 fine
+    printf '{"conversation_id":123456789012345678901234567890,"turns":[{"role":"agent","text":"Hi \\ud83d"},'
+    printf '{"role":"customer","text":"hello"}]}\n'
+    printf '{"conversation_id":"x3","turns":[{"role":"agent" "text":"Hi"}]}\n'
+} >odd.jsonl
+bad 'a line that breaks' odd.jsonl 1 'line 3, column 50: bad JSON: a comma or } was expected'
+others 'numbers beyond 64 bits and half characters are repaired' odd.jsonl 2
+is 'the number keeps its digits' 1 "$(count a.db "conversation WHERE external_id = '123456789012345678901234567890'")"
+"$BROACH" ingest --dry-run -v in/odd.jsonl >out 2>&1
+like 'and that is told' 'half characters repaired (1 conversation)' out
+
 # ---- damaged files
 for i in 1 2 3 4 5 6 7 8 9; do line "z$i" "some words of $i that take their room"; done >z.jsonl
 node -e 'const z=require("zlib"),fs=require("fs");let s="";for(let i=0;i<4000;i++)s+=JSON.stringify({conversation_id:"z"+i,started_at:"2026-11-17T10:00:00Z",turns:[{role:"agent",text:"Hi "+Math.imul(i,2654435761)},{role:"customer",text:"words "+i*7919}]})+"\n";const g=z.gzipSync(s);fs.writeFileSync("cut.jsonl.gz",g.subarray(0,g.length>>1))'

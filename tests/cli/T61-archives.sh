@@ -27,7 +27,7 @@ is 'the folder has a bad record' 1 $?
 facts folder.db >want
 for a in x.zip x.tar x.tar.gz; do
     ends "$a: the bad record is told" 1 "$BROACH" ingest -v --db "$a.db" $a
-    like "$a: with the member and its place" "$a/\(./\)*e.jsonl: line 2: " err
+    like "$a: with the member and its place" "$a/\(./\)*e.jsonl: line 2, column 20: " err
     facts "$a.db" >got
     same "$a: the same conversations as the folder" want got
     is "$a: one file" 1 "$(count "$a.db" source_file)"

@@ -241,7 +241,7 @@ static void trouble_is_told_with_its_place_and_the_rest_is_kept(void **state)
         {"bad_line.jsonl",
          "{\"turns\":[{\"role\":\"agent\",\"text\":\"a\"}]}\n{\"turns\":[\n{\"turns\":[{\"role\":\"agent\",\"text\":"
          "\"b\"}]}\n",
-         2, 1, 0, "line 2: bad JSON"},
+         2, 1, 0, "line 2, column 11: bad JSON: cut off"},
         {"no_turns.jsonl",
          "{\"turns\":[{\"role\":\"agent\",\"text\":\"a\"}]}\n{\"x\":1}\n{\"turns\":[]}\n{\"turns\":[{\"role\":"
          "\"agent\",\"text\":\" \"}]}\n",
