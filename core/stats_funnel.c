@@ -101,7 +101,8 @@ struct stats_interval stats_ratio(int64_t observed, double expected)
 static int compare_z(const void *x, const void *y)
 {
     const struct stats_paired *a = x, *b = y;
-    return (a->z > b->z) - (a->z < b->z);
+    int order = (a->z > b->z) - (a->z < b->z);
+    return order != 0 ? order : (a->s > b->s) - (a->s < b->s); /* so that sums do not depend on the order given */
 }
 
 /* Quantile Q of K sorted values, as R's type 7. */

@@ -141,7 +141,7 @@ static struct finding_agent *agent_of(struct load *l, int64_t id)
 {
     if (l->last == NULL || l->last->agent_id != id)
         l->last = findings_agent(l->f, id);
-    return (struct finding_agent *)l->last;
+    return l->last != NULL ? &l->f->agents[l->last - l->f->agents] : NULL;
 }
 
 static bool add_row(struct load *l, int64_t day, const struct stmt *s)

@@ -69,11 +69,12 @@ static void add_now(struct findings *f, struct finding_policy *p, int style, con
 
 static void add_row(struct findings *f, const struct period *period, int64_t day, const struct stmt *s)
 {
-    struct finding_policy *p = (struct finding_policy *)findings_policy(f, stmt_int(s, COL_POLICY));
+    const struct finding_policy *found = findings_policy(f, stmt_int(s, COL_POLICY));
     int style = summary_style(stmt_text(s, COL_STYLE));
     int64_t n = stmt_int(s, COL_EPISODES), x = stmt_int(s, COL_DISPUTED), age = period->to_day - 1 - day;
-    if (p == NULL || style < 0)
+    if (found == NULL || style < 0)
         return;
+    struct finding_policy *p = &f->policies[found - f->policies];
     if (day >= period->from_day && day < period->to_day)
         add_now(f, p, style, s);
     if (day >= period->before_day && day < period->before_to_day) {

@@ -142,6 +142,21 @@ static enum err_code put_unlisted(const struct sink_page *to, struct err *e)
         TABLE_UNLISTED, PAGE_UNLISTED, "Everything that was told matches a policy of the catalogue.", e);
 }
 
+/* The rate as it would be without the errors that people found in the tags. */
+static void say_corrected(struct html *h, const struct findings *f)
+{
+    if (!f->corrected.has || f->all.n == 0)
+        return;
+    html_open_class(h, "p", "answer");
+    html_literal(h, "Corrected for the errors found in this way, customers disputed ");
+    html_percent(h, f->corrected.at);
+    html_textf(h, " (%.0f to %.0f\xc2\xa0%%) of what they were told, not ", f->corrected.low * 100,
+               f->corrected.high * 100);
+    html_percent(h, (double)f->all.x / (double)f->all.n);
+    html_literal(h, " as tagged.");
+    html_close(h, "p");
+}
+
 static enum err_code put_data(const struct sink_page *to, struct err *e)
 {
     page_open_section(to->h, "data", "How good are the data?", NULL);
@@ -150,6 +165,7 @@ static enum err_code put_data(const struct sink_page *to, struct err *e)
         rc = sink_html(
             to, table_of(TABLE_QUALITY), 100,
             "No conversation was judged by hand yet, so how good the tags are here is not known: broach review.", e);
+    say_corrected(to->h, to->data->findings);
     if (rc == ERR_OK)
         rc = sink_html(to, table_of(TABLE_REJECT_REASONS), PAGE_TROUBLES, "No record was rejected.", e);
     if (rc == ERR_OK)

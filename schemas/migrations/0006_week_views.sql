@@ -37,33 +37,39 @@ FROM w;
 -- One row a week and agent; agent '' is nobody known. expected_x: what all agents together had in the same policies,
 -- with customers in the same mood before.
 CREATE VIEW v_agent_week AS
-WITH g AS (
-    SELECT coalesce(strftime('%Y', day, '-3 days', 'weekday 4') || '-W' ||
-             printf('%02d', (strftime('%j', day, '-3 days', 'weekday 4') + 6) / 7), '') AS week, *
-    FROM agg_agent_day
-), m AS (
-    SELECT week, agent_id, policy_id, 0 AS mood, episodes - upset_before AS n, disputed - upset_disputed AS x, style
-    FROM g
-    UNION ALL
-    SELECT week, agent_id, policy_id, 1, upset_before, upset_disputed, style FROM g
+WITH w AS ( -- the days there are, so that a week is found without reading all
+    SELECT day, coalesce(strftime('%Y', day, '-3 days', 'weekday 4') || '-W' ||
+                    printf('%02d', (strftime('%j', day, '-3 days', 'weekday 4') + 6) / 7), '') AS week
+    FROM (SELECT DISTINCT day FROM agg_policy_day)
 ), r AS (
-    SELECT week, policy_id, mood, 1.0 * sum(x) / sum(n) AS disputed,
-           1.0 * coalesce(sum(n) FILTER (WHERE style = 'confrontational'), 0) / sum(n) AS confrontational
-    FROM m
-    GROUP BY week, policy_id, mood
-    HAVING sum(n) > 0
+    SELECT w.week, g.policy_id,
+           1.0 * sum(disputed - upset_disputed) / nullif(sum(episodes - upset_before), 0) AS calm_disputed,
+           1.0 * sum(upset_disputed) / nullif(sum(upset_before), 0) AS upset_disputed,
+           1.0 * sum((episodes - upset_before) * (style = 'confrontational')) /
+               nullif(sum(episodes - upset_before), 0) AS calm_confrontational,
+           1.0 * sum(upset_before * (style = 'confrontational')) / nullif(sum(upset_before), 0) AS upset_confrontational
+    FROM w JOIN agg_policy_day AS g ON g.day = w.day
+    GROUP BY w.week, g.policy_id
 ), c AS (
-    SELECT m.week, m.agent_id, sum(n) AS episodes, sum(x) AS disputed, sum(n * r.disputed) AS expected_disputed,
-           coalesce(sum(n) FILTER (WHERE style = 'confrontational'), 0) AS confrontational,
-           sum(n * r.confrontational) AS expected_confrontational
-    FROM m JOIN r ON r.week = m.week AND r.policy_id = m.policy_id AND r.mood = m.mood
-    GROUP BY m.week, m.agent_id
+    SELECT w.week, g.agent_id, g.policy_id, sum(episodes) AS n, sum(upset_before) AS upset, sum(disputed) AS disputed,
+           sum(episodes * (style = 'confrontational')) AS confrontational
+    FROM w JOIN agg_agent_day AS g ON g.day = w.day
+    GROUP BY w.week, g.agent_id, g.policy_id
+), x AS (
+    SELECT c.week, c.agent_id, sum(c.n) AS episodes, sum(c.disputed) AS disputed,
+           sum((c.n - c.upset) * coalesce(r.calm_disputed, 0) +
+               c.upset * coalesce(r.upset_disputed, 0)) AS expected_disputed,
+           sum(c.confrontational) AS confrontational,
+           sum((c.n - c.upset) * coalesce(r.calm_confrontational, 0) +
+               c.upset * coalesce(r.upset_confrontational, 0)) AS expected_confrontational
+    FROM c JOIN r ON r.week = c.week AND r.policy_id = c.policy_id
+    GROUP BY c.week, c.agent_id
 )
-SELECT c.week, coalesce(a.external_id, '') AS agent, coalesce(a.name, '') AS name, coalesce(a.team, '') AS team,
-       c.episodes, c.disputed, c.expected_disputed, c.disputed / nullif(c.expected_disputed, 0) AS disputed_ratio,
-       c.confrontational, c.expected_confrontational,
-       c.confrontational / nullif(c.expected_confrontational, 0) AS confrontational_ratio
-FROM c LEFT JOIN agent AS a ON a.agent_id = c.agent_id;
+SELECT x.week, coalesce(a.external_id, '') AS agent, coalesce(a.name, '') AS name, coalesce(a.team, '') AS team,
+       x.episodes, x.disputed, x.expected_disputed, x.disputed / nullif(x.expected_disputed, 0) AS disputed_ratio,
+       x.confrontational, x.expected_confrontational,
+       x.confrontational / nullif(x.expected_confrontational, 0) AS confrontational_ratio
+FROM x LEFT JOIN agent AS a ON a.agent_id = x.agent_id;
 
 -- One row a week: the odds of dispute when told as a confrontation, against told as a choice, in the same policy and
 -- with customers in the same mood before.

@@ -60,3 +60,9 @@ is 'tells each with its line' '2 3 4 5 6 7 8 ' "$(sed -n 's/.*line \([0-9]*\):.*
 is 'takes what is right' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
 ends 'no such sheet' 5 "$BROACH" review --db b.db nowhere.csv
 ends 'a sample of none' 2 "$BROACH" review --db b.db --sample 0
+
+sqlite3 b.db "DELETE FROM label WHERE labeller = 'bob'"
+ends 'the report on it' 0 "$BROACH" report --db b.db --out r --week 2026-W47
+like 'says how good the tags are' 'Episodes that were disputed' r/index.html
+like 'and what the rate is without their errors' 'Corrected for the errors found' r/index.html
+is 'in its file, too' "$judged" "$(sed -n 's/^episode,\([0-9]*\),.*/\1/p' r/quality.csv)"
