@@ -7,7 +7,9 @@
 
 #include "analyze/analyze.h"
 
-static const struct grid usual_grid = {{{false, 0.01}, {false, 0.03}, {false, 0.1}, {false, 0.3}, {false, 1}}, 5};
+/* Each fit begins where the last one ended, so the strictest comes first. */
+static const struct grid usual_grid = {
+    {{false, 0.01}, {false, 0.03}, {false, 0.1}, {false, 0.3}, {false, 1}, {true, 0.1}, {true, 0.3}, {true, 1}}, 8};
 
 static void tell(const struct train_options *o, const char *what)
 {
@@ -200,9 +202,10 @@ static double rounded(double w)
     return round(w * 1000) / 1000;
 }
 
-static void write_class(struct strbuf *out, const struct weights *w, const struct feature_space *space, uint32_t class,
+static void write_class(struct strbuf *out, const struct training *t, const struct feature_space *space, uint32_t class,
                         struct weight_line *lines)
 {
+    const struct weights *w = t->weights;
     char buf[32];
     const char *name = class_name(class, buf);
     size_t n = 0;
@@ -211,7 +214,11 @@ static void write_class(struct strbuf *out, const struct weights *w, const struc
             lines[n++] = (struct weight_line){f, rounded(weights_get(w, f, class))};
     if (n > 0)
         qsort(lines, n, sizeof *lines, by_weight);
-    strbuf_printf(out, "\n%s clear\n", name);
+    strbuf_printf(out, "\n%s clear", name);
+    if (class < EVAL_CLASSES && t->final->can[class])
+        strbuf_printf(out, " # Platt's slope %.4f and offset %.4f are in the weights", t->choice->a[class],
+                      t->choice->b[class]);
+    strbuf_putc(out, '\n');
     if (class < CLASS_STYLE || class >= CLASS_PRACTICE) {
         double p = 1 / (1 + exp(-w->threshold[class]));
         strbuf_printf(out, "%s threshold %.4f\n", name, fmin(fmax(p, 0.0001), 0.9999));
@@ -228,7 +235,7 @@ void train_write_weights(struct strbuf *out, const struct training *t, const str
     struct weight_line *lines = calloc((size_t)t->weights->nfeatures + 1, sizeof *lines);
     strbuf_puts(out, header);
     for (uint32_t class = 0; class < CLASS_COUNT && lines != NULL; class ++)
-        write_class(out, t->weights, &rules->space, class, lines);
+        write_class(out, t, &rules->space, class, lines);
     out->failed = out->failed || lines == NULL;
     free(lines);
 }

@@ -34,7 +34,9 @@ like 'by source' '^s2  *20  *15  1.000' out
 like 'the header has the date' '^# Weights: .* on 2026-11-22\.$' rules/weights.txt
 like 'and the labels hash' '^# Labels: 60 conversations, 0 of them only added; hash [0-9a-f]\{32\}\.$' rules/weights.txt
 like 'and the figures' '^# delivery  *45  1.000' rules/weights.txt
-is 'each class begins anew' '19 clear' "$(sed -n 's/^[a-z.]* \(clear\)$/\1/p' rules/weights.txt | sort | uniq -c | sed 's/^ *//')"
+is 'each class begins anew' '19 clear' "$(sed -n 's/^[a-z.]* \(clear\)\( #.*\)\{0,1\}$/\1/p' rules/weights.txt | sort | uniq -c | sed 's/^ *//')"
+
+like 'the scale of the probabilities is told' "^delivery clear # Platt's slope [0-9.]* and offset [-0-9.]* are in the weights\$" rules/weights.txt
 
 for jobs in 1 3; do
     "$BROACH" train --jobs $jobs --weights again.txt labels.jsonl >again
