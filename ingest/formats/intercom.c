@@ -35,9 +35,8 @@ static bool first_message_of(struct json v, struct json *message)
 static bool is_conversation(struct json v)
 {
     struct json x;
-    bool has_message = talk_path(v, "source.author", &x) || talk_path(v, "conversation_message.author", &x);
     if (talk_is(v, "type", "conversation"))
-        return has_message || json_get(v, "conversation_parts", &x);
+        return first_message_of(v, &x) || json_get(v, "conversation_parts", &x);
     if (talk_is(v, "type", "ticket"))
         return json_get(v, "ticket_parts", &x);
     return talk_object(v, "conversation_parts", &x) && json_get(v, "id", &x);

@@ -6,7 +6,8 @@
  * message {author_id; text; created_at} and system_message; channel chat.
  *
  * Traps: the same chat comes again with each of its threads; visibility (older: recipients) agents is a note; forms,
- * files and cards are no turns; lists of threads have no users: then an author whose id is an address is an agent.
+ * files and cards are no turns; lists of threads have no users: then an author whose id is an address is an agent, and
+ * one whose id is a UUID is the customer.
  */
 #include "ingest/formats/readers.h"
 
@@ -71,6 +72,19 @@ static void learn_users(struct talk *t, struct json chat)
     }
 }
 
+/* 8, 4, 4, 4 and 12 hex digits with "-" between them */
+static bool is_uuid(struct slice id)
+{
+    if (id.n != 36)
+        return false;
+    for (size_t i = 0; i < 36; i++) {
+        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (is_dash ? id.s[i] != '-' : memchr("0123456789abcdefABCDEF", id.s[i], 22) == NULL)
+            return false;
+    }
+    return true;
+}
+
 static void add_event(struct talk *t, struct json v)
 {
     bool is_system = talk_is(v, "type", "system_message"), is_message = is_system || talk_is(v, "type", "message");
@@ -83,6 +97,8 @@ static void add_event(struct talk *t, struct json v)
         turn->role = who->role;
     } else if (id.n != 0 && memchr(id.s, '@', id.n) != NULL) {
         turn->role = ROLE_AGENT;
+    } else if (is_uuid(id)) {
+        turn->role = ROLE_CUSTOMER;
     }
     if (is_system)
         turn->role = ROLE_SYSTEM;

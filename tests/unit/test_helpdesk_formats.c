@@ -120,8 +120,11 @@ static const struct document_case livechat[] = {
     {"threads without users", "livechat", NULL,
      "{'threads':[{'id':'K1','chat_id':'PJ','user_ids':['u'],'events':[{'type':'message','author_id':'u','text':'Hi'}]}"
      ","
-     "{'id':'K2','user_ids':[],'events':[{'type':'message','author_id':'a@x','text':'Yes','recipients':'all'}]}]}",
-     "1:PJ/K1 channel=chat\n  unknown id=u|Hi\n1:K2 channel=chat\n  agent id=a@x|Yes\n"},
+     "{'id':'K2','user_ids':[],'events':[{'type':'message','author_id':'a@x','text':'Yes','recipients':'all'},"
+     "{'type':'message','author_id':'b7eff798-f8df-4364-8059-649c35c9ed0c','text':'No','recipients':'all'}]}]}",
+     "1:PJ/K1 channel=chat\n  unknown id=u|Hi\n1:K2 channel=chat "
+     "customer=b7eff798-f8df-4364-8059-649c35c9ed0c\n  agent id=a@x|Yes\n"
+     "  customer id=b7eff798-f8df-4364-8059-649c35c9ed0c|No\n"},
     {"a chat with its threads; a webhook", "livechat", NULL,
      "{'id':'P','users':[{'id':'u','type':'customer'}],'threads':[{'id':'K1','events':[{'type':'message','author_id':'"
      "u',"
