@@ -263,17 +263,22 @@ struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, cons
     return x;
 }
 
+struct slice csv_columns_time_text(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
+                                   char room[CSV_TIME_BYTES])
+{
+    struct slice time = csv_columns_get(c, f, rec), day = csv_columns_get(c, CSV_DAY, rec);
+    if (day.n == 0 || time.n == 0 || day.n + time.n + 2 > CSV_TIME_BYTES)
+        return time;
+    (void)snprintf(room, CSV_TIME_BYTES, "%.*s %.*s", SLICE_ARG(day), SLICE_ARG(time));
+    return slice_of(room);
+}
+
 bool csv_columns_time(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
                       const char *date_format, int64_t *at_ms, bool *has_zone)
 {
-    char joined[80];
-    struct slice time = csv_columns_get(c, f, rec), day = csv_columns_get(c, CSV_DAY, rec);
-    if (times_parse(time, date_format, at_ms, has_zone))
-        return true;
-    if (day.n == 0 || day.n + time.n + 2 > sizeof joined)
-        return false;
-    (void)snprintf(joined, sizeof joined, "%.*s %.*s", SLICE_ARG(day), SLICE_ARG(time));
-    return times_parse(slice_trim(slice_of(joined)), date_format, at_ms, has_zone);
+    char room[CSV_TIME_BYTES];
+    return times_parse(csv_columns_get(c, f, rec), date_format, at_ms, has_zone) ||
+           times_parse(csv_columns_time_text(c, f, rec, room), date_format, at_ms, has_zone);
 }
 
 enum err_code csv_columns_missing(const struct csv_record *header, const char *what, const char *field, struct err *e)

@@ -65,6 +65,12 @@ struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, cons
 bool csv_columns_time(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
                       const char *date_format, int64_t *at_ms, bool *has_zone);
 
+#define CSV_TIME_BYTES 80
+
+/* The text of that instant: of F, and of CSV_DAY before it if F's own is no instant. May live in ROOM. */
+struct slice csv_columns_time_text(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec,
+                                   char room[CSV_TIME_BYTES]);
+
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f);
 
 /* ERR_INPUT "no column for WHAT", with the columns seen and --columns in the hint. */

@@ -1,5 +1,6 @@
 #include "ingest/ingest.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #include "ingest/run.h"
 #include "ingest/side.h"
 
+#define MOST_REJECTS             1000 /* of one file that are written down; the others are counted */
 #define DEFAULT_MAX_RECORD_BYTES ((size_t)64 << 20)
 
 /* ---- consuming -----------------------------------------------------------------------------------------------------
@@ -46,14 +48,11 @@ static struct source_file *row_of(struct source_file *f)
     return f->container != NULL ? f->container : f;
 }
 
-static enum err_code put_reject(struct run *r, struct source_file *f, long line, long column, int64_t offset,
-                                const char *why, const char *hint, struct err *e)
+/* Write a reject of F down. */
+static enum err_code store_one(struct run *r, const struct source_file *f, long line, int64_t offset, const char *why,
+                               struct err *e)
 {
-    struct source_file *row = row_of(f);
-    r->stats->rejects++;
-    row->end.rejects++;
-    f->seen.rejects++;
-    tell_reject(r, f, line, column, offset, why, hint);
+    const struct source_file *row = f->container != NULL ? f->container : f;
     if (r->db == NULL)
         return ERR_OK;
     if (row == f)
@@ -64,6 +63,27 @@ static enum err_code put_reject(struct run *r, struct source_file *f, long line,
         strbuf_failed(&reason) ? err_nomem(e) : store_reject(r->db, row->file_id, line, offset, reason.s, e);
     strbuf_free(&reason);
     return rc;
+}
+
+/* Count and tell a reject, and write it down, if the file does not have too many. */
+static enum err_code put_reject(struct run *r, struct source_file *f, long line, long column, int64_t offset,
+                                const char *why, const char *hint, struct err *e)
+{
+    struct source_file *row = row_of(f);
+    r->stats->rejects++;
+    row->end.rejects++;
+    tell_reject(r, f, line, column, offset, why, hint);
+    return ++f->seen.rejects <= MOST_REJECTS ? store_one(r, f, line, offset, why, e) : ERR_OK;
+}
+
+/* F ends: how many rejects were not written down? */
+static enum err_code sum_rejects(struct run *r, const struct source_file *f, struct err *e)
+{
+    char why[64];
+    if (f->seen.rejects <= MOST_REJECTS)
+        return ERR_OK;
+    (void)snprintf(why, sizeof why, "and %" PRId64 " more rejects", f->seen.rejects - MOST_REJECTS);
+    return store_one(r, f, -1, -1, why, e);
 }
 
 static bool wants_files(const struct run *r)
@@ -143,6 +163,8 @@ static enum err_code end_file(struct run *r, const struct job *j, struct err *e)
     bool is_cut = j->trouble.code != ERR_OK;
     if (is_cut && put_reject(r, f, -1, 0, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
         return e->code;
+    if (sum_rejects(r, f, e) != ERR_OK)
+        return e->code;
     tell_file(r, f);
     r->stats->files_failed += is_cut || (f->nmembers != 0 && f->nmembers == f->nmembers_failed);
     if (r->db == NULL)
@@ -178,6 +200,8 @@ static enum err_code end_member(struct run *r, const struct job *j, struct err *
         row->end.encoding = common(row->end.encoding, f->encoding);
     }
     if (is_cut && put_reject(r, f, -1, 0, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)
+        return e->code;
+    if (sum_rejects(r, f, e) != ERR_OK)
         return e->code;
     tell_file(r, f);
     return ERR_OK;

@@ -224,8 +224,10 @@ static bool parse_clock(const char *s, int64_t *ms)
         for (; digits < 3; digits++)
             fraction *= 10;
     }
+    if (parts < 2 || *s != '\0')
+        return false;
     *ms = whole * 1000 + fraction;
-    return parts >= 2 && *s == '\0';
+    return true;
 }
 
 bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms)

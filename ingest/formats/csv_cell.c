@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/strbuf.h"
 #include "ingest/csv_rows.h"
+#include "ingest/date_guess.h"
 #include "ingest/html_text.h"
 #include "ingest/labels.h"
 #include "ingest/salesforce_body.h"
@@ -278,6 +279,8 @@ struct cell_probe {
     struct seen_id ids[PROBE_IDS];
     size_t nids, nsame; /* nsame: of an id that stood there before */
     bool ids_repeat;
+    const char *date_format; /* the user's */
+    struct date_guess dates; /* of the times that cannot be read */
 };
 
 static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
@@ -288,6 +291,12 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     if (cell.n == 0)
         return ERR_OK;
     p->ncells++;
+    char room[CSV_TIME_BYTES];
+    int64_t at;
+    bool has_zone;
+    struct slice started = csv_columns_time_text(c, CSV_STARTED, rec, room);
+    if (started.n != 0 && !csv_columns_time(c, CSV_STARTED, rec, p->date_format, &at, &has_zone))
+        date_guess_learn(&p->dates, started);
     p->ntranscripts += is_json(cell) || salesforce_body_is(cell) || labels_count(cell) >= 2;
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;
@@ -305,7 +314,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
 int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct csv_sample found;
-    struct cell_probe p = {0};
+    struct cell_probe p = {.date_format = o->date_format};
     struct err unused = {0}; /* what is wrong with the user's map is told by csv-turns */
     (void)e;
     if (!csv_rows_sample(s, o, true, &p, probe_row, &found, &unused) ||
@@ -314,6 +323,8 @@ int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err 
     bool fits = p.ncells > 0 && 2 * p.ntranscripts >= p.ncells;
     if (!fits)
         return 0;
+    if (o->date_format == NULL)
+        o->date_format = date_guess_format(&p.dates);
     o->delimiter = found.delimiter;
     o->ids_repeat = p.ids_repeat || 2 * p.nsame > p.nids; /* no export has most of its conversations twice */
     return 85;

@@ -11,6 +11,7 @@
 #include "core/hash.h"
 #include "core/strbuf.h"
 #include "ingest/csv_rows.h"
+#include "ingest/date_guess.h"
 #include "ingest/grouper.h"
 #include "ingest/html_text.h"
 #include "ingest/reply_threads.h"
@@ -21,7 +22,7 @@
 struct turns_file {
     struct grouper *grouper;
     const char *date_format;
-    bool ids_are_rows;
+    bool ids_are_rows, times_are_odd;
     struct strbuf text;            /* of a cell with HTML */
     struct reply_threads *threads; /* where rows only say which row they answer; else NULL */
 };
@@ -88,13 +89,14 @@ static void match_people(struct grouper_row *row)
         t->speaker_name = about->agent_name;
 }
 
-static enum err_code read_times(const struct csv_columns *c, const struct csv_record *rec, const char *date_format,
+static enum err_code read_times(const struct turns_file *f, const struct csv_columns *c, const struct csv_record *rec,
                                 struct grouper_row *row, struct err *e)
 {
+    const char *date_format = f->date_format;
     struct slice time = csv_columns_get(c, CSV_TIME, rec), started = csv_columns_get(c, CSV_STARTED, rec);
     bool has_zone = false;
     if (time.n != 0 && !csv_columns_time(c, CSV_TIME, rec, date_format, &row->at_ms, &row->at_has_zone) &&
-        !times_parse_offset(time, false, &row->turn.start_ms)) {
+        !times_parse_offset(time, false, &row->turn.start_ms) && !f->times_are_odd) {
         (void)err_set(e, ERR_INPUT, "column %d: a time that cannot be read (see --date-format)", c->at[CSV_TIME] + 1);
         return err_hint(e, "tell how times are written with --date-format, for example \"%%d.%%m.%%Y %%H:%%M\"");
     }
@@ -171,15 +173,17 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     row.turn.text = html_plain(row.turn.text, &f->text);
     if (strbuf_failed(&f->text))
         return err_nomem(e);
-    enum err_code rc = read_times(c, rec, f->date_format, &row, e);
+    enum err_code rc = read_times(f, c, rec, &row, e);
     return rc == ERR_OK ? add_row(f, c, rec, &row, e) : rc;
 }
 
 enum err_code csv_turns_read(const struct reader_input *in, const char *path, const struct reader_options *o,
                              const struct reader_sink *sink, struct err *e)
 {
-    struct turns_file f = {
-        .grouper = grouper_new(path, 0, sink), .date_format = o->date_format, .ids_are_rows = o->ids_are_rows};
+    struct turns_file f = {.grouper = grouper_new(path, 0, sink),
+                           .date_format = o->date_format,
+                           .ids_are_rows = o->ids_are_rows,
+                           .times_are_odd = o->times_are_odd};
     f.threads = f.grouper != NULL ? reply_threads_new(f.grouper, 0) : NULL;
     enum err_code rc = f.threads == NULL ? err_nomem(e) : csv_rows_read(in, path, o, sink, false, &f, take_row, e);
     if (rc == ERR_OK || rc == ERR_INPUT) { /* a file that is cut off: what came before is good */
@@ -208,7 +212,23 @@ struct turns_probe {
     uint64_t ids[PROBE_IDS]; /* hashes */
     size_t nids;
     bool ids_repeat, has_agent, has_customer;
+    const char *date_format; /* the user's */
+    struct date_guess dates; /* of the times that cannot be read */
+    size_t ntimes;
 };
+
+/* Learn from a time how times are written. */
+static void probe_time(struct turns_probe *p, const struct csv_columns *c, const struct csv_record *rec)
+{
+    char room[CSV_TIME_BYTES];
+    struct slice time = csv_columns_get(c, CSV_TIME, rec);
+    int64_t ms;
+    bool has_zone;
+    p->ntimes += time.n != 0;
+    if (time.n != 0 && !csv_columns_time(c, CSV_TIME, rec, p->date_format, &ms, &has_zone) &&
+        (csv_columns_have(c, CSV_DAY) || !times_parse_offset(time, false, &ms)))
+        date_guess_learn(&p->dates, csv_columns_time_text(c, CSV_TIME, rec, room));
+}
 
 static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
@@ -216,6 +236,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     struct grouper_row row = grouper_row_none();
     struct slice id = csv_columns_get(c, CSV_ID, rec);
     (void)e;
+    probe_time(p, c, rec);
     read_speaker(c, rec, &row);
     p->has_agent = p->has_agent || row.turn.role == ROLE_AGENT;
     p->has_customer = p->has_customer || row.turn.role == ROLE_CUSTOMER;
@@ -231,11 +252,14 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
 int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct csv_sample found;
-    struct turns_probe p = {.nids = 0};
+    struct turns_probe p = {.date_format = o->date_format};
     if (!csv_rows_sample(s, o, false, &p, probe_row, &found, e))
         return 0;
     /* a column called just "id" is the row's if it never repeats though both sides speak */
     o->ids_are_rows = found.columns.id_is_plain && p.nids > 3 && !p.ids_repeat && p.has_agent && p.has_customer;
+    if (o->date_format == NULL)
+        o->date_format = date_guess_format(&p.dates);
+    o->times_are_odd = o->date_format == NULL && p.dates.nvalues > 1 && p.dates.nvalues == p.ntimes;
     bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);
     bool has_id = csv_columns_have(&found.columns, CSV_ID) || are_threads(&found.columns);
     if (has_text && has_role) {

@@ -74,3 +74,9 @@ like 'and the number of the others' '^broach: .*many.jsonl: ... and 10 more, see
 "$BROACH" status --db b.db >out
 like 'status has them' '^rejects, newest first' out
 like 'and the runs' 'run  *exit status 1' out
+cat in/a.jsonl >floods.jsonl
+awk 'BEGIN { for (i = 0; i < 2000; i++) print "{\"broken\":}" }' >>floods.jsonl
+ends 'a flood of rejects' 1 "$BROACH" ingest --db f.db floods.jsonl
+is 'a thousand are written down, and the number of the others' '1001 and 1000 more rejects' \
+    "$(sqlite3 f.db "SELECT count(*) || ' ' || (SELECT reason FROM reject ORDER BY rowid DESC LIMIT 1) FROM reject")"
+is 'all are counted' 2000 "$(sqlite3 f.db 'SELECT rejects FROM source_file')"

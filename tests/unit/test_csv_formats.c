@@ -118,7 +118,7 @@ static const struct {
      NULL,
      "2!2 fields, but the header has 3\n4!column 1: no id of the conversation\n5!4 fields, but the header has 3\n"
      "3:c\n  agent|Hello\n  customer|Bye\n"},
-    {"a time that is none", "conversation_id,role,text,time\nc,agent,Hello,11/16/2026\nc,agent,Hi,2026-11-16\n", NULL,
+    {"a time that is none", "conversation_id,role,text,time\nc,agent,Hello,11/06/2026\nc,agent,Hi,2026-11-16\n", NULL,
      NULL,
      "2!column 4: a time that cannot be read (see --date-format)\n3:c at=1794787200000/record-no-zone\n  agent 0|Hi\n"},
     {"open quote at the end", "conversation_id,role,text\nc,agent,Hello\nc,customer,\"Hi\nc,agent,Bye\n", NULL, NULL,
