@@ -381,7 +381,8 @@ bool html_has_tags(struct slice x)
         while (end < x.n && is_alnum(x.s[end]))
             end++;
         bool ends = end < x.n && (x.s[end] == '>' || x.s[end] == '/' || is_space(x.s[end]));
-        if (end > name && ends && find_element((struct slice){x.s + name, x.n - name}) != NULL)
+        const struct element *el = end > name && ends ? find_element((struct slice){x.s + name, x.n - name}) : NULL;
+        if (el != NULL && el->kind != KIND_DROP) /* whoever types <script> wants it to be seen */
             return memchr(x.s + end, '>', x.n - end) != NULL;
     }
     return false;

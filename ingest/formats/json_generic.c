@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "core/when.h"
+#include "ingest/html_text.h"
 #include "ingest/json_keys.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
@@ -196,12 +197,29 @@ struct stamp {
     bool has_zone; /* of an instant */
 };
 
+/* TEXT as the one who wrote it saw it: exports that were made for web pages have it as HTML. */
+static enum err_code plain_text(struct reading *r, struct slice text, struct slice *out, struct err *e)
+{
+    *out = text;
+    if (text.n == 0 || (memchr(text.s, '&', text.n) == NULL && memchr(text.s, '<', text.n) == NULL))
+        return ERR_OK;
+    struct strbuf room = STRBUF_INIT;
+    enum err_code rc = ERR_OK;
+    struct slice plain = html_plain(text, &room);
+    if (plain.s != text.s)
+        *out = plain.n != 0 ? arena_dup(r->a, plain) : (struct slice){"", 0};
+    if (strbuf_failed(&room) || out->s == NULL)
+        rc = err_nomem(e);
+    strbuf_free(&room);
+    return rc;
+}
+
 static enum err_code get_text(struct reading *r, struct json v, struct slice *out, struct err *e)
 {
     if (!is_list(v)) {
         if (!part_text(v, out))
             *out = (struct slice){"", 0};
-        return ERR_OK;
+        return plain_text(r, *out, out, e);
     }
     struct slice part;
     struct json x;
