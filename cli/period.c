@@ -2,6 +2,7 @@
 
 #include "core/when.h"
 #include "report/report.h"
+#include "store/store.h"
 
 enum asked { ASKED_NONE, ASKED_WEEK, ASKED_SPAN, ASKED_LAST };
 
@@ -103,7 +104,7 @@ static struct days compared_with(const struct options *o, struct days p, int64_t
 enum err_code period_find(const struct options *o, int64_t now_ms, struct store *db, struct days *period,
                           struct days *before, struct err *e)
 {
-    int64_t today = when_day_of(now_ms), start = options_number(o, OPT_WEEK_START);
+    int64_t today = store_day_of(db, now_ms), start = options_number(o, OPT_WEEK_START);
     enum asked asked = ASKED_NONE;
     enum err_code rc = find_asked(o, &asked, e);
     if (rc != ERR_OK)

@@ -138,6 +138,9 @@ enum err_code stage_ingest(struct session *s, bool is_tagging, struct err *e)
         hook = tag_hook(s->rules);
     struct ingest_report report = stage_ingest_report(&w);
     s->console->has_status = true;
+    const char *zone = options_text(s->options, OPT_DAY_ZONE);
+    if (zone != NULL && store_use_day_zone(s->db, zone, e) != ERR_OK)
+        return e->code;
     enum err_code rc = ingest_run(&o, s->db, is_tagging ? &hook : NULL, &report, &stats, e);
     console_troubles_end(s->console);
     if (rc != ERR_OK && rc != ERR_PARTIAL)
@@ -197,7 +200,7 @@ enum err_code stage_expire(struct session *s, struct err *e)
     int64_t ndeleted = 0;
     if (days == 0)
         return ERR_OK;
-    enum err_code rc = store_expire(s->db, when_day_of(s->now_ms) - days, &ndeleted, e);
+    enum err_code rc = store_expire(s->db, store_day_of(s->db, s->now_ms) - days, &ndeleted, e);
     if (rc == ERR_OK)
         console_summary(s->console, "expire: %" PRId64 " conversation%s older than %" PRId64 " days deleted", ndeleted,
                         plural(ndeleted), days);

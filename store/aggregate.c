@@ -114,7 +114,7 @@ enum err_code aggregate_conversation(struct store *db, const struct conversation
 {
     char day[DB_DAY_BYTES];
     const struct tally_key key =
-        key_of(TALLY_CONVERSATIONS, db_day(c->started_at_ms, day), 0, ruleset, (int)c->time_origin);
+        key_of(TALLY_CONVERSATIONS, db_day(db, c->started_at_ms, day), 0, ruleset, (int)c->time_origin);
     struct tally *t;
     if (tally_of(db, &key, &t, e) != ERR_OK)
         return e->code;

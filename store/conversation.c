@@ -135,7 +135,7 @@ static enum err_code write_row(struct store *db, int64_t id, int64_t file_id, co
     enum err_code rc = agent_row(db, c->agent_id, c->agent_name, &agent, e);
     if (rc != ERR_OK)
         return rc;
-    struct slice day_text = db_day(c->started_at_ms, day);
+    struct slice day_text = db_day(db, c->started_at_ms, day);
     bool has_start = day_text.n != 0;
     struct stmt *s = stmt_get(db, id != 0 ? query_conversation_update : query_conversation_insert);
     stmt_bind_text(s, "source", c->source);

@@ -65,6 +65,7 @@ struct store {
     bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
     struct agent_cache agents;
     struct aggregate aggregate;
+    struct zone *day_zone;    /* whose days are counted; NULL: UTC */
     struct gz_packer *packer; /* for conversations that are joined here; NULL until one is */
     struct strbuf hits;       /* scratch for writing the hits of a conversation */
 };
@@ -153,8 +154,11 @@ CHECKED enum err_code aggregate_flush(struct store *db, struct err *e); /* into 
 void aggregate_forget(struct store *db);                                /* the transaction is rolled back */
 void aggregate_free(struct store *db);
 
-/* The UTC day of an instant as text; "" for MS_NONE and for years that have not four digits. */
+/* The day of an instant in the day zone, as text; "" for MS_NONE and for years that have not four digits. */
 #define DB_DAY_BYTES 16
-struct slice db_day(int64_t at_ms, char buf[DB_DAY_BYTES]);
+struct slice db_day(const struct store *db, int64_t at_ms, char buf[DB_DAY_BYTES]);
+
+/* Load the day zone that was chosen for the database. */
+CHECKED enum err_code day_zone_open(struct store *db, struct err *e);
 
 #endif

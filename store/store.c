@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/strbuf.h"
-#include "core/when.h"
+#include "core/zone.h"
 #include "store/db.h"
 
 #define APPLICATION_ID 0x62726368 /* "brch" */
@@ -82,15 +82,6 @@ int64_t db_last_id(const struct store *db)
 enum err_code db_need_txn(const struct store *db, const char *what, struct err *e)
 {
     return db->in_txn ? ERR_OK : err_set(e, ERR_INTERNAL, "%s: outside a transaction", what);
-}
-
-struct slice db_day(int64_t at_ms, char buf[DB_DAY_BYTES])
-{
-    if (at_ms == MS_NONE)
-        return (struct slice){"", 0};
-    int64_t day = when_day_of(at_ms);
-    int year = when_civil(day).year;
-    return year < 0 || year > 9999 ? (struct slice){"", 0} : slice_of(when_format_date(day, buf));
 }
 
 static enum err_code pragma_int(struct store *db, const char *sql, int64_t *out, int *sqlite_rc, struct err *e)
@@ -346,13 +337,16 @@ static enum err_code set_up(struct store *db, const char *path, enum store_mode 
             err_set(e, ERR_DB, version == 0 ? "%s is empty" : "%s was written by an older broach", path);
             return err_hint(e, "\"broach run\" or \"broach ingest\" on it brings it up to date");
         }
-        return stmt_prepare_all(db, e);
+        rc = stmt_prepare_all(db, e);
+        return rc == ERR_OK ? day_zone_open(db, e) : rc;
     }
     rc = set_up_writing(db, e);
     checkpoint_watch(db);
     if (rc == ERR_OK)
         rc = migrate(db, version, e);
-    return rc == ERR_OK ? stmt_prepare_all(db, e) : rc;
+    if (rc == ERR_OK)
+        rc = stmt_prepare_all(db, e);
+    return rc == ERR_OK ? day_zone_open(db, e) : rc;
 }
 
 enum err_code store_open(const char *path, enum store_mode mode, struct store **out, struct err *e)
@@ -401,5 +395,6 @@ void store_close(struct store *db)
     gz_packer_free(db->packer);
     aggregate_free(db);
     ruleset_forget(db);
+    zone_free(db->day_zone);
     free(db);
 }

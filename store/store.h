@@ -32,6 +32,15 @@ CHECKED enum err_code store_begin(struct store *db, struct err *e);
 CHECKED enum err_code store_commit(struct store *db, struct err *e);
 void store_rollback(struct store *db); /* nothing if there is no transaction */
 
+/* ---- days ---- */
+
+/* Count the days of zone NAME ("Europe/Berlin", "+02:00", "UTC") from now on. Chosen once: ERR_CONFIG if there are
+ * conversations already whose days are those of another. */
+CHECKED enum err_code store_use_day_zone(struct store *db, const char *name, struct err *e);
+
+/* The day of an instant, in that zone. */
+int64_t store_day_of(const struct store *db, int64_t at_ms);
+
 /* ---- runs ---- */
 
 /* Note that a command begins; NOW_MS is an instant. */

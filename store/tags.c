@@ -174,7 +174,7 @@ enum err_code tags_insert(struct store *db, int64_t id, const struct conversatio
                           struct err *e)
 {
     char day_text[DB_DAY_BYTES];
-    struct slice day = db_day(c->started_at_ms, day_text);
+    struct slice day = db_day(db, c->started_at_ms, day_text);
     enum err_code rc = ERR_OK;
     for (uint32_t i = 0; i < tags->ndeliveries && rc == ERR_OK; i++)
         rc = insert_delivery(db, id, c, &tags->deliveries[i], e);

@@ -59,6 +59,17 @@ export SOURCE_DATE_EPOCH
 like 'SOURCE_DATE_EPOCH is the time of the run' '^report: 2025-11-21 to 2025-11-21' err
 unset SOURCE_DATE_EPOCH
 
+# The days of another zone: 00:30 on Monday in Berlin is Sunday in UTC.
+printf '{"conversation_id":"d","source":"s","started_at":"2026-11-15T23:30:00Z","turns":[{"role":"agent","text":"hello"}]}\n' >late.jsonl
+ends 'a zone for the days' 0 "$BROACH" ingest --db z.db --day-zone Europe/Berlin late.jsonl
+period '2026-11-16 to 2026-11-22' --db z.db
+"$BROACH" ingest --db u.db late.jsonl
+period '2026-11-09 to 2026-11-15' --db u.db
+period '2026-11-16 to 2026-11-16' --db z.db --last 1d --now 2026-11-16T23:30:00Z
+ends 'it is chosen once' 3 "$BROACH" ingest --db z.db --day-zone UTC late.jsonl
+like 'and says which it is' 'Europe/Berlin' err
+ends 'a zone that is none' 3 "$BROACH" ingest --db w.db --day-zone Nowhere/City late.jsonl
+
 ends 'two ways of asking' 2 "$BROACH" report --db b.db --out r --week 2026-W47 --last week
 like 'exclude each other' 'exclude each other' err
 ends '--to alone' 2 "$BROACH" report --db b.db --out r --to 2026-11-01
