@@ -39,8 +39,9 @@ const char *finding_flag_rule(void)
            "agent "
            "with 20 episodes or more is marked if observed / expected lies outside limits that 99.8 of 100 agents keep "
            "by "
-           "chance and the usual differences between agents, or if q is at most 0.10 (Benjamini and Hochberg, over all "
-           "agents), and if it is 1.1 times more or less than expected.";
+           "chance and the usual differences between agents (and an exact test agrees), or if q is at most 0.10 "
+           "(Benjamini "
+           "and Hochberg, over all agents); and only if it is 1.1 times more or less than expected.";
 }
 
 const char *finding_effect_name(enum finding_effect x)

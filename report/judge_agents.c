@@ -11,6 +11,7 @@
 enum { CALM, UPSET, MOODS };
 enum question { DISPUTES, CONFRONTATIONS, QUESTIONS };
 
+#define P998    .002   /* two-sided, of the outer limits */
 #define LEAST_P 1e-100 /* further out, distances are taken from the root of observed / expected */
 
 /* All agents together, in one policy and mood. */
@@ -196,12 +197,13 @@ static void put_p(struct finding_ratio *r, double tau2)
     }
 }
 
+/* The limits lie between two counts, so that they hold on average; p is never better than its word. Both must agree. */
 static enum finding_flag flag_of(const struct finding_ratio *r)
 {
     if (!r->has_test)
         return FLAG_FEW;
-    bool is_out =
-        r->q <= STATS_Q || (r->limits.has && (r->ratio.at < r->limits.low998 || r->ratio.at > r->limits.high998));
+    bool is_beyond = r->limits.has && (r->ratio.at < r->limits.low998 || r->ratio.at > r->limits.high998);
+    bool is_out = r->q <= STATS_Q || (is_beyond && r->p <= P998);
     if (is_out && r->ratio.at >= FINDING_WORTH_RATIO)
         return FLAG_MORE;
     return is_out && r->ratio.at <= 1 / FINDING_WORTH_RATIO ? FLAG_FEWER : FLAG_IN_LINE;

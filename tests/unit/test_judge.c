@@ -122,7 +122,7 @@ static void a_hated_policy_and_a_badly_told_one_are_told_apart(void **state)
     print_share("both", right[2] / TIMES);
     print_share("wrong among those in line", wrong / (27.0 * TIMES));
     assert_true(right[0] >= .9 * TIMES && right[1] >= .9 * TIMES && right[2] >= .85 * TIMES);
-    assert_true(wrong <= .02 * 27 * TIMES);
+    assert_true(wrong <= .1 * (wrong + 4 * TIMES)); /* of four true discoveries a report, and the false ones */
 }
 
 /* All alike: in nine reports of ten and more, no policy at all is blamed. */
@@ -254,7 +254,7 @@ static void practices_are_judged_within_policies(void **state)
     print_share("wrong, of those that do nothing", wrong / (9.0 * TIMES));
     print_share("that seem to do harm at first sight", crude / (9.0 * TIMES));
     assert_true(right >= .95 * 2 * TIMES);
-    assert_true(wrong <= .03 * 9 * TIMES);
+    assert_true(wrong <= .1 * (wrong + right)); /* the false discovery rate that q promises */
     assert_true(crude > .5 * 9 * TIMES);
 }
 
@@ -317,9 +317,32 @@ static void chance_alone_flags_hardly_anybody(void **state)
     print_share("flags an agent and question", flags / (2 * 200.0 * TIMES));
     print_share("outside the inner limits", naive / (200.0 * TIMES));
     print_share("reports that see agents differ", spread / TIMES);
-    assert_true(flags <= .003 * 2 * 200 * TIMES);
+    assert_true(flags <= .002 * 2 * 200 * TIMES);
     assert_true(naive >= .02 * 200 * TIMES && naive <= .055 * 200 * TIMES);
     assert_true(spread <= .08 * TIMES);
+}
+
+/* Disputes are rare, so that counts are small and their distribution is far from normal. */
+static void few_disputes_flag_hardly_anybody(void **state)
+{
+    struct sim *s = *state;
+    double flags = 0, p998 = 0;
+    for (int t = 0; t < TIMES; t++) {
+        begin_agents(s, 200, 2);
+        for (size_t i = 0; i < 200; i++)
+            for (size_t k = 0; k < 2; k++)
+                work(s, i, k, 10 + (int64_t)i / 8, .01 + .03 * (double)k);
+        judge_all(s);
+        for (size_t i = 0; i < 200; i++) {
+            const struct finding_ratio *r = &s->agents[i].disputes;
+            flags += is_flagged(r);
+            p998 += r->p <= .002;
+        }
+    }
+    print_share("flags an agent", flags / (200.0 * TIMES));
+    print_share("p of 0.002 at most", p998 / (200.0 * TIMES));
+    assert_true(p998 <= .002 * 200 * TIMES);
+    assert_true(flags <= .002 * 200 * TIMES);
 }
 
 /* Sixty agents who do the same, but some tell the policies that everybody hates, and some the harmless ones. */
@@ -349,7 +372,7 @@ static void an_unlucky_mix_of_policies_is_not_blamed(void **state)
     }
     print_share("flagged", flags / (60.0 * TIMES));
     print_share("would be flagged by the plain rate", crude / (60.0 * TIMES));
-    assert_true(flags <= .003 * 60 * TIMES);
+    assert_true(flags <= .002 * 60 * TIMES);
     assert_true(crude > .1 * 60 * TIMES);
 }
 
@@ -374,7 +397,7 @@ static void agents_who_really_differ_are_found(void **state)
     print_share("found", found / (6.0 * TIMES));
     print_share("false, of all flags", false_flags / all);
     assert_true(found >= .9 * 6 * TIMES);
-    assert_true(false_flags <= .1 * all + .002 * 94 * TIMES); /* by their q, and by the limits */
+    assert_true(false_flags <= .1 * all);
 }
 
 /* With very many episodes every agent differs; only those beyond the usual differences are flagged. */
@@ -382,8 +405,7 @@ static void usual_differences_are_not_flagged(void **state)
 {
     struct sim *s = *state;
     double flags = 0, naive = 0, found = 0;
-    enum { FEWER_TIMES = 50 };
-    for (int t = 0; t < FEWER_TIMES; t++) {
+    for (int t = 0; t < TIMES; t++) {
         begin_agents(s, 150, 1);
         for (size_t i = 0; i < 150; i++) {
             double usual = 0;
@@ -400,11 +422,11 @@ static void usual_differences_are_not_flagged(void **state)
         found += s->agents[0].disputes.flag == FLAG_MORE;
         assert_true(s->f.disputes_spread.phi > 2 && s->f.disputes_spread.tau2 > 0);
     }
-    print_share("flagged", flags / (149.0 * FEWER_TIMES));
-    print_share("whose limits leave out 1", naive / (149.0 * FEWER_TIMES));
-    assert_true(flags <= .005 * 149 * FEWER_TIMES);
-    assert_true(naive > .3 * 149 * FEWER_TIMES);
-    assert_true(found >= .99 * FEWER_TIMES);
+    print_share("flagged", flags / (149.0 * TIMES));
+    print_share("whose limits leave out 1", naive / (149.0 * TIMES));
+    assert_true(flags <= .002 * 149 * TIMES);
+    assert_true(naive > .3 * 149 * TIMES);
+    assert_true(found >= .99 * TIMES);
 }
 
 static void few_episodes_or_nobody_known_give_no_flag(void **state)
@@ -447,6 +469,7 @@ int main(void)
         T(few_episodes_give_no_verdict),
         T(practices_are_judged_within_policies),
         T(chance_alone_flags_hardly_anybody),
+        T(few_disputes_flag_hardly_anybody),
         T(an_unlucky_mix_of_policies_is_not_blamed),
         T(agents_who_really_differ_are_found),
         T(usual_differences_are_not_flagged),
