@@ -303,7 +303,7 @@ static bool parse_name_time(const char *s, int64_t *at_ms)
     s += separator(s);
     if (!read_digits(s, 2, &second) || second > 60)
         second = 0;
-    *at_ms = when_day(c) * MS_PER_DAY + ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
+    *at_ms = when_day(c) * MS_PER_DAY + ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
     return true;
 }
 

@@ -10,7 +10,8 @@
  *
  * Traps: the turns of both channels overlap and are ordered by their beginnings; the agent is not in the file (it takes
  * side data); a job that FAILED or was SKIPPED has no Transcript; raw and redacted copies have one ContactId. Real
- * time: Segments[] hold Transcript or Utterance (whose PartialContent is not final: no turn) or Categories.
+ * time: Segments[] hold Transcript or Utterance (whose PartialContent is not final: no turn) or Categories; of a chat
+ * they have Time.AbsoluteTime.
  */
 #include "ingest/formats/readers.h"
 
@@ -18,11 +19,20 @@
 #include "ingest/talk.h"
 #include "ingest/times.h"
 
+static bool is_event(struct json doc)
+{
+    struct json x;
+    return json_get(doc, "ContactId", &x) && json_get(doc, "Channel", &x) &&
+           (json_get(doc, "EventType", &x) || json_get(doc, "StreamingEventType", &x));
+}
+
 static bool is_realtime(struct json doc)
 {
     struct json list, item, x;
+    if (is_event(doc))
+        return true;
     if (!talk_list(doc, "Segments", &list))
-        return talk_is(doc, "Channel", "VOICE") && json_get(doc, "EventType", &x) && json_get(doc, "ContactId", &x);
+        return false;
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);)
         if (talk_object(item, "Transcript", &x) || talk_object(item, "Utterance", &x) ||
             talk_object(item, "Categories", &x))
@@ -65,6 +75,12 @@ static void add_turn(struct talk *t, struct json v)
         turn->speaker_id = id;
     turn->start_ms = talk_offset(v, "BeginOffsetMillis", 1);
     turn->end_ms = talk_offset(v, "EndOffsetMillis", 1);
+    bool has_zone;
+    int64_t instant = talk_instant(t, v, "Time.AbsoluteTime", &has_zone);
+    if (instant != MS_NONE) { /* of a chat */
+        turn->start_ms = instant;
+        turn->speaker_name = talk_id(t, v, "DisplayName");
+    }
 }
 
 static void add_turns(struct talk *t, struct json doc)
@@ -78,6 +94,8 @@ static void add_turns(struct talk *t, struct json doc)
             if (talk_object(item, "Transcript", &x))
                 add_turn(t, x);
     talk_sort(t);
+    if (talk_is(doc, "Channel", "CHAT"))
+        talk_rebase(t, TIME_FROM_RECORD);
 }
 
 /* The contact in the name of the file: "<ContactId>_analysis_2024-05-06T10:00:00Z.json". */
@@ -98,6 +116,8 @@ static void set_id_and_start(struct talk *t, struct json doc)
     if (t->c.external_id.n == 0)
         t->c.external_id = id_of_path(t->at->path);
     struct slice recording = talk_stem(talk_text(t, doc, "CustomerMetadata.InputS3Uri"));
+    if (t->c.started_at_ms != MS_NONE)
+        return;
     if (times_in_name(recording, &t->c.started_at_ms) ||
         times_in_name(talk_stem(slice_of(t->at->path)), &t->c.started_at_ms))
         t->c.time_origin = TIME_FROM_NAME;
@@ -114,9 +134,11 @@ enum err_code contact_lens_parse(struct json doc, const struct place *at, const 
     struct slice status = talk_id(&t, doc, "JobStatus");
     if (status.n == 0)
         status = talk_id(&t, doc, "EventType");
+    if (status.n == 0)
+        status = talk_id(&t, doc, "StreamingEventType");
     add_participants(&t, doc);
     add_turns(&t, doc);
-    t.c.channel = SLICE_LIT("voice");
+    t.c.channel = talk_is(doc, "Channel", "CHAT") ? SLICE_LIT("chat") : SLICE_LIT("voice");
     t.c.is_redacted = talk_is(doc, "ContentMetadata.Output", "Redacted");
     if (is_realtime(doc))
         t.c.part = talk_id(&t, doc, "EventId");
@@ -130,7 +152,7 @@ enum err_code contact_lens_parse(struct json doc, const struct place *at, const 
         return talk_refuse_as(&t, slice_is(status, "FAILED") ? "the analysis failed" : "the analysis was skipped", why,
                               e);
     }
-    if (is_realtime(doc) && (!json_get(doc, "Segments", &x) || json_count(x) != 0))
+    if (is_event(doc) || (is_realtime(doc) && json_get(doc, "Segments", &x) && json_count(x) != 0))
         return t.is_short_of_memory ? err_nomem(e) : ERR_OK; /* partial words, categories, start and end of a call */
     return talk_end(&t, e);
 }

@@ -48,7 +48,7 @@ static enum role role_of_purpose(struct slice purpose)
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
         if (slice_is(purpose, machines[i]))
             return ROLE_BOT;
-    return roles_of(purpose);
+    return slice_is(purpose, "user") ? ROLE_AGENT : roles_of(purpose); /* a user of the platform */
 }
 
 static void read_people(struct talk *t, struct json doc, struct people *out)

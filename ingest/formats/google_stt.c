@@ -11,6 +11,8 @@
  */
 #include "ingest/formats/readers.h"
 
+#include <stdio.h>
+
 #include "ingest/speaker_runs.h"
 
 static bool get_results(struct json doc, struct json *list)
@@ -67,12 +69,10 @@ static int64_t end_of(struct json v)
 static struct slice numbered(struct talk *t, const char *prefix, struct slice number)
 {
     char s[64];
-    if (number.n == 0 || slice_is(number, "0") || number.n > 30)
+    if (number.n == 0 || slice_is(number, "0"))
         return (struct slice){"", 0};
-    size_t n = strlen(prefix);
-    memcpy(s, prefix, n);
-    memcpy(s + n, number.s, number.n);
-    struct slice id = arena_dup(t->a, (struct slice){s, n + number.n});
+    (void)snprintf(s, sizeof s, "%s%.*s", prefix, (int)(number.n < 30 ? number.n : 30), number.s);
+    struct slice id = arena_dup(t->a, slice_of(s));
     if (id.s == NULL) {
         t->is_short_of_memory = true;
         return (struct slice){"", 0};

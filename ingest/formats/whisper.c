@@ -104,21 +104,18 @@ enum err_code whisper_parse(struct json doc, const struct place *at, const struc
 {
     static const struct talk_map cpp = {"text", "speaker", "offsets.from", "offsets.to", 1, "speaker "};
     struct talk t;
-    struct json list;
+    struct json list = doc;
     talk_begin(&t, at, o, a, sink);
     if (!whisper_fits(doc))
         return talk_refuse(&t, "no Whisper file: no segments with start, end and text", e);
     t.c.channel = SLICE_LIT("voice");
     read_names(&t, doc);
-    if (json_type_of(doc) == JSON_ARRAY)
-        add_segments(&t, doc);
-    else if (talk_list(doc, "segments", &list))
-        add_segments(&t, list);
+    bool has_chunks = talk_items_have(doc, "speakers", "speaker timestamp text") && talk_list(doc, "speakers", &list);
+    if (json_type_of(doc) == JSON_ARRAY || talk_list(doc, "segments", &list))
+        add_segments(&t, json_type_of(doc) == JSON_ARRAY ? doc : list);
     else if (talk_list(doc, "transcription", &list))
         talk_items(&t, list, &cpp);
-    else if (talk_items_have(doc, "speakers", "speaker timestamp text") && talk_list(doc, "speakers", &list))
-        add_chunks(&t, list);
-    else if (talk_list(doc, "chunks", &list))
+    else if (has_chunks || talk_list(doc, "chunks", &list))
         add_chunks(&t, list);
     if (t.c.nturns == 0)
         (void)talk_add(&t, talk_text(&t, doc, "text"));

@@ -57,6 +57,12 @@ static const struct document_case voice[] = {
      ","
      "{'Categories':{'MatchedCategories':[]}}]}",
      "1:c-3 channel=voice\n  agent 0-700|Hello\n"},
+    {"real time: a chat", "contact-lens", NULL,
+     "{'Version':'2.0.0','Channel':'CHAT','ContactId':'c-4','StreamingEventType':'SEGMENTS','Segments':[{'Event':{'Id':"
+     "'e'}},{'Transcript':{'Id':'u','ParticipantId':'p','ParticipantRole':'AGENT','DisplayName':'Ada','Content':'Hello'"
+     ","
+     "'ContentType':'text/plain','Time':{'AbsoluteTime':'2024-05-06T10:00:00.5Z'}}}]}",
+     "1:c-4 channel=chat at=1714989600500/record\n  agent name=Ada 0|Hello\n"},
     {"real time: a call begins and ends", "contact-lens", NULL,
      "{'Channel':'VOICE','ContactId':'c-3','EventType':'STARTED'}\n"
      "{'Channel':'VOICE','ContactId':'c-3','EventType':'FAILED'}\n",

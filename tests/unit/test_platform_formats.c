@@ -95,6 +95,14 @@ static const struct document_case genesys[] = {
      "internal',"
      "'userId':'a1','startTimeMs':0,'endTimeMs':9000}]}",
      "1:c2 channel=voice at=1714989600000/record\n  customer 500|hi\n  agent id=a1 4200-4500|sure\n"},
+    {"a user is one of the platform's", "genesys", NULL,
+     "{'conversationId':'c4','transcripts':[{'phrases':[{'text':'hi','participantPurpose':'internal','startTimeMs':"
+     "9000},"
+     "{'text':'welcome','participantPurpose':'internal','startTimeMs':1000}]}],'participants':[{'participantPurpose':'"
+     "user',"
+     "'userId':'a1','startTimeMs':5000,'endTimeMs':9900},{'participantPurpose':'acd','startTimeMs':0,'endTimeMs':5000}]"
+     "}",
+     "1:c4\n  bot 1000|welcome\n  agent id=a1 9000|hi\n"},
     {"nothing said", "genesys", NULL, "{'conversationId':'c3','communicationId':'m','transcripts':[{'phrases':[]}]}",
      "1!a conversation without turns: no turn has any text\n"},
 };
