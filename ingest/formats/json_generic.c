@@ -11,6 +11,7 @@
 
 #include "core/when.h"
 #include "ingest/html_text.h"
+#include "ingest/json_fields.h"
 #include "ingest/json_keys.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
@@ -32,13 +33,6 @@ struct item {
     struct json value[TURN_KEY_COUNT];
     unsigned rank[TURN_KEY_COUNT];
     bool has_lists; /* a member is a list that is not empty */
-};
-
-/* An object on the way down to a list of turns. */
-struct owner {
-    struct json object;
-    const struct owner *outer; /* the object whose member it is; NULL if it is an item of a list or the document */
-    size_t ncontainers;        /* members that are objects or lists */
 };
 
 /* The words for roles that were seen: there are few in a conversation. They borrow from the tree. */
@@ -243,30 +237,6 @@ static enum err_code get_text(struct reading *r, struct json v, struct slice *ou
     return ERR_OK;
 }
 
-/* V as text that lives as long as the arena (or the tree); empty if it is none. False when out of memory. */
-static bool get_word(struct reading *r, struct json v, struct slice *out)
-{
-    char room[JSON_TEXT_BYTES];
-    *out = (struct slice){"", 0};
-    if (json_string(v, out))
-        return true;
-    if (json_text(v, room, out)) {
-        *out = arena_dup(r->a, *out);
-        return out->s != NULL;
-    }
-    return true;
-}
-
-static bool get_member_word(struct reading *r, struct json v, const char *const *keys, struct slice *out)
-{
-    struct json x;
-    *out = (struct slice){"", 0};
-    for (; *keys != NULL; keys++)
-        if (json_get(v, *keys, &x) && json_type_of(x) != JSON_NULL)
-            return get_word(r, x, out);
-    return true;
-}
-
 static struct stamp stamp_of(struct json v, bool is_ms, const struct reader_options *o)
 {
     struct stamp s = {.kind = STAMP_NONE, .has_zone = true};
@@ -334,16 +304,16 @@ static enum err_code read_speaker(struct reading *r, const struct item *it, stru
     struct slice word = {"", 0};
     bool ok = true;
     if (has(it, TURN_ROLE)) {
-        ok = get_word(r, it->value[TURN_ROLE], &word);
+        ok = json_word(r->a, it->value[TURN_ROLE], &word);
         t->role = role_of(r, word);
     }
     if (ok && has(it, TURN_SPEAKER)) {
         struct json v = it->value[TURN_SPEAKER];
         if (json_type_of(v) == JSON_OBJECT) {
-            ok = get_member_word(r, v, role_keys, &word) && get_member_word(r, v, id_keys, &t->speaker_id) &&
-                 get_member_word(r, v, name_keys, &t->speaker_name);
+            ok = json_member_word(r->a, v, role_keys, &word) && json_member_word(r->a, v, id_keys, &t->speaker_id) &&
+                 json_member_word(r->a, v, name_keys, &t->speaker_name);
         } else {
-            ok = get_word(r, v, &word);
+            ok = json_word(r->a, v, &word);
         }
         enum role role = role_of(r, word);
         if (role == ROLE_UNKNOWN && t->speaker_name.n == 0)
@@ -359,9 +329,9 @@ static enum err_code read_speaker(struct reading *r, const struct item *it, stru
     if (t->role == ROLE_UNKNOWN && has(it, TURN_IS_CUSTOMER))
         t->role = role_of_flag(it->value[TURN_IS_CUSTOMER], ROLE_CUSTOMER, ROLE_AGENT);
     if (ok && has(it, TURN_ID))
-        ok = get_word(r, it->value[TURN_ID], &t->speaker_id);
+        ok = json_word(r->a, it->value[TURN_ID], &t->speaker_id);
     if (ok && has(it, TURN_NAME))
-        ok = get_word(r, it->value[TURN_NAME], &t->speaker_name);
+        ok = json_word(r->a, it->value[TURN_NAME], &t->speaker_name);
     return ok ? ERR_OK : err_nomem(e);
 }
 
@@ -439,81 +409,6 @@ static void set_times(struct conversation *c, const struct stamp *stamps)
 /* ---- conversations -------------------------------------------------------------------------------------------------
  */
 
-static void read_started_at(struct json v, const struct reader_options *o, struct conversation *c)
-{
-    struct slice text;
-    double number;
-    int64_t ms;
-    bool has_zone = true;
-    if (json_string(v, &text) ? times_parse(text, o->date_format, &ms, &has_zone)
-                              : json_real(v, &number) && times_from_epoch(number, &ms)) {
-        c->started_at_ms = ms;
-        c->time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
-    }
-}
-
-static bool take_field(struct reading *r, enum conversation_key kind, struct json v, struct conversation *c)
-{
-    static const char *const id_keys[] = {"id", NULL}, *const name_keys[] = {"name", NULL};
-    bool is_object = json_type_of(v) == JSON_OBJECT;
-    switch (kind) {
-    case CONVERSATION_ID:
-        return get_word(r, v, &c->external_id);
-    case CONVERSATION_SOURCE:
-        return get_word(r, v, &c->source);
-    case CONVERSATION_STARTED_AT:
-        read_started_at(v, r->o, c);
-        return true;
-    case CONVERSATION_CHANNEL:
-        return get_word(r, v, &c->channel);
-    case CONVERSATION_QUEUE:
-        return is_object ? get_member_word(r, v, name_keys, &c->queue) : get_word(r, v, &c->queue);
-    case CONVERSATION_AGENT_ID:
-        return get_word(r, v, &c->agent_id);
-    case CONVERSATION_AGENT_NAME:
-        if (!is_object)
-            return get_word(r, v, &c->agent_name);
-        return get_member_word(r, v, name_keys, &c->agent_name) &&
-               (c->agent_id.n != 0 || get_member_word(r, v, id_keys, &c->agent_id));
-    case CONVERSATION_CUSTOMER_ID:
-        return is_object ? get_member_word(r, v, id_keys, &c->customer_id) : get_word(r, v, &c->customer_id);
-    default:
-        return true;
-    }
-}
-
-/* Fields of the conversation from the object that holds the list and from those it stands in. */
-static enum err_code read_fields(struct reading *r, const struct owner *o, struct conversation *c, struct err *e)
-{
-    bool has_field[CONVERSATION_KEY_COUNT] = {false};
-    for (size_t up = 0; o != NULL; o = o->outer, up++) {
-        struct json best[CONVERSATION_KEY_COUNT], x;
-        unsigned best_rank[CONVERSATION_KEY_COUNT];
-        struct slice key;
-        for (size_t k = 0; k < CONVERSATION_KEY_COUNT; k++)
-            best_rank[k] = NO_RANK;
-        for (struct json_iter it = json_iterate(o->object); json_next(&it, &key, &x);) {
-            unsigned rank = NO_RANK;
-            enum conversation_key kind = is_list(x) ? CONVERSATION_OTHER : conversation_key_of(key, &rank);
-            if (kind != CONVERSATION_OTHER && json_type_of(x) != JSON_NULL && rank < best_rank[kind]) {
-                best_rank[kind] = rank;
-                best[kind] = x;
-            }
-        }
-        /* an id further up names this conversation only if there can be no other below it */
-        if (up > 0 && o->ncontainers > 1)
-            has_field[CONVERSATION_ID] = true;
-        for (int k = CONVERSATION_OTHER + 1; k < CONVERSATION_KEY_COUNT; k++) {
-            if (has_field[k] || best_rank[k] == NO_RANK)
-                continue;
-            has_field[k] = true;
-            if (!take_field(r, (enum conversation_key)k, best[k], c))
-                return err_nomem(e);
-        }
-    }
-    return ERR_OK;
-}
-
 /* Speakers that are told by a name that the conversation has for its agent or customer. */
 static void name_roles(struct conversation *c)
 {
@@ -534,7 +429,7 @@ static enum err_code refuse(struct reading *r, const char *why, struct err *e)
     return r->sink->reject(r->sink->ctx, r->at, why, e);
 }
 
-static enum err_code conversation(struct reading *r, const struct owner *o, struct json list, struct err *e)
+static enum err_code conversation(struct reading *r, const struct json_owner *o, struct json list, struct err *e)
 {
     r->nfound++;
     if (r->sink == NULL)
@@ -547,8 +442,8 @@ static enum err_code conversation(struct reading *r, const struct owner *o, stru
     struct stamp *stamps = arena_zalloc(r->a, n, 2 * sizeof *stamps);
     if (c.turns == NULL || stamps == NULL)
         return err_nomem(e);
-    if (read_fields(r, o, &c, e) != ERR_OK)
-        return e->code;
+    if (!json_fields_read(o, r->o, r->a, &c))
+        return err_nomem(e);
     struct json item;
     uint32_t nth = 0;
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
@@ -571,11 +466,11 @@ static bool is_container(struct json v)
     return type == JSON_ARRAY || type == JSON_OBJECT;
 }
 
-static enum err_code walk(struct reading *r, struct json v, const struct owner *outer, struct err *e)
+static enum err_code walk(struct reading *r, struct json v, const struct json_owner *outer, struct err *e)
 {
     struct json x, list = v;
     struct slice key;
-    struct owner owner = {v, outer, 0};
+    struct json_owner owner = {v, outer, 0};
     if (is_list(v)) {
         if (is_turn_list(r, v))
             return conversation(r, outer, v, e);

@@ -72,6 +72,11 @@ static void learn_users(struct talk *t, struct json chat)
     }
 }
 
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 /* 8, 4, 4, 4 and 12 hex digits with "-" between them */
 static bool is_uuid(struct slice id)
 {
@@ -79,7 +84,7 @@ static bool is_uuid(struct slice id)
         return false;
     for (size_t i = 0; i < 36; i++) {
         bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (is_dash ? id.s[i] != '-' : memchr("0123456789abcdefABCDEF", id.s[i], 22) == NULL)
+        if (is_dash ? id.s[i] != '-' : !is_hex(id.s[i]))
             return false;
     }
     return true;

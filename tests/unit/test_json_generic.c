@@ -67,6 +67,29 @@ static void documents(void **state)
         expect_document(&shapes[i]);
 }
 
+static const struct document_case cells[] = {
+    {"a transcript as text, an object a line", "json-cell", NULL,
+     "{'call_id':7,'agent_name':'Ada','started_at':'2024-05-06T10:00:00Z','transcript':'Agent: Hi\\nCustomer: "
+     "Hello\\n'}\n"
+     "{'call_id':8,'transcript':'no labels'}\n{'call_id':9,'Full_Transcript':'<p>Agent: a &amp; b</p><p>Customer: "
+     "c</p>'}\n",
+     "1:7 agent-name=Ada at=1714989600000/record\n  agent|Hi\n  customer|Hello\n"
+     "2!no conversation: no transcript with the labels of speakers\n3:9\n  agent|a & b\n  customer|c\n"},
+    {"lines as a list; of several texts the better one", "json-cell", NULL,
+     "{'id':'x','chat':'Agent: no\\nCustomer: no','conversation':['Agent: Hi','Customer: Hello','there']}",
+     "1:x\n  agent|Hi\n  customer|Hello\nthere\n"},
+    {"a list of them in an object", "json-cell", NULL,
+     "{'data':[{'id':1,'dialogue':'Customer: Hi Agent: Ho'},{'id':2}]}",
+     "1:1\n  customer|Hi\n  agent|Ho\n1!no conversation: no transcript with the labels of speakers\n"},
+};
+
+static void cell_documents(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(cells); i++)
+        expect_document(&cells[i]);
+}
+
 static void utterances_with_older_keys(void **state)
 {
     (void)state;
@@ -84,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents),
+        cmocka_unit_test(cell_documents),
         cmocka_unit_test(utterances_with_older_keys),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
