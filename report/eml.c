@@ -8,7 +8,7 @@
 #include "report/address.h"
 #include "report/headline.h"
 
-enum { LINE = 76, TEXT_COLUMNS = 72, WORD_BYTES = 42, PAGE_MAX = 1 << 28 };
+enum { LINE = 76, TEXT_COLUMNS = 72, WORD_BYTES = 42, PAGE_MAX = 1 << 28, HEX = 2 * SHA256_BYTES };
 
 /* ---- encodings ---- */
 
@@ -20,16 +20,17 @@ static void put_base64(struct strbuf *b, const unsigned char *bytes, size_t n)
             (unsigned)bytes[i] << 16 | (i + 1 < n ? (unsigned)bytes[i + 1] << 8 : 0) | (i + 2 < n ? bytes[i + 2] : 0);
         strbuf_putc(b, letters[group >> 18 & 63]);
         strbuf_putc(b, letters[group >> 12 & 63]);
-        strbuf_putc(b, i + 1 < n ? letters[group >> 6 & 63] : '=');
-        strbuf_putc(b, i + 2 < n ? letters[group & 63] : '=');
+        strbuf_add(b, i + 1 < n ? &letters[group >> 6 & 63] : "=", 1);
+        strbuf_add(b, i + 2 < n ? &letters[group & 63] : "=", 1);
     }
 }
 
 /* RFC 2045, 6.8: lines of 76. */
 static void put_base64_lines(struct strbuf *b, struct slice x)
 {
-    for (size_t at = 0; at < x.n; at += LINE / 4 * 3) {
-        size_t n = x.n - at < LINE / 4 * 3 ? x.n - at : LINE / 4 * 3;
+    const size_t most = (size_t)LINE / 4 * 3;
+    for (size_t at = 0; at < x.n; at += most) {
+        size_t n = x.n - at < most ? x.n - at : most;
         put_base64(b, (const unsigned char *)x.s + at, n);
         strbuf_puts(b, "\r\n");
     }
@@ -112,21 +113,21 @@ static void put_date(struct strbuf *b, int64_t now_ms)
                   c.year, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 }
 
-static void put_hex(char out[2 * SHA256_BYTES + 1], const unsigned char hash[SHA256_BYTES])
+static void put_hex(char out[HEX + 1], const unsigned char hash[SHA256_BYTES])
 {
     for (size_t i = 0; i < SHA256_BYTES; i++)
         (void)snprintf(out + 2 * i, 3, "%02x", hash[i]);
 }
 
 /* Of the page and the date: a message of its own for each, and the same one again for the same. */
-static void identify(const struct eml *m, struct slice page, char out[2 * SHA256_BYTES + 1])
+static void identify(const struct eml *m, struct slice page, char out[HEX + 1])
 {
     unsigned char hash[SHA256_BYTES];
-    char both[2 * SHA256_BYTES + 32];
+    char both[HEX + 32];
     sha256(page, hash);
     put_hex(both, hash);
-    int n = snprintf(both + 2 * SHA256_BYTES, 32, " %lld", (long long)m->now_ms);
-    sha256((struct slice){both, 2 * SHA256_BYTES + (size_t)n}, hash);
+    int n = snprintf(both + HEX, 32, " %lld", (long long)m->now_ms);
+    sha256((struct slice){both, HEX + (size_t)n}, hash);
     put_hex(out, hash);
 }
 
@@ -227,7 +228,7 @@ enum err_code eml_write(const struct sink_page *page, const struct eml *m, const
                         struct err *e)
 {
     enum err_code rc;
-    char id[2 * SHA256_BYTES + 1];
+    char id[HEX + 1];
     struct outfile *f = NULL;
     struct strbuf path = STRBUF_INIT, html = STRBUF_INIT, text = STRBUF_INIT, subject = STRBUF_INIT, out = STRBUF_INIT;
     if ((rc = address_check(m->from, e)) != ERR_OK || (rc = address_check(m->to, e)) != ERR_OK)

@@ -215,7 +215,7 @@ static int compare_places(const void *x, const void *y)
 
 void evidence_cite_best(struct evidence *ev)
 {
-    const struct number **order = calloc(ev->nnumbers + 1, sizeof *order);
+    const struct number **order = calloc(ev->nnumbers + 1, sizeof(const struct number *));
     size_t n = 0;
     if (order == NULL) {
         ev->failed = true;

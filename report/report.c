@@ -23,7 +23,8 @@ static void want_coaching(const struct report_data *data, struct evidence *ev)
     const struct finding_agent *agent;
     const struct finding_cell *cell;
     for (size_t i = 0; i < PAGE_CARDS && coaching_at(data, i, &agent, &cell); i++) {
-        int64_t policy = data->findings->policies[cell->policy].policy_id;
+        /* There are policies where there are cells. */
+        int64_t policy = data->findings->policies[cell->policy].policy_id; /* NOLINT(*-core.NullDereference) */
         evidence_want(ev, EVIDENCE_AGENT_POLICY, agent->agent_id, policy);
         evidence_want(ev, EVIDENCE_ACCEPTED, policy, 0);
     }
@@ -115,18 +116,18 @@ cleanup:
 static enum err_code write_extras(const struct sink_page *page, const struct report_options *o,
                                   struct report_stats *stats, struct err *e)
 {
-    enum err_code rc = ERR_OK;
     const struct sink_tables tables = {title_of(o), o->has_episodes, csv_limit};
     if (o->has_workbook) {
-        if ((rc = sink_xlsx(page->db, page->data, &tables, o->out_dir, &stats->bytes, e)) != ERR_OK)
+        if (sink_xlsx(page->db, page->data, &tables, o->out_dir, &stats->bytes, e) != ERR_OK)
             return err_wrap(e, "report.xlsx");
         stats->files++;
     }
-    if ((rc = write_page(page, o, stats, e)) != ERR_OK || o->mail_to == NULL)
+    enum err_code rc = write_page(page, o, stats, e);
+    if (rc != ERR_OK || o->mail_to == NULL)
         return rc;
     const struct eml message = {o->mail_from != NULL ? o->mail_from : "broach@localhost", o->mail_to, title_of(o),
                                 o->now_ms};
-    if ((rc = eml_write(page, &message, o->out_dir, &stats->bytes, e)) != ERR_OK)
+    if (eml_write(page, &message, o->out_dir, &stats->bytes, e) != ERR_OK)
         return err_wrap(e, "report.eml");
     stats->files++;
     return ERR_OK;

@@ -71,7 +71,7 @@ conf_error() { # WHAT TEXT WANT
 conf_error 'an unknown key' '[broach]\n\njos = 3\n' 'broach: broken.conf: line 3: unknown key "jos"
 hint: did you mean "jobs"?'
 conf_error 'an unknown section' '[brooch]\njobs = 3\n' 'broach: broken.conf: line 2: unknown section [brooch]
-hint: all keys stand under [broach]'
+hint: all keys stand under [broach], or under [source NAME]'
 conf_error 'a wrong value' '[broach]\njobs = many\n' \
     'broach: broken.conf: line 2: jobs: "many" is not a whole number from 0 on'
 conf_error 'an option of the command line only' '[broach]\nhelp = yes\n' 'broach: broken.conf: line 2: unknown key "help"
@@ -81,7 +81,7 @@ like 'is named' 'nowhere.conf' err
 
 "$BROACH" help broach.conf >template.conf
 ends 'the template is a right configuration' 0 "$BROACH" config --config template.conf
-sed -n 's/^#\([a-z-]* = .*\)/\1/p' template.conf | sed 's/ = .*//' | sort >keys
+sed -n 's/^#\([a-z-]* = .*\)/\1/p' template.conf | sed 's/ = .*//' | sort -u >keys
 "$BROACH" config | awk 'NR > 1 { print $1 }' | grep -v -x -e config -e now >options
 echo path >>options
 is 'the template has every key' "$(sort options)" "$(cat keys)"

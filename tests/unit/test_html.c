@@ -270,9 +270,30 @@ static void running_out_of_memory_is_told(void **state)
     }
 }
 
+static void plain_text_has_no_markup(void **state)
+{
+    struct html *h = html_new_plain();
+    struct err e;
+    (void)state;
+    html_open_class(h, "ul", "x");
+    html_open(h, "li");
+    html_literal(h, "One <b>bold</b> ");
+    html_open(h, "a");
+    html_attr(h, "href", "#n1");
+    html_words(h, SLICE_LIT("<A & B>\xc2\xa0\x01"));
+    html_close(h, "a");
+    html_close(h, "li");
+    html_literal(h, "<li>Two</li>");
+    html_close(h, "ul");
+    assert_true(slice_is(html_written(h), "- One bold <A & B> \xef\xbf\xbd\n- Two\n"));
+    assert_int_equal(html_end(h, &e), ERR_OK);
+    html_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_text_has_no_markup),
         cmocka_unit_test(text_is_escaped_and_repaired),
         cmocka_unit_test(attributes_are_escaped),
         cmocka_unit_test(words_of_others_are_isolated),
