@@ -123,7 +123,7 @@ static bool is_one_of(struct slice word, const char *words)
 static bool is_remark(struct slice word)
 {
     return is_one_of(word, "note notes contact lead in out internal external event business action incoming outgoing "
-                           "trigger http https re fw fwd ps");
+                           "trigger http https re fw fwd ps info warn warning error debug trace fatal notice");
 }
 
 /* What captions say of the sound. */
@@ -151,8 +151,9 @@ static bool is_like_name(struct slice x)
         characters++;
     }
     bool is_number = x.n > 0 && is_digit(x.s[0]);
-    return characters > 0 && characters <= MOST_CHARACTERS && words <= MOST_WORDS && !is_number && cp != '.' &&
-           cp != ',';
+    bool is_initial = x.n > 3 && x.s[x.n - 3] == ' '; /* "Ada L." */
+    return characters > 0 && characters <= MOST_CHARACTERS && words <= MOST_WORDS && !is_number &&
+           (cp != '.' || is_initial) && cp != ',';
 }
 
 /* "[Ada] Hello" or "[Ada]: Hello". */
@@ -210,6 +211,7 @@ void line_labels_learn(struct line_labels *l, struct slice line)
         return;
     enum role role = roles_of_label(x.name, &name);
     l->nlike++;
+    l->ntimed += x.time_ms != MS_NONE;
     l->has_agent = l->has_agent || role == ROLE_AGENT;
     l->has_customer = l->has_customer || role == ROLE_CUSTOMER;
     uint64_t hash = hash64(x.name);
@@ -239,5 +241,6 @@ bool line_labels_find(const struct line_labels *l, struct slice line, struct lin
     uint32_t first = 0;
     (void)utf8_decode(out->name, &first);
     bool is_capital = (first >= 'A' && first <= 'Z') || first >= 0x80;
-    return is_capital && 10 * l->nlike >= 8 * l->nlines;
+    bool is_timed = out->time_ms != MS_NONE && l->ntimed >= 2 && 10 * l->ntimed >= 8 * l->nlike;
+    return is_capital && (is_timed || 10 * l->nlike >= 8 * l->nlines);
 }

@@ -4,8 +4,9 @@
  * A label is one to four words of at most 40 characters with a ":" and a blank (or the end of the line) behind them, or
  * in brackets ("[Ada] Hello"); before and behind it may stand a time ("[00:12] Ada: ", "10:15 AM Ada: ", "Ada (00:12):
  * "). What looks like one is one if it is a role word; else if it stands at least twice in the text; else if nearly all
- * lines have one and it begins with a capital. Where an agent and a customer are named by role words, only role words
- * are labels: an order's details ("Address: ...") are the words of whoever speaks.
+ * lines have one, or those that have one mostly have times, and it begins with a capital. Where an agent and a customer
+ * are named by role words, only role words are labels: an order's details ("Address: ...") are the words of whoever
+ * speaks.
  */
 #ifndef INGEST_LINE_LABELS_H
 #define INGEST_LINE_LABELS_H
@@ -19,7 +20,8 @@ struct line_labels {
     uint64_t name[LINE_LABELS_MOST]; /* hashes */
     unsigned seen[LINE_LABELS_MOST];
     size_t n;
-    size_t nlines, nlike; /* lines, and those that look as if they had a label */
+    size_t nlines, nlike; /* lines, and those that look as if they had a label ... */
+    size_t ntimed;        /* ... behind or before a time */
     bool has_agent, has_customer;
 };
 

@@ -26,11 +26,12 @@ static int score(const struct line_labels *labels, struct slice text)
     struct text_lines l = text_lines_of(text);
     struct slice line, name;
     struct line_label x;
-    size_t nlabelled = 0, nroles = 0, nrepeated = 0, ncapitals = 0;
+    size_t nlabelled = 0, nroles = 0, nrepeated = 0, ncapitals = 0, ntimed = 0;
     while (text_lines_next(&l, &line)) {
         if (!line_labels_find(labels, line, &x))
             continue;
         nlabelled++;
+        ntimed += x.time_ms != MS_NONE;
         nroles += roles_of_label(x.name, &name) != ROLE_UNKNOWN;
         ncapitals += x.name.s[0] < 'a' || x.name.s[0] > 'z';
     }
@@ -41,7 +42,9 @@ static int score(const struct line_labels *labels, struct slice text)
     bool are_few = nrepeated <= 4 || 4 * nrepeated <= nlabelled; /* few people say much; records have many fields */
     if (nroles >= 2 && 10 * nlabelled >= labels->nlines)
         return are_few ? 60 : 0;
-    bool are_names = nrepeated >= 2 && nlabelled >= 4 && 10 * ncapitals >= 9 * nlabelled; /* not "key: value" */
+    bool are_timed = nlabelled >= 2 && nroles + nrepeated > 0 && ntimed == nlabelled && 2 * nlabelled >= labels->nlines;
+    bool are_names =
+        (are_timed || (nrepeated >= 2 && nlabelled >= 4)) && 10 * ncapitals >= 9 * nlabelled; /* not "key: value" */
     return are_names && 5 * nlabelled >= labels->nlines && are_few ? 50 : 0;
 }
 

@@ -3,7 +3,8 @@
  *     06/05/2024, 10:00 - Ada Lee: Hello           Android; also "10:00 AM - ", "10:00 a. m. - ", "10:00. - "
  * Lines without a date go on. No "Name:" is a line of the system ("Ada was added"). Marks of writing direction and
  * U+202F before AM are passed over. Day and month: what holds for all dates of the file; if both do, the order in which
- * the dates do not run back; then a day before ".", a month before AM or PM; else the day first. Times are local.
+ * the dates do not run back, then that in which they lie nearer together; then the month first with "AM", else the day.
+ * Times are local.
  * An export grows with the chat, so the conversation's id is a hash of its first message. */
 #include "ingest/formats/readers.h"
 
@@ -23,15 +24,16 @@ struct stamp {
     int part[3];
     char separator;
     int64_t of_day_ms;
-    bool is_half; /* AM or PM was said */
+    bool is_us; /* "AM" or "PM" was said, as Americans write it */
 };
 
 /* The dates of a file. */
 struct dates {
-    bool is_wrong[ORDER_COUNT];
-    size_t back[ORDER_COUNT]; /* steps back in time */
-    int64_t last[ORDER_COUNT];
-    bool has_dots, has_halves;
+    size_t wrong[ORDER_COUNT]; /* dates that are none in this order */
+    size_t back[ORDER_COUNT];  /* steps back in time */
+    int64_t first[ORDER_COUNT], last[ORDER_COUNT];
+    bool is_us; /* there are such times, and dates without "." */
+    size_t n;
 };
 
 struct names {
@@ -105,7 +107,7 @@ static bool take_date(struct slice *x, struct stamp *s)
 }
 
 /* "AM", "p.m.", "a. m." with what stands between. */
-static bool take_half(struct slice *x, bool *is_pm)
+static bool take_half(struct slice *x, bool *is_pm, bool *has_dots)
 {
     struct slice y = *x;
     pass(&y, unseen(y));
@@ -113,7 +115,7 @@ static bool take_half(struct slice *x, bool *is_pm)
         return false;
     *is_pm = (y.s[0] | 0x20) == 'p';
     pass(&y, 1);
-    (void)take_char(&y, ".");
+    *has_dots = take_char(&y, ".");
     pass(&y, unseen(y));
     if (!take_char(&y, "mM"))
         return false;
@@ -125,17 +127,18 @@ static bool take_half(struct slice *x, bool *is_pm)
 static bool take_time(struct slice *x, struct stamp *s)
 {
     int hour, minute, second = 0;
-    bool is_pm = false;
+    bool is_pm = false, has_dots = false;
     pass(x, unseen(*x));
     if (!take_number(x, 2, &hour) || !take_char(x, ":.") || !take_number(x, 2, &minute))
         return false;
     bool has_seconds = x->n > 1 && (x->s[0] == ':' || x->s[0] == '.') && x->s[1] >= '0' && x->s[1] <= '9';
     if (has_seconds && (!take_char(x, ":.") || !take_number(x, 2, &second)))
         return false;
-    s->is_half = take_half(x, &is_pm);
-    if (!s->is_half) /* "13:34. - " */
+    bool is_half = take_half(x, &is_pm, &has_dots);
+    s->is_us = is_half && !has_dots;
+    if (!is_half) /* "13:34. - " */
         (void)take_char(x, ".");
-    if (s->is_half && hour <= 12)
+    if (is_half && hour <= 12)
         hour = hour % 12 + (is_pm ? 12 : 0);
     s->of_day_ms = ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
     return hour < 24 && minute < 60 && second < 60;
@@ -178,29 +181,33 @@ static bool day_by(const struct stamp *s, enum order order, int64_t *day)
 
 static void learn_date(struct dates *d, const struct stamp *s)
 {
-    d->has_dots = d->has_dots || s->separator == '.';
-    d->has_halves = d->has_halves || s->is_half;
+    d->is_us = d->is_us || (s->is_us && s->separator == '/');
+    d->n++;
     for (int order = 0; order < ORDER_COUNT; order++) {
         int64_t day = 0;
         if (!day_by(s, (enum order)order, &day)) {
-            d->is_wrong[order] = true;
+            d->wrong[order]++;
             continue;
         }
-        d->back[order] += d->last[order] != 0 && day < d->last[order];
+        bool is_first = d->n == d->wrong[order] + 1;
+        d->back[order] += !is_first && day < d->last[order];
+        d->first[order] = is_first ? day : d->first[order];
         d->last[order] = day;
     }
 }
 
 static enum order order_of(const struct dates *d)
 {
-    bool day_first = !d->is_wrong[ORDER_DMY], month_first = !d->is_wrong[ORDER_MDY];
-    if (!d->is_wrong[ORDER_YMD])
+    if (d->wrong[ORDER_YMD] < d->wrong[ORDER_DMY] && d->wrong[ORDER_YMD] < d->wrong[ORDER_MDY])
         return ORDER_YMD;
-    if (day_first != month_first)
-        return day_first ? ORDER_DMY : ORDER_MDY;
+    if (d->wrong[ORDER_DMY] != d->wrong[ORDER_MDY])
+        return d->wrong[ORDER_DMY] < d->wrong[ORDER_MDY] ? ORDER_DMY : ORDER_MDY;
     if (d->back[ORDER_DMY] != d->back[ORDER_MDY])
         return d->back[ORDER_DMY] < d->back[ORDER_MDY] ? ORDER_DMY : ORDER_MDY;
-    return d->has_halves && !d->has_dots ? ORDER_MDY : ORDER_DMY;
+    int64_t span_dmy = d->last[ORDER_DMY] - d->first[ORDER_DMY], span_mdy = d->last[ORDER_MDY] - d->first[ORDER_MDY];
+    if (span_dmy != span_mdy) /* who writes at all, writes day by day */
+        return span_dmy < span_mdy ? ORDER_DMY : ORDER_MDY;
+    return d->is_us ? ORDER_MDY : ORDER_DMY;
 }
 
 /* ---- who -----------------------------------------------------------------------------------------------------------
@@ -288,6 +295,13 @@ static void add(struct transcript *t, struct slice text)
     transcript_add(t, "\n", text);
 }
 
+/* What WhatsApp says under somebody's name. */
+static bool is_notice(struct slice text)
+{
+    return slice_starts(text, "Messages and calls are end-to-end encrypted") ||
+           slice_starts(text, "Messages to this chat and calls are now secured");
+}
+
 static void name_conversation(struct slice line, struct transcript *t, struct conversation *c)
 {
     char id[24];
@@ -300,7 +314,7 @@ static enum err_code convert(struct slice text, const char *path, const struct r
 {
     struct text_lines l = text_lines_of(text);
     struct slice line, rest, name, said;
-    struct dates dates = {.has_dots = false};
+    struct dates dates = {.n = 0};
     struct names names = {.n = 0};
     struct stamp stamp;
     (void)path, (void)o, (void)e;
@@ -314,7 +328,7 @@ static enum err_code convert(struct slice text, const char *path, const struct r
             continue;
         }
         int64_t at = day_by(&stamp, order, &day) ? day * MS_PER_DAY + stamp.of_day_ms : MS_NONE;
-        bool is_said = split_name(&names, rest, &name, &said);
+        bool is_said = split_name(&names, rest, &name, &said) && !is_notice(said);
         transcript_begin(t, is_said ? name : SLICE_LIT("system"), at, MS_NONE);
         add(t, said);
         if (c->external_id.n == 0)

@@ -38,10 +38,19 @@ static void otter(void **state)
          "Lee, Bob   0:03\r\nHi\r\n",
          "1: channel=voice at=1715013360000/record-no-zone\n  unknown name=Ada 0|Hello\n  unknown name=Lee, Bob "
          "3000|Hi\n"},
-        {"a single header", "otter", "a.txt", "Ada  0:00\nHello\n", NULL},
+        {"a single header", "otter", "a.txt", "Ada  0:00\nHello at\nnoon\n",
+         "1: channel=voice\n  unknown name=Ada 0|Hello at\nnoon\n"},
+        {"no names", "otter", "a.txt", "0:00  \nOne\n\n0:15\ntwo\n\n1:24\nthree\n",
+         "1: channel=voice\n  unknown 0|One\n  unknown 15000|two\n  unknown 84000|three\n"},
+        {"a single blank", "otter", "a.txt", "Ada Lee 0:00\nOne\nBob 0:15\ntwo\nAda Lee 1:24\nthree at 5:30\n",
+         "1: channel=voice\n  unknown name=Ada Lee 0|One\n  unknown name=Bob 15000|two\n  unknown name=Ada Lee "
+         "84000|three at 5:30\n"},
+        {"Teams, older", "otter", "a.txt",
+         "0:0:0.0 --> 0:0:3.450\nAda Lee\nHello\nyou\n0:0:3.450 --> 0:1:7.0\nBob\nHi\n",
+         "1: channel=voice\n  unknown name=Ada Lee 0-3450|Hello\nyou\n  unknown name=Bob 3450-67000|Hi\n"},
     };
     (void)state;
-    check(rows, ROWS(rows) - 1);
+    check(rows, ROWS(rows));
 }
 
 static void zoom_chat(void **state)
@@ -83,6 +92,12 @@ static void whatsapp(void **state)
          "01/12/24, 1:00 PM - Ada: a\n02/01/24, 12:05 AM - Ada: b\n02/02/24, 12:00 PM - Ada: c\n",
          "1:wa-5022fcbc2358ffe9 channel=whatsapp at=1705064400000/record-no-zone\n  unknown name=Ada 0|a\n"
          "  unknown name=Ada 1681500000|b\n  unknown name=Ada 1810800000|c\n"},
+        {"both orders hold: the one in which the days lie near together; a notice under a name", "whatsapp", "a.txt",
+         "[09/10/22 11:37:00 p.m.] Shop: Messages and calls are end-to-end encrypted.\n[10/10/22 13:37:00 p.m.] Ada: "
+         "a\n",
+         "1:wa-79aecef294931ae8 channel=whatsapp at=1665358620000/record-no-zone\n  system 0|Messages and calls are "
+         "end-to-end "
+         "encrypted.\n  unknown name=Ada 50400000|a\n"},
         {"year first, seconds, a dot in the time", "whatsapp", "a.txt",
          "[2024-05-06 10.00.05] Ada: Hello\n[2024-05-06 10:00:09] ~ Bob: Hi\n2024/05/06, 10:01. - Ada: Ok\n",
          "1:wa-25bbdd0606d155d0 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
@@ -134,6 +149,9 @@ static void labelled_text(void **state)
         {"one side only", "text", "a.txt", "Customer: Hi\nCustomer: Hello?\n",
          "1:\n  customer|Hi\n  customer|Hello?\n"},
         {"CR alone ends lines", "text", "a.txt", "Agent: a\rCustomer: b\r", "1:\n  agent|a\n  customer|b\n"},
+        {"times before names", "text", "a.txt",
+         "Chat started\n[10:01:02 AM] System: Connected\n[10:01:10 AM] John: Hello\n[10:01:12 AM] Ada K.: Hi\n",
+         "1:\n  system 0|Connected\n  unknown name=John 8000|Hello\n  unknown name=Ada K. 10000|Hi\n"},
         {"names with roles in brackets", "text", "a.txt", "Ada (Agent): a\nBob (Customer): b\nSupport Team: c\n",
          "1:\n  agent name=Ada|a\n  customer name=Bob|b\nSupport Team: c\n"},
     };
@@ -151,7 +169,8 @@ static void other_texts(void **state)
         "Homepage: z\n",
         "Dear all,\nplease note: the office is closed.\nRegards\n",
         "2024-05-06 10:00:05 INFO start: ok\n2024-05-06 10:00:06 INFO end: ok\n",
-        "Ada  0:00\nHello\n",
+        "Tea 5:30\nHello\n",
+        "10:00:05 INFO: ok\n10:00:06 ERROR: no\n10:00:07 INFO: ok\n",
         "[12/05] see below\n",
         "\n\n",
         "10:15 a walk\n10:30 tea\n",
