@@ -300,8 +300,9 @@ enum err_code decoder_read(void *decoder, void *buf, size_t cap, size_t *n, stru
         return e->code;
     }
     *n = d->ready.n < cap ? d->ready.n : cap;
-    if (*n != 0)
-        memcpy(buf, d->ready.s, *n);
+    if (*n == 0)
+        return ERR_OK;
+    memcpy(buf, d->ready.s, *n);
     d->ready.s += *n;
     d->ready.n -= *n;
     return ERR_OK;

@@ -170,6 +170,8 @@ enum role roles_of_label(struct slice label, struct slice *name)
     label = slice_trim(label);
     *name = is_nobody(label) ? SLICE_LIT("") : label;
     enum role role = roles_of(label);
+    if (label.n == 0)
+        return ROLE_UNKNOWN;
     if (role != ROLE_UNKNOWN) {
         *name = SLICE_LIT("");
         return role;
