@@ -168,7 +168,9 @@ static bool is_nobody(struct slice label)
 enum role roles_of_label(struct slice label, struct slice *name)
 {
     label = slice_trim(label);
-    *name = is_nobody(label) ? SLICE_LIT("") : label;
+    *name = label.n == 0 || is_nobody(label) ? SLICE_LIT("") : label;
+    if (label.n == 0)
+        return ROLE_UNKNOWN;
     enum role role = roles_of(label);
     if (label.n == 0)
         return ROLE_UNKNOWN;
