@@ -11,8 +11,7 @@ const char *finding_verdict_name(enum verdict v)
 const char *finding_verdict_rule(enum verdict v)
 {
     static const char *const rules[VERDICT_COUNT] = {
-        [VERDICT_FEW] =
-            "Told as a choice fewer than 20 times, or all other policies together were: nothing can be said.",
+        [VERDICT_FEW] = "Told as a choice fewer than 20 times, or nothing to compare it with was: nothing can be said.",
         [VERDICT_IN_LINE] = "Neither of the two differences is clear.",
         [VERDICT_POLICY] =
             "Even when told as a choice it is disputed clearly more often than the other policies told as a "
@@ -35,13 +34,11 @@ const char *finding_flag_name(enum finding_flag f)
 
 const char *finding_flag_rule(void)
 {
-    return "Expected is what all agents together had in the same policies, with customers in the same mood before. An "
-           "agent "
-           "with 20 episodes or more is marked if observed / expected lies outside limits that 99.8 of 100 agents keep "
-           "by "
-           "chance and the usual differences between agents (and an exact test agrees), or if q is at most 0.10 "
-           "(Benjamini "
-           "and Hochberg, over all agents); and only if it is 1.1 times more or less than expected.";
+    return "Expected is what all agents together had in the same policies, with customers in the "
+           "same mood before. An agent with 20 episodes or more is marked if observed / expected "
+           "lies outside limits that 99.8 of 100 agents keep by chance and the usual differences "
+           "between agents (and an exact test agrees), or if q is at most 0.10 (Benjamini and "
+           "Hochberg, over all agents); and only if it is 1.1 times more or less than expected.";
 }
 
 const char *finding_effect_name(enum finding_effect x)
