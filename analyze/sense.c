@@ -195,8 +195,8 @@ FASTER static void pool(const struct sense *s, const struct sense_turn *t, int16
         int16_t now[C];
         answer(s, t, i, now);
         for (uint32_t c = 0; c < C; c++) {
-            int16_t x = now[c] > 0 ? now[c] : 0;
-            most[c] = x > most[c] ? x : most[c];
+            int16_t x = (int16_t)(now[c] > 0 ? now[c] : 0);
+            most[c] = (int16_t)(x > most[c] ? x : most[c]);
             sum[c] += x;
         }
     }
@@ -319,8 +319,8 @@ static inline void find_gains(const struct sense *s, const struct sense_turn *t,
         for (uint32_t c = 0; c < C; c++)
             by_symbol[i][c] = now[c] > 0 ? each[c] : 0;
         for (uint32_t c = 0; c < C; c++) {
-            where[c] = now[c] > most[c] ? (int16_t)i : where[c];
-            most[c] = now[c] > most[c] ? now[c] : most[c];
+            where[c] = (int16_t)(now[c] > most[c] ? (int16_t)i : where[c]);
+            most[c] = (int16_t)(now[c] > most[c] ? now[c] : most[c]);
         }
     }
     for (uint32_t c = 0; c < C; c++)

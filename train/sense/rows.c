@@ -81,9 +81,12 @@ static enum err_code print_all(const struct ruleset *rules, const struct labelle
     struct tagger *t = tagger_new(rules);
     struct arena *a = arena_new(0);
     struct printing p = {.rules = rules, .reader = WORDS_INIT};
-    enum err_code rc = t != NULL && a != NULL ? ERR_OK : err_nomem(e);
-    if (rc == ERR_OK)
-        put_names(&rules->space);
+    enum err_code rc = ERR_OK;
+    if (t == NULL || a == NULL) {
+        rc = err_nomem(e);
+        goto cleanup;
+    }
+    put_names(&rules->space);
     for (; rc == ERR_OK && p.conversation < set->n; p.conversation++) {
         struct tags tags;
         arena_reset(a);
@@ -91,6 +94,7 @@ static enum err_code print_all(const struct ruleset *rules, const struct labelle
         t->given = decided ? NULL : facts_of(p.l, a);
         rc = decided || t->given != NULL ? tagger_walk(t, &p.l->c, a, &tags, &p, look, e) : err_nomem(e);
     }
+cleanup:
     words_free(&p.reader);
     tagger_free(t);
     arena_free(a);
