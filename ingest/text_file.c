@@ -1,5 +1,7 @@
 #include "ingest/text_file.h"
 
+#include <stdlib.h>
+
 #include "ingest/roles.h"
 
 #define PIECE           ((size_t)64 << 10)
@@ -54,13 +56,11 @@ static bool widen(struct transcript *t)
     if (t->n < t->cap)
         return true;
     size_t cap = t->cap != 0 ? 2 * t->cap : 64;
-    struct turn *turns = cap <= UINT32_MAX ? arena_zalloc(t->arena, cap, sizeof *turns) : NULL;
+    struct turn *turns = cap <= UINT32_MAX ? realloc(t->turns, cap * sizeof *turns) : NULL;
     if (turns == NULL) {
         t->failed = true;
         return false;
     }
-    if (t->n != 0)
-        memcpy(turns, t->turns, t->n * sizeof *turns);
     t->turns = turns;
     t->cap = cap;
     return true;
@@ -148,6 +148,12 @@ enum err_code text_file_slurp(const struct reader_input *in, const struct reader
     return ERR_NOMEM;
 }
 
+void transcript_free(struct transcript *t)
+{
+    free(t->turns);
+    strbuf_free(&t->text);
+}
+
 static enum err_code give(const char *path, const struct reader_sink *sink, struct transcript *t,
                           struct conversation *c, struct err *e)
 {
@@ -172,13 +178,14 @@ enum err_code text_file_read(const struct reader_input *in, const char *path, co
     enum err_code rc = t.arena != NULL ? text_file_slurp(in, o, &text, &trouble, e) : err_nomem(e);
     if (rc == ERR_OK)
         rc = convert(strbuf_slice(&text), path, o, &t, &c, e);
+    strbuf_free(&text); /* the turns have copies */
     if (rc == ERR_OK && (t.n > 0 || t.is_open || t.failed || trouble.code == ERR_OK))
         rc = give(path, sink, &t, &c, e);
     if (rc == ERR_OK && trouble.code != ERR_OK) {
         *e = trouble;
         rc = e->code;
     }
-    strbuf_free(&t.text);
+    transcript_free(&t);
     strbuf_free(&text);
     arena_free(t.arena);
     return rc;

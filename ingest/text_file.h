@@ -48,6 +48,8 @@ void transcript_add(struct transcript *t, const char *separator, struct slice te
 
 void transcript_end(struct transcript *t);
 
+void transcript_free(struct transcript *t); /* but not the arena: it has the texts and names of the turns */
+
 /* A copy of X that lives as long as the turns. */
 struct slice transcript_keep(struct transcript *t, struct slice x);
 

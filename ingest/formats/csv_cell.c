@@ -228,12 +228,14 @@ static enum err_code read_salesforce_cell(struct cell_file *f, struct slice cell
 {
     struct transcript t = {.arena = f->arena, .text = STRBUF_INIT};
     enum err_code rc = salesforce_body_convert(cell, &t, about, e);
-    strbuf_free(&t.text);
     about->turns = t.turns;
     about->nturns = (uint32_t)t.n;
     if (rc == ERR_OK && t.n == 0)
         rc = err_set(e, ERR_INPUT, "a chat in which nobody says anything");
-    return rc == ERR_OK ? f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e) : rc;
+    if (rc == ERR_OK)
+        rc = f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e);
+    transcript_free(&t);
+    return rc;
 }
 
 static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)

@@ -13,11 +13,12 @@ struct mbox {
     struct mail_reader *reader;
     const struct reader_sink *sink;
     const char *path;
-    struct strbuf text;       /* what was read and is not used up */
-    size_t seen;              /* of it: looked at, up to the start of a line */
-    bool was_blank;           /* the line before text.s + seen was empty */
+    struct strbuf text;       /* what was read */
+    size_t from;              /* of it: what is used up */
+    size_t seen;              /* behind FROM: looked at, up to the start of a line */
+    bool was_blank;           /* the line before that was empty */
     bool is_end, is_too_long; /* of the file; of the message that is being passed over */
-    long line, message_line;  /* of text.s + seen; of the message's first line */
+    long line, message_line;  /* of what is at SEEN; of the message's first line */
     size_t most;
 };
 
@@ -54,23 +55,22 @@ static size_t unquote(char *s, size_t n)
     return to;
 }
 
-/* The first N bytes of m->text are a message, its separator first. */
+/* The next N bytes are a message, its separator first. */
 static enum err_code take_message(struct mbox *m, size_t n, struct err *e)
 {
+    char *message = m->text.s + m->from;
     struct slice line;
-    struct text_lines l = text_lines_of((struct slice){m->text.s, n});
+    struct text_lines l = text_lines_of((struct slice){message, n});
     enum err_code rc = ERR_OK;
     if (m->is_too_long)
         rc = m->sink->reject(m->sink->ctx, &(struct place){m->path, m->message_line, -1},
                              "a message that is longer than --max-record allows", e);
     else if (text_lines_next(&l, &line) && slice_trim(l.rest).n != 0)
-        rc = mail_reader_add(m->reader, (struct slice){l.rest.s, unquote(m->text.s + (l.rest.s - m->text.s), l.rest.n)},
+        rc = mail_reader_add(m->reader, (struct slice){l.rest.s, unquote(message + (l.rest.s - message), l.rest.n)},
                              m->message_line, e);
     m->is_too_long = false;
     m->message_line = m->line;
-    if (m->text.n > n)
-        memmove(m->text.s, m->text.s + n, m->text.n - n);
-    m->text.n -= n;
+    m->from += n;
     m->seen = 0;
     return rc;
 }
@@ -79,35 +79,36 @@ static enum err_code take_message(struct mbox *m, size_t n, struct err *e)
 static enum err_code look(struct mbox *m, struct err *e)
 {
     for (;;) {
-        size_t left = m->text.n - m->seen;
-        const char *from = m->text.s + m->seen;
+        size_t at = m->from + m->seen, left = m->text.n - at;
+        const char *from = m->text.s + at;
         const char *end = left != 0 ? memchr(from, '\n', left) : NULL;
         if (end == NULL)
             return ERR_OK;
         size_t n = (size_t)(end - from) + 1;
         struct slice line = {from, n - 1};
         line.n -= line.n > 0 && line.s[line.n - 1] == '\r';
-        bool is_first = m->seen == 0;
-        if (m->was_blank && !is_first && is_separator(line)) {
-            if (take_message(m, m->seen, e) != ERR_OK)
-                return e->code;
-        }
+        bool begins = m->was_blank && m->seen != 0 && is_separator(line);
+        if (begins && take_message(m, m->seen, e) != ERR_OK)
+            return e->code;
         m->was_blank = line.n == 0;
         m->seen += n;
         m->line++;
     }
 }
 
-/* A message that is too long is not held. */
-static void bound(struct mbox *m)
+/* Forget what is used up, and hold no message that is too long. */
+static void forget(struct mbox *m)
 {
-    if (m->text.n <= m->most)
-        return;
-    m->is_too_long = true;
-    size_t n = m->seen > 0 ? m->seen - 1 : m->text.n; /* so that the next line is not taken for the message's first */
+    size_t n = m->from;
+    if (m->text.n - m->from > m->most) {
+        m->is_too_long = true;
+        n = m->seen > 0 ? m->from + m->seen - 1 : m->text.n; /* the next line is not the message's first */
+        m->was_blank = m->was_blank && m->seen > 0;
+        m->seen = m->seen > 0;
+    }
     memmove(m->text.s, m->text.s + n, m->text.n - n);
     m->text.n -= n;
-    m->seen -= n < m->seen ? n : m->seen;
+    m->from = 0;
 }
 
 static enum err_code read_all(struct mbox *m, struct err *trouble, struct err *e)
@@ -122,13 +123,13 @@ static enum err_code read_all(struct mbox *m, struct err *trouble, struct err *e
         m->text.n += n;
         if (look(m, e) != ERR_OK)
             return e->code;
-        bound(m);
+        forget(m);
     }
     if (trouble->code == ERR_NOMEM) {
         *e = *trouble;
         return ERR_NOMEM;
     }
-    return m->text.n != 0 || m->is_too_long ? take_message(m, m->text.n, e) : ERR_OK;
+    return m->text.n > m->from || m->is_too_long ? take_message(m, m->text.n - m->from, e) : ERR_OK;
 }
 
 enum err_code mbox_read(const struct reader_input *in, const char *path, const struct reader_options *o,

@@ -129,7 +129,7 @@ static void memory_fails_anywhere(void **state)
         } else {
             assert_true(rc == ERR_NOMEM || t.failed);
         }
-        strbuf_free(&t.text);
+        transcript_free(&t);
         strbuf_free(&text);
         arena_free(a);
         if (!was_hit)

@@ -74,7 +74,7 @@ static void memory_fails_anywhere(void **state)
         enum err_code rc = salesforce_body_convert(slice_of(bodies[1].text), &t, &c, &e);
         bool was_hit = failing_alloc_off();
         assert_int_equal(rc, was_hit ? ERR_NOMEM : ERR_OK);
-        strbuf_free(&t.text);
+        transcript_free(&t);
         arena_free(a);
         if (!was_hit)
             return;
