@@ -1,6 +1,6 @@
 /*
  * Azure AI Speech: batch transcription (recognizedPhrases), fast transcription (phrases), and the transcript phrases of
- * Content Understanding.
+ * Content Understanding (else the WebVTT captions in its markdown).
  *
  * Map: id = the name of the audio file in source; turns = phrases in the order of their beginnings {nBest[0].display;
  * offsetInTicks of 100 ns, else offset "PT1.2S"}, {text, offsetMilliseconds}, {text, startTimeMs}; speaker id
@@ -11,7 +11,7 @@
  */
 #include "ingest/formats/readers.h"
 
-#include "ingest/talk.h"
+#include "ingest/inner_transcript.h"
 
 static bool get_understood(struct json doc, struct json *list)
 {
@@ -24,11 +24,34 @@ static bool get_understood(struct json doc, struct json *list)
     return false;
 }
 
+/* The captions in the markdown of Content Understanding, from "WEBVTT" to the end of their block; empty if none. */
+static struct slice captions_of(struct json doc)
+{
+    struct json contents, item, x;
+    struct slice text;
+    if (!talk_list(doc, "result.contents", &contents) && !talk_list(doc, "contents", &contents))
+        return (struct slice){"", 0};
+    for (struct json_iter it = json_iterate(contents); json_next(&it, NULL, &item);) {
+        if (!json_get(item, "markdown", &x) || !json_string(x, &text))
+            continue;
+        for (size_t i = 0; i + 6 <= text.n; i++) {
+            if (memcmp(text.s + i, "WEBVTT", 6) != 0)
+                continue;
+            size_t to = i;
+            while (to < text.n && !(to + 3 <= text.n && memcmp(text.s + to, "```", 3) == 0))
+                to++;
+            return (struct slice){text.s + i, to - i};
+        }
+    }
+    return (struct slice){"", 0};
+}
+
 bool azure_speech_fits(struct json doc)
 {
     struct json x;
     return (json_get(doc, "recognizedPhrases", &x) && json_type_of(x) == JSON_ARRAY) ||
-           (json_get(doc, "combinedPhrases", &x) && json_get(doc, "phrases", &x)) || get_understood(doc, &x);
+           (json_get(doc, "combinedPhrases", &x) && json_get(doc, "phrases", &x)) || get_understood(doc, &x) ||
+           captions_of(doc).n != 0;
 }
 
 /* Do the items tell more than one channel? */
@@ -100,6 +123,8 @@ enum err_code azure_speech_parse(struct json doc, const struct place *at, const 
         for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);)
             add_phrase(&t, item, by_channel);
     }
+    if (t.c.nturns == 0)
+        inner_text(&t, captions_of(doc));
     talk_sort(&t);
     return talk_end(&t, e);
 }

@@ -14,6 +14,7 @@
 #include "ingest/roles.h"
 #include "ingest/talk.h"
 
+#define MOST_PEOPLE   1000                  /* of a call; whoever comes later is not looked up */
 #define LEAST_INSTANT INT64_C(100000000000) /* 1973 in ms; no offset is three years */
 
 struct participant {
@@ -62,7 +63,7 @@ static void read_people(struct talk *t, struct json doc, struct people *out)
         t->is_short_of_memory = true;
         return;
     }
-    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
+    for (struct json_iter it = json_iterate(list); out->n < MOST_PEOPLE && json_next(&it, NULL, &item);) {
         struct participant *p = &out->list[out->n++];
         p->role = role_of_purpose(talk_text(t, item, "participantPurpose"));
         p->id = talk_id(t, item, "userId");

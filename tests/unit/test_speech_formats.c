@@ -248,6 +248,12 @@ static const struct document_case azure_speech[] = {
      "1: channel=voice\n  agent 80-900|Hi.\n  unknown id=Speaker 2 1000-1100|Hello.\n"},
 };
 
+static const struct document_case azure_markdown = {
+    "Content Understanding: captions in the markdown", "azure-speech", NULL,
+    "{'result':{'contents':[{'kind':'document'},{'markdown':'# Call\\n```\\nWEBVTT\\n\\n00:01.000 --> 00:02.000\\n"
+    "<v Agent>Hello</v>\\n```\\nMore'}]}}",
+    "1: channel=voice\n  agent 1000-2000|Hello\n"};
+
 static const struct document_case twilio[] = {
     {"sentences of two channels", "twilio", NULL,
      "{'meta':{'page':0,'url':'https://intelligence.twilio.com/v2/Transcripts/GT1/"
@@ -302,6 +308,7 @@ static void documents(void **state)
         {gladia, ROWS(gladia)},
         {rev, ROWS(rev)},
         {azure_speech, ROWS(azure_speech)},
+        {&azure_markdown, 1},
         {twilio, ROWS(twilio)},
         {whisper, ROWS(whisper)},
     };
