@@ -78,13 +78,31 @@ const char *sink_anchor(const char *prefix, struct slice external_id, int64_t ro
     return out;
 }
 
-static void put_anchor(const struct sink_page *to, const struct table *t, const struct row *row)
+static const char *anchor_of(const struct sink_page *to, const struct table *t, const struct row *row,
+                             const char *prefix, char out[SINK_ANCHOR_BYTES])
 {
-    char anchor[SINK_ANCHOR_BYTES], name[NAMING_BYTES];
+    char name[NAMING_BYTES];
     struct slice id = row_text(row, t->anchor_at);
     if (strcmp(t->anchor, "agent") == 0)
         id = naming_id(to->data->naming, id, name);
-    html_attr(to->h, "id", sink_anchor(t->anchor, id, row_int(row, 0), anchor));
+    return sink_anchor(prefix, id, row_int(row, 0), out);
+}
+
+/* A link to the row itself, to be copied. */
+static void put_self_link(const struct sink_page *to, const struct table *t, const struct row *row,
+                          struct slice heading)
+{
+    char prefix[32], anchor[SINK_ANCHOR_BYTES];
+    struct html *h = to->h;
+    (void)snprintf(prefix, sizeof prefix, "#%s", t->anchor);
+    html_open_class(h, "a", "self");
+    html_attr(h, "href", anchor_of(to, t, row, prefix, anchor));
+    html_literal(h, "#");
+    html_open_class(h, "span", "unseen");
+    html_literal(h, " link to ");
+    html_words(h, heading);
+    html_close(h, "span");
+    html_close(h, "a");
 }
 
 /* The words that head the row, in NAME. */
@@ -115,11 +133,12 @@ static void put_row(const struct sink_page *to, const struct table *t, const str
     struct html *h = to->h;
     bool is_first = true;
     struct strbuf heading = STRBUF_INIT;
+    char anchor[SINK_ANCHOR_BYTES];
     double value;
     head_row(t, row, &heading);
     html_open(h, "tr");
     if (t->anchor != NULL)
-        put_anchor(to, t, row);
+        html_attr(h, "id", anchor_of(to, t, row, t->anchor, anchor));
     for (size_t i = 0; i < t->ncolumns; i++) {
         const struct column *c = &t->columns[i];
         if (c->label == NULL)
@@ -133,6 +152,8 @@ static void put_row(const struct sink_page *to, const struct table *t, const str
         if (sink_sort_value(c, row, &value))
             html_attr_fixed(h, "data-v", value, 4, "");
         sink_cell(to, c, row, strbuf_slice(&heading));
+        if (is_first && t->anchor != NULL)
+            put_self_link(to, t, row, strbuf_slice(&heading));
         html_close(h, tag);
         is_first = false;
     }

@@ -75,7 +75,7 @@
     for (const table of document.querySelectorAll('main table')) {
         const n = table.tBodies[0].rows.length
         if (n > 1) addSorting(table)
-        if (n > 8) addFilter(table)
+        if (n > 8 && table.closest('#data, #method') === null) addFilter(table)
     }
 
     // ---- panels: a list is shown with its exchanges; Escape and a click beside it close it ----
