@@ -38,17 +38,17 @@ struct archive_member {
 
 /* Open PATH, a zip file (IS_ZIP), or a tar, packed or not. */
 CHECKED enum err_code archive_open(const char *path, bool is_zip, struct archive_in **out, struct err *e);
-void archive_close(struct archive_in *a); /* NULL is fine */
+void archive_close(struct archive_in *in); /* NULL is fine */
 
 /* The next member; *has is false at the end. After ERR_INPUT nothing more can be read. */
-CHECKED enum err_code archive_next(struct archive_in *a, struct archive_member *m, bool *has, struct err *e);
+CHECKED enum err_code archive_next(struct archive_in *in, struct archive_member *m, bool *has, struct err *e);
 
 /* Is the file no archive at all, but a single packed text? Known once archive_next() gave its only member. */
-bool archive_is_single(const struct archive_in *a);
+bool archive_is_single(const struct archive_in *in);
 
 /* Up to CAP bytes of the member into BUF; *n == 0 at its end. After ERR_INPUT archive_next() may be tried. */
-CHECKED enum err_code archive_read(struct archive_in *a, void *buf, size_t cap, size_t *n, struct err *e);
+CHECKED enum err_code archive_read(struct archive_in *in, void *buf, size_t cap, size_t *n, struct err *e);
 
-int64_t archive_raw_bytes(const struct archive_in *a); /* read from the disk so far, about */
+int64_t archive_raw_bytes(const struct archive_in *in); /* read from the disk so far, about */
 
 #endif

@@ -79,7 +79,7 @@ static bool skip_name(const char **p)
 
 static bool read_change(const char **p, struct change *c)
 {
-    *c = (struct change){.kind = ON_DAY, .time_s = 2 * 3600};
+    *c = (struct change){.kind = ON_DAY, .time_s = 7200};
     if (*(*p)++ != ',')
         return false;
     if (**p == 'M') {
@@ -135,7 +135,7 @@ static int64_t second_of(const struct change *c, int year)
     }
     int64_t day = when_day((struct civil){year, c->month, 1});
     int64_t weekday = ((day + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday; 0 is Sunday */
-    day += (c->day - weekday + 7) % 7 + 7 * (c->week - 1);
+    day += (c->day - weekday + 7) % 7 + 7 * ((int64_t)c->week - 1);
     while (when_civil(day).month != c->month)
         day -= 7; /* the fifth may not be there: then it is the last */
     return day * DAY_S + c->time_s;

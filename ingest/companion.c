@@ -33,6 +33,13 @@ struct companions {
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
 
+static char lower(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        c = (char)(c | 0x20);
+    return c;
+}
+
 /* The letters of the file's name up to its first dot, in lower case; *has_digits: there were digits. */
 static void stem_of(const char *path, char out[MOST_WORD], bool *has_digits)
 {
@@ -40,7 +47,7 @@ static void stem_of(const char *path, char out[MOST_WORD], bool *has_digits)
     size_t n = 0;
     *has_digits = false;
     for (const char *p = base != NULL ? base + 1 : path; *p != '\0' && *p != '.'; p++) {
-        char c = *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p;
+        char c = lower(*p);
         if (c >= 'a' && c <= 'z' && n < MOST_WORD - 1)
             out[n++] = c;
         *has_digits = *has_digits || (c >= '0' && c <= '9');
@@ -104,12 +111,19 @@ const char *companion_title(enum companion_kind kind)
 /* What a column or key says; the words in plain form. */
 enum what { IS_ID, IS_NAME, IS_ROLE, IS_START, IS_AGENT, IS_CHANNEL, IS_CUSTOMER, IS_TEXT, WHAT_COUNT };
 
+/* Where one of these stands, there are transcripts. */
+static const char person_texts[] =
+    " text message msg body content utterance transcript transcription comment chat dialogue conversation "
+    "messages turns history comments plainbody ";
+static const char conversation_texts[] =
+    " text message msg body content utterance transcript transcription comment dialogue messages turns "
+    "conversation comments plainbody fulltranscript ";
+
 static const char *const person_words[WHAT_COUNT] = {
     [IS_ID] = " id userid agentid personid speakerid actorid adminid contactid customerid memberid participantid ",
     [IS_NAME] = " name realname fullname displayname username agentname nickname email mail ",
     [IS_ROLE] = " role usertype type persontype kind ",
-    [IS_TEXT] = " text message msg body content utterance transcript transcription comment chat dialogue conversation "
-                "messages turns history comments plainbody ",
+    [IS_TEXT] = person_texts,
 };
 static const char *const conversation_columns[WHAT_COUNT] = {
     [IS_ID] = " conversationid chatid ticketid callid contactid interactionid threadid sessionid id ",
@@ -117,15 +131,14 @@ static const char *const conversation_columns[WHAT_COUNT] = {
     [IS_AGENT] = " assigneeid agentid ownerid adminassigneeid operatorid ",
     [IS_CHANNEL] = " channel viachannel sourcetype mediatype channeltype ",
     [IS_CUSTOMER] = " requesterid customerid visitorid contactid sourceauthorid enduserid ",
-    [IS_TEXT] = " text message msg body content utterance transcript transcription comment dialogue messages turns "
-                "conversation comments plainbody fulltranscript ",
+    [IS_TEXT] = conversation_texts,
 };
 
 static void plain_form(struct slice name, char out[MOST_WORD])
 {
     size_t n = 0;
     for (size_t i = 0; i < name.n && n < MOST_WORD - 1; i++) {
-        char c = name.s[i] >= 'A' && name.s[i] <= 'Z' ? (char)(name.s[i] | 0x20) : name.s[i];
+        char c = lower(name.s[i]);
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
             out[n++] = c;
     }

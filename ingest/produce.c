@@ -234,7 +234,7 @@ static struct source_file *source_file_new(struct run *r, const char *path, cons
     struct source_file *f = calloc(1, sizeof *f + n + m + 1);
     if (f == NULL)
         return NULL;
-    memcpy(f->path, path, n);
+    memcpy(f->path, path, n + 1);
     if (member != NULL) {
         f->path[n] = '/';
         memcpy(f->path + n + 1, member, m - 1);
