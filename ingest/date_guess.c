@@ -41,10 +41,12 @@ const char *date_guess_format(const struct date_guess *g)
         bool day_first = g->fits[i] == g->nvalues, month_first = g->fits[other] == g->nvalues;
         if (!day_first && !month_first)
             continue;
-        if (day_first && month_first && (g->back[i] == 0) == (g->back[other] == 0))
+        const char *const *row = ways[i / (2 * WAYS)];
+        bool is_open = day_first && month_first && (g->back[i] == 0) == (g->back[other] == 0);
+        if (is_open && row[0][2] != '.')
             return NULL;
-        bool is_month = !day_first || (month_first && g->back[other] == 0);
-        return ways[i / (2 * WAYS)][(is_month ? other : i) % (2 * WAYS)];
+        bool is_month = !is_open && (!day_first || (month_first && g->back[other] == 0));
+        return row[(is_month ? other : i) % (2 * WAYS)];
     }
     return NULL;
 }

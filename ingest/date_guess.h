@@ -2,7 +2,7 @@
  * date_guess.h - "05/06/2024 10:00 AM": is the day first, or the month? As all dates of a file say
  *
  * The order is what holds for all of them; if both do, the one in which the dates do not run back where they do in the
- * other. If nothing tells, nothing is guessed.
+ * other. If nothing tells, the day is first before a ".", and nothing is guessed before "/" or "-".
  */
 #ifndef INGEST_DATE_GUESS_H
 #define INGEST_DATE_GUESS_H

@@ -1,5 +1,6 @@
 #include "ingest/labels.h"
 
+#include "ingest/line_labels.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
@@ -12,6 +13,7 @@ struct label {
     size_t from, name, colon;
     bool is_line_start;
     enum role role;
+    bool is_numbered; /* "Speaker 1": somebody, whatever his role */
 };
 
 /* Names that stood as a label, and how often. */
@@ -79,7 +81,8 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
             break;
         enum role role = role_of_label((struct slice){text.s + at, colon - at});
         one = words == 0 ? at : one;
-        best = role != ROLE_UNKNOWN ? at : best;
+        bool is_somebody = role != ROLE_UNKNOWN || roles_is_numbered((struct slice){text.s + at, colon - at});
+        best = is_somebody ? at : best;
         size_t blank = at;
         while (blank > floor && is_blank(text.s[blank - 1]))
             blank--;
@@ -128,6 +131,7 @@ static bool next_candidate(struct slice text, size_t floor, size_t at, struct la
         size_t i = (size_t)(colon - text.s);
         bool ends_label = i + 1 == text.n || is_blank(text.s[i + 1]) || is_line_end(text.s[i + 1]);
         if (ends_label && i > floor && find_name(text, floor, i, l)) {
+            l->is_numbered = roles_is_numbered((struct slice){text.s + l->name, l->colon - l->name});
             if (l->is_line_start)
                 take_brackets(text, floor, l);
             return true;
@@ -196,6 +200,8 @@ static void collect_names(struct slice text, struct names *names)
 /* Is the candidate a label? */
 static bool is_label(struct slice text, const struct names *names, const struct label *l)
 {
+    if (l->is_numbered)
+        return l->is_line_start || names->labels == ROLES_AND_NAMES;
     if (l->role != ROLE_UNKNOWN || names->labels != ROLES_AND_NAMES)
         return l->role != ROLE_UNKNOWN && (names->labels != ROLES_AT_LINES || begins_line(text, l));
     size_t i = find_in_names(names, name_of(text, l));
@@ -224,6 +230,29 @@ size_t labels_count(struct slice text)
     return n;
 }
 
+/* A time in brackets before a label: a clock from the start, or (then true comes back) one of the day or an instant. */
+static bool read_time(struct slice brackets, int64_t *ms)
+{
+    bool is_clock = false, has_zone;
+    if (line_labels_time(brackets, ms, &is_clock) != 0)
+        return is_clock;
+    size_t n = strcspn(brackets.s + 1, "])");
+    *ms = MS_NONE;
+    return times_parse((struct slice){brackets.s + 1, n}, NULL, ms, &has_zone);
+}
+
+/* Instants become times from the first of them. */
+static void rebase(struct turn *turns, uint32_t n)
+{
+    int64_t first = MS_NONE;
+    for (uint32_t i = 0; i < n; i++) {
+        if (turns[i].start_ms == MS_NONE)
+            continue;
+        first = first == MS_NONE ? turns[i].start_ms : first;
+        turns[i].start_ms -= first;
+    }
+}
+
 enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns, uint32_t *nturns, struct err *e)
 {
     struct names names;
@@ -234,6 +263,7 @@ enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns
     *turns = count <= UINT32_MAX ? arena_zalloc(a, count, sizeof **turns) : NULL;
     if (*turns == NULL)
         return err_nomem(e);
+    bool is_clock = false;
     for (bool has_label = false, has_next = true; has_next; l = next, has_label = true) {
         has_next = next_label(text, &names, at, &next);
         size_t end = has_next ? next.from : text.n;
@@ -243,13 +273,14 @@ enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns
             t.role = l.role;
             t.speaker_name = t.role == ROLE_UNKNOWN ? name_of(text, &l) : SLICE_LIT("");
             if (l.name > l.from + 2) /* "[00:12] " */
-                (void)times_parse_offset((struct slice){text.s + l.from + 1, strcspn(text.s + l.from + 1, "])")}, false,
-                                         &t.start_ms);
+                is_clock |= read_time((struct slice){text.s + l.from, l.name - l.from}, &t.start_ms);
         }
         if (t.text.n != 0)
             (*turns)[(*nturns)++] = t;
         if (has_next)
             at = next.colon + 1;
     }
+    if (is_clock)
+        rebase(*turns, *nturns);
     return ERR_OK;
 }

@@ -230,7 +230,7 @@ bool line_labels_find(const struct line_labels *l, struct slice line, struct lin
     struct slice name;
     if (!line_labels_split(line, out))
         return false;
-    if (roles_of_label(out->name, &name) != ROLE_UNKNOWN)
+    if (roles_of_label(out->name, &name) != ROLE_UNKNOWN || roles_is_numbered(out->name))
         return true;
     if (l->has_agent && l->has_customer)
         return false;

@@ -125,6 +125,20 @@ static int by_word(const void *key, const void *row)
     return strcmp(key, ((const struct role_word *)row)->word);
 }
 
+bool roles_is_numbered(struct slice label)
+{
+    static const char *const stems[] = {"speaker", "user", "participant", "person", "spk", "spkr"};
+    char buf[MOST_WORD + 1];
+    if (!plain_form(label, buf))
+        return false;
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        size_t n = strlen(stems[i]);
+        if (strncmp(buf, stems[i], n) == 0 && buf[n] != '\0' && strspn(buf + n, "0123456789") == strlen(buf + n))
+            return true;
+    }
+    return false;
+}
+
 enum role roles_of(struct slice word)
 {
     char buf[MOST_WORD + 1];
@@ -133,6 +147,8 @@ enum role roles_of(struct slice word)
     size_t n = strlen(buf); /* "Agent 2": the number is not part of the word */
     while (n > 0 && buf[n - 1] >= '0' && buf[n - 1] <= '9')
         n--;
+    if (roles_is_numbered(word))
+        return ROLE_UNKNOWN;
     buf[n] = '\0';
     const struct role_word *w = bsearch(buf, words, sizeof words / sizeof *words, sizeof *words, by_word);
     return w != NULL ? w->role : ROLE_UNKNOWN;

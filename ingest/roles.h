@@ -11,6 +11,9 @@
  */
 enum role roles_of(struct slice word);
 
+/* Is LABEL that of somebody who is only numbered ("Speaker 1", "User 4711", "Participant 2")? It tells no role. */
+bool roles_is_numbered(struct slice label);
+
 /* The role and the name in the label of a transcript: "Agent" (no name), "Ada" (no role), "Agent (Ada)", "Ada (Agent)",
  * "Agent - Ada", "Agent Ada". *NAME is a part of LABEL; it is empty for "Unknown Speaker" and its like. */
 enum role roles_of_label(struct slice label, struct slice *name);

@@ -12,6 +12,7 @@
 #include "ingest/date_guess.h"
 #include "ingest/html_text.h"
 #include "ingest/labels.h"
+#include "ingest/roles.h"
 #include "ingest/salesforce_body.h"
 #include "ingest/times.h"
 
@@ -198,6 +199,18 @@ static enum err_code read_json_cell(struct cell_file *f, struct slice cell, stru
     return rc;
 }
 
+/* The role of somebody who is called NAME, or "User 4711" where 4711 is whose id the other columns have. */
+static enum role role_by_name(struct slice name, const struct conversation *about)
+{
+    size_t at = name.n;
+    while (roles_is_numbered(name) && at > 0 && name.s[at - 1] >= '0' && name.s[at - 1] <= '9')
+        at--;
+    struct slice id = at < name.n ? (struct slice){name.s + at, name.n - at} : name;
+    if (slice_eq(name, about->agent_name) || slice_eq(id, about->agent_id))
+        return ROLE_AGENT;
+    return slice_eq(id, about->customer_id) ? ROLE_CUSTOMER : ROLE_UNKNOWN;
+}
+
 static enum err_code read_label_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
                                      struct err *e)
 {
@@ -208,12 +221,8 @@ static enum err_code read_label_cell(struct cell_file *f, struct slice cell, str
         return err_set(e, ERR_INPUT, "labels without words");
     for (uint32_t i = 0; i < about->nturns; i++) {
         struct turn *t = &about->turns[i];
-        if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0) {
-            if (slice_eq(t->speaker_name, about->agent_name) || slice_eq(t->speaker_name, about->agent_id))
-                t->role = ROLE_AGENT;
-            else if (slice_eq(t->speaker_name, about->customer_id))
-                t->role = ROLE_CUSTOMER;
-        }
+        if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0)
+            t->role = role_by_name(t->speaker_name, about);
         if (t->role == ROLE_AGENT) {
             t->speaker_id = about->agent_id;
             t->speaker_name = about->agent_name;

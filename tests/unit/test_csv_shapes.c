@@ -71,6 +71,17 @@ static const struct {
      "id,date,transcript\n1,13/05/2024,Agent: a Customer: b\n2,05/06/2024,Agent: c Customer: d\n",
      "2:1 at=1715558400000/record-no-zone\n  agent|a\n  customer|b\n3:2 at=1717545600000/record-no-zone\n  agent|c\n  "
      "customer|d\n"},
+    {"numbered users, whose ids stand in other columns", "csv-cell",
+     "Ticket ID,Created At,Requester ID,Assignee ID,Full Transcript\n"
+     "1,2024-05-06T10:00:00Z,111,222,\"[2024-05-06T10:00:00Z] User 111: Where?\n[2024-05-06T10:05:00Z] User 222: "
+     "No.\"\n"
+     "2,2024-05-06T11:00:00Z,112,222,\"User 112: Hi User 333: x\"\n",
+     "2:1 agent=222 customer=111 at=1714989600000/record\n  customer name=User 111 0|Where?\n  agent id=222 "
+     "300000|No.\n"
+     "4:2 agent=222 customer=112 at=1714993200000/record\n  customer name=User 112|Hi\n  unknown name=User 333|x\n"},
+    {"a day before a dot", "csv-cell",
+     "id;date;conversation\n7;06.05.2024 10:00;\"(10:15:30 AM) Agent: a\n(10:15:40 AM) Visitor 12: b\"\n",
+     "2:7 at=1714989600000/record-no-zone\n  agent 0|a\n  customer 10000|b\n"},
     {"turns of nobody", "csv-turns", "conversationId\tturnNumber\tutterance\nc\t2\tyou\nc\t0\tHello\n",
      "2:c\n  unknown|Hello\n  unknown|you\n"},
     {"channels of a recording", "csv-turns",
