@@ -68,7 +68,7 @@ static void add_captions(struct talk *t, struct slice text)
     t->is_short_of_memory = t->is_short_of_memory || !ok || cues.failed;
     for (size_t i = 0; ok && i < cues.n; i++)
         add_copy(t, &cues.turns[i]);
-    strbuf_free(&cues.text);
+    transcript_free(&cues);
 }
 
 static void add_labelled(struct talk *t, struct slice text)

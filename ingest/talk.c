@@ -127,6 +127,19 @@ void talk_rebase(struct talk *t, enum time_origin origin)
     }
 }
 
+void talk_piece(struct talk *t)
+{
+    char name[32];
+    if (t->c.nturns == 0 || t->c.turns[0].start_ms == MS_NONE)
+        return;
+    (void)snprintf(name, sizeof name, "%015lld", (long long)t->c.turns[0].start_ms);
+    t->c.part = arena_dup(t->a, slice_of(name));
+    if (t->c.part.s == NULL) {
+        t->c.part = (struct slice){"", 0};
+        t->is_short_of_memory = true;
+    }
+}
+
 enum err_code talk_end(struct talk *t, struct err *e)
 {
     if (t->is_short_of_memory || t->c.nturns == 0)

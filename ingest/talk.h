@@ -54,6 +54,9 @@ void talk_sort(struct talk *t);
 /* The turns' times are instants: make them offsets, and the earliest the conversation's start if that is not known. */
 void talk_rebase(struct talk *t, enum time_origin origin);
 
+/* The turns are only a piece of the conversation: name it so that the names of the pieces are in the order of time. */
+void talk_piece(struct talk *t);
+
 /* Give the conversation to the sink; without any turn it is a reject. */
 CHECKED enum err_code talk_end(struct talk *t, struct err *e);
 

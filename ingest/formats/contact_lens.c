@@ -140,8 +140,8 @@ enum err_code contact_lens_parse(struct json doc, const struct place *at, const 
     add_turns(&t, doc);
     t.c.channel = talk_is(doc, "Channel", "CHAT") ? SLICE_LIT("chat") : SLICE_LIT("voice");
     t.c.is_redacted = talk_is(doc, "ContentMetadata.Output", "Redacted");
-    if (is_realtime(doc))
-        t.c.part = talk_id(&t, doc, "EventId");
+    if (is_event(doc))
+        talk_piece(&t);
     set_id_and_start(&t, doc);
     if (t.c.nturns != 0)
         return talk_end(&t, e);

@@ -17,7 +17,8 @@
 
 static bool get_results(struct json doc, struct json *list)
 {
-    return talk_list(doc, "results", list) || talk_list(doc, "response.results", list);
+    return talk_list(doc, "results", list) || talk_list(doc, "response.results", list) ||
+           talk_list(doc, "transcript.results", list);
 }
 
 /* The first alternative that an item of RESULTS has. */

@@ -50,10 +50,10 @@ enum err_code twilio_parse(struct json doc, const struct place *at, const struct
         t.c.external_id = talk_id(&t, doc, "transcript_sid");
     if (t.c.external_id.n == 0)
         t.c.external_id = sid_of_url(talk_id(&t, doc, "meta.url"));
-    if ((talk_number(doc, "meta.page", &page) && page > 0) || talk_id(&t, doc, "meta.next_page_url").n != 0)
-        t.c.part = talk_id(&t, doc, "meta.page");
     t.c.channel = SLICE_LIT("voice");
     talk_items(&t, list, &map);
     talk_sort(&t);
+    if ((talk_number(doc, "meta.page", &page) && page > 0) || talk_id(&t, doc, "meta.next_page_url").n != 0)
+        talk_piece(&t);
     return talk_end(&t, e);
 }

@@ -57,3 +57,18 @@ for db in a.db b.db; do
     is "$db: one conversation" 1 "$(count $db conversation)"
     is "$db: it is the redacted copy" '1 1 0' "$(raw $db) $(shown $db 'PII') $(shown $db Ann)"
 done
+
+# ---- Contact Lens events: each has some segments of the call; what is only partial is not said twice
+event() { printf '{"Channel":"VOICE","ContactId":"cl","EventType":"SEGMENTS","EventId":"%s","Segments":[%s]}\n' "$1" "$2"; }
+said() { printf '{"Transcript":{"ParticipantRole":"%s","Content":"%s","BeginOffsetMillis":%s}}' "$1" "$2" "$3"; }
+event z "$(said AGENT 'Thank you for calling.' 0)" >e1.jsonl
+{
+    event y "{\"Utterance\":{\"ParticipantRole\":\"CUSTOMER\",\"PartialContent\":\"My\",\"BeginOffsetMillis\":3000}}"
+    event x "$(said CUSTOMER 'My order.' 3000)"
+} >e2.jsonl
+event a "$(said AGENT 'Which one?' 12000)" >e3.jsonl
+old e1.jsonl e2.jsonl e3.jsonl
+"$BROACH" ingest --db e.db e3.jsonl e1.jsonl e2.jsonl
+is 'events of one call are one conversation' '1 3' "$(sql e.db 'SELECT count(*), sum(nturns) FROM conversation' | tr '|' ' ')"
+is 'in the order of time' 'Thank you for calling. My order. Which one?' \
+    "$("$BROACH" show --db e.db cl | grep -o -e 'Thank you for calling\.' -e 'My order\.' -e 'Which one?' | tr '\n' ' ' | sed 's/ $//')"

@@ -121,6 +121,28 @@ static void nul_bytes_in_texts_become_blanks(void **state)
     strbuf_free(&scratch);
 }
 
+static void when_the_file_was_made_is_the_last_resort(void **state)
+{
+    struct arena *a = arena_new(0);
+    struct strbuf scratch = STRBUF_INIT;
+    struct turn turn = {.role = ROLE_AGENT, .text = SLICE_LIT("Hi"), .start_ms = MS_NONE, .end_ms = MS_NONE};
+    struct conversation in = {.started_at_ms = 7, .time_origin = TIME_FROM_FILE, .turns = &turn, .nturns = 1}, out;
+    uint32_t nunknown;
+    struct err e;
+    (void)state;
+    assert_non_null(a);
+    const struct finish named = {.format = "json", .name_ms = 9, .mtime_ms = 5};
+    assert_int_equal(finish_conversation(&named, &in, a, &scratch, &out, &nunknown, &e), ERR_OK);
+    assert_int_equal(out.started_at_ms, 9); /* the name of the file is better */
+    assert_int_equal(out.time_origin, TIME_FROM_NAME);
+    const struct finish unnamed = {.format = "json", .name_ms = MS_NONE, .mtime_ms = 5};
+    assert_int_equal(finish_conversation(&unnamed, &in, a, &scratch, &out, &nunknown, &e), ERR_OK);
+    assert_int_equal(out.started_at_ms, 7); /* what the file says is better than its date on this disk */
+    assert_int_equal(out.time_origin, TIME_FROM_FILE);
+    arena_free(a);
+    strbuf_free(&scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +150,7 @@ int main(void)
         cmocka_unit_test(customers_are_hashed_where_their_id_is_personal),
         cmocka_unit_test(a_conversation_without_an_id_gets_one_of_its_content),
         cmocka_unit_test(nul_bytes_in_texts_become_blanks),
+        cmocka_unit_test(when_the_file_was_made_is_the_last_resort),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
