@@ -4,20 +4,9 @@
 
 #include <math.h>
 
-#include "ingest/grouper.h"
+#include "ingest/json_rows.h"
 #include "ingest/roles.h"
-#include "ingest/split.h"
 #include "ingest/times.h"
-
-#define BATCH_BYTES ((size_t)256 << 10)
-
-struct reading {
-    const struct reader_options *o;
-    const struct reader_sink *sink;
-    struct grouper *grouper;
-    struct json_parser *parser;
-    const char *path;
-};
 
 static bool get_either(struct json v, const char *a, const char *b, struct json *out)
 {
@@ -73,7 +62,7 @@ static void read_time(struct json v, const struct reader_options *o, struct grou
     }
 }
 
-static enum err_code add_utterance(struct reading *r, struct json v, const struct place *at, struct err *e)
+static enum err_code add_utterance(const struct json_rows *r, struct json v, const struct place *at, struct err *e)
 {
     char speaker_room[JSON_TEXT_BYTES], id_room[JSON_TEXT_BYTES];
     struct grouper_row row = grouper_row_none();
@@ -93,61 +82,9 @@ static enum err_code add_utterance(struct reading *r, struct json v, const struc
     return grouper_add(r->grouper, &row, at->line, e);
 }
 
-static enum err_code add_document(struct reading *r, struct slice text, const struct place *at, struct err *e)
-{
-    struct json doc, item;
-    enum err_code rc = json_parse(r->parser, text, &doc, e);
-    if (rc == ERR_INPUT)
-        return r->sink->reject(r->sink->ctx, at, e->msg, e);
-    if (rc != ERR_OK || json_type_of(doc) != JSON_ARRAY)
-        return rc != ERR_OK ? rc : add_utterance(r, doc, at, e);
-    for (struct json_iter it = json_iterate(doc); json_next(&it, NULL, &item);)
-        if (add_utterance(r, item, at, e) != ERR_OK)
-            return e->code;
-    return ERR_OK;
-}
-
-static enum err_code add_batch(struct reading *r, const struct split_batch *b, struct err *e)
-{
-    for (size_t i = 0; i < b->ndocs; i++) {
-        const struct split_doc *d = &b->docs[i];
-        struct place at = {r->path, d->line, d->offset};
-        enum err_code rc = d->reason != NULL ? r->sink->reject(r->sink->ctx, &at, d->reason, e)
-                                             : add_document(r, (struct slice){b->text + d->from, d->n}, &at, e);
-        if (rc != ERR_OK)
-            return rc;
-    }
-    return ERR_OK;
-}
-
 enum err_code convokit_read(const struct reader_input *in, const char *path, const struct reader_options *o,
                             const struct reader_sink *sink, struct err *e)
 {
-    const struct layout layout = {.kind = LAYOUT_STREAM};
-    struct reading r = {o, sink, grouper_new(path, 0, sink), json_parser_new(), path};
-    struct splitter *s = splitter_new(in, &layout, o->max_record_bytes);
-    struct split_batch b = SPLIT_BATCH_INIT;
-    struct err trouble = {.code = ERR_OK};
-    enum err_code rc = r.grouper != NULL && r.parser != NULL && s != NULL ? ERR_OK : err_nomem(e);
-    for (bool has = true; rc == ERR_OK && has;) {
-        rc = splitter_next(s, &b, BATCH_BYTES, &has, e);
-        if (rc == ERR_INPUT || rc == ERR_IO) { /* cut off: what came before is kept */
-            trouble = *e;
-            rc = ERR_OK;
-            has = false;
-        }
-        if (rc == ERR_OK)
-            rc = add_batch(&r, &b, e);
-    }
-    if (rc == ERR_OK)
-        rc = grouper_finish(r.grouper, e);
-    if (rc == ERR_OK && trouble.code != ERR_OK) {
-        *e = trouble;
-        rc = e->code;
-    }
-    splitter_free(s);
-    split_batch_free(&b);
-    json_parser_free(r.parser);
-    grouper_free(r.grouper);
-    return rc;
+    static const struct json_rows_kind kind = {is_utterance, add_utterance};
+    return json_rows_read(in, path, o, sink, &kind, e);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/support/documents.h"
+#include "tests/support/failing_alloc.h"
 #include "tests/support/listing.h"
 
 #define ROWS(a) (sizeof(a) / sizeof(a)[0])
@@ -103,12 +104,82 @@ static void utterances_with_older_keys(void **state)
                    "1:c\n  unknown id=a|x\n  agent id=b|y\n3:d\n  unknown id=a|z\n");
 }
 
+/* TEXT has ' for ". */
+static void expect_rows(const char *label, const char *text, const char *want)
+{
+    char buf[2000];
+    size_t n = strlen(text);
+    assert_true(n < sizeof buf);
+    for (size_t i = 0; i < n; i++)
+        buf[i] = (char)(text[i] == '\'' ? '"' : text[i]);
+    expect_listing(label, "json-turns", "a.jsonl", (struct slice){buf, n},
+                   (struct reader_options){.max_record_bytes = 1 << 20}, want);
+}
+
+static void one_turn_an_object(void **state)
+{
+    (void)state;
+    expect_rows(
+        "lines, mixed and out of order",
+        "{'conversation_id':7,'role':'agent','text':'Hi','created_at':'2024-05-06T10:00:01Z','channel':'chat'}\n"
+        "{'conversation_id':8,'role':'customer','text':'Ho','created_at':'2024-05-06T11:00:00Z','agent_id':'a8'}\n"
+        "{'conversation_id':7,'role':'customer','text':'Hello','created_at':'2024-05-06T10:00:00Z'}\n"
+        "{'conversation_id':7,'role':'tool','text':'42'}\n{'conversation_id':9,'text':'who?'}\n",
+        "5!no turn: one has a conversation_id, a text and a role or speaker\n"
+        "2:8 agent=a8 at=1714993200000/record\n  customer 0|Ho\n"
+        "1:7 channel=chat at=1714989600000/record\n  customer 0|Hello\n  agent 1000|Hi\n");
+    expect_rows(
+        "an array; turns have numbers",
+        "[{'chat_id':'a','turn':2,'sender':'bot','message':'two'},{'chat_id':'a','turn':'1','is_agent':false,"
+        "'message':'one','sender':'Kim'},{'chat_id':'b','turn':1,'sender':'x','message':'b','start':1.5}, null]",
+        "1!no turn: one has a conversation_id, a text and a role or speaker\n"
+        "1:a\n  customer name=Kim|one\n  bot|two\n1:b\n  unknown name=x 1500|b\n");
+    expect_rows(
+        "a list of two conversations in an object",
+        "{'rows':[{'session_id':'a','speaker':'agent','text':'x'},{'session_id':'b','speaker':'agent','text':'y'}]}",
+        "1:a\n  agent|x\n1:b\n  agent|y\n");
+}
+
+static void rows_when_memory_is_gone(void **state)
+{
+    (void)state;
+    const struct slice text = SLICE_LIT("[{\"chat_id\":1,\"role\":\"agent\",\"text\":\"<b>x</b>\"},{\"chat_id\":2.5,"
+                                        "\"role\":\"user\",\"text\":\"y\"},{},3]");
+    for (long nth = 1;; nth++) {
+        struct listing l = {STRBUF_INIT, 0, 0};
+        struct text_input input = {text, 10, false};
+        struct reader_input in = {&input, text_input_read};
+        struct reader_sink sink = listing_sink(&l);
+        const struct reader_options o = {.max_record_bytes = 1 << 20};
+        struct err e;
+        failing_alloc_at(nth);
+        enum err_code rc = json_turns_read(&in, "a.json", &o, &sink, &e);
+        bool was_hit = failing_alloc_off();
+        strbuf_free(&l.out);
+        assert_int_equal(rc, was_hit ? ERR_NOMEM : ERR_OK);
+        if (!was_hit)
+            break;
+    }
+}
+
+static const struct document_case alone[] = {
+    {"a list of turns of one conversation is that", "json", NULL,
+     "{'messages':[{'thread_id':'a','role':'user','content':'x'},{'thread_id':'a','role':'assistant','content':'y'}]}",
+     "1:\n  customer|x\n  agent|y\n"},
+};
+
+static void one_conversation(void **state)
+{
+    (void)state;
+    expect_document(&alone[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents),
-        cmocka_unit_test(cell_documents),
-        cmocka_unit_test(utterances_with_older_keys),
+        cmocka_unit_test(documents),          cmocka_unit_test(cell_documents),
+        cmocka_unit_test(one_turn_an_object), cmocka_unit_test(rows_when_memory_is_gone),
+        cmocka_unit_test(one_conversation),   cmocka_unit_test(utterances_with_older_keys),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }
