@@ -34,6 +34,8 @@ enum {
     A_PRACTICES
 };
 
+_Static_assert((int)A_PRACTICES + (int)PRACTICE_COUNT <= (int)TABLE_FIELDS, "a row has a field for each");
+
 enum { TREND_SPAN = 4 }; /* weeks that are taken together, so that there are enough episodes */
 
 /* The share of confrontations in the four weeks that end with each week. */

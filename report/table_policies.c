@@ -32,6 +32,8 @@ enum {
     P_CHOICE_UPSET
 };
 
+_Static_assert((int)P_CHOICE_UPSET < (int)TABLE_FIELDS, "a row has a field for each");
+
 static int64_t sum_of(const int64_t x[FINDING_STYLES])
 {
     return x[0] + x[1] + x[2] + x[3];

@@ -590,7 +590,8 @@ static void running_out_of_memory_leaves_no_half_page(void **state)
                                      .from_day = MONDAY,
                                      .to_day = MONDAY + 7,
                                      .title = NULL,
-                                     .evidence_max = 0};
+                                     .evidence_max = 0,
+                                     .mail_to = "ada@example.org"};
     (void)tmpdir_path(page, w->dir, "out/index.html");
     report_into(w, "whole", MONDAY, MONDAY + 7);
     char *want = read_file(w, "whole/index.html");
