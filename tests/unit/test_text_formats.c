@@ -159,6 +159,23 @@ static void labelled_text(void **state)
     check(rows, ROWS(rows));
 }
 
+static void uccx(void **state)
+{
+    static const struct row rows[] = {
+        {"messages, entities, CDATA, elements that are missing", "uccx", "a.xml",
+         "<?xml version=\"1.0\"?>\n<ChatTranscript v=\"1\"><startDate>1714989600000</startDate>\n"
+         "<chat><time>1714989605000</time><name>Ada &amp; Co</name><msg>Hello &amp; "
+         "&lt;b&gt;welcome&lt;/b&gt;</msg></chat>"
+         "<chat><name>Agent</name><msg><![CDATA[1 < 2 & 3]]></msg></chat><chat><time>x</time></chat><chat><msg>y",
+         "1: channel=chat at=1714989600000/record\n  unknown name=Ada & Co 5000|Hello & welcome\n  agent|1 < 2 & 3\n  "
+         "unknown|y\n"},
+        {"nothing in it", "uccx", "a.xml", "<ChatTranscript></ChatTranscript>",
+         "1!nobody says anything in this file\n"},
+    };
+    (void)state;
+    check(rows, ROWS(rows));
+}
+
 /* What is no conversation is not taken for one. */
 static void other_texts(void **state)
 {
@@ -258,7 +275,7 @@ static void odd_bytes_and_no_memory(void **state)
                                          "<v ",
                                          ">",
                                          "(10:15 AM) "};
-    static const char *const names[] = {"vtt", "srt", "whatsapp", "zoom-chat", "otter", "text"};
+    static const char *const names[] = {"vtt", "srt", "whatsapp", "zoom-chat", "otter", "text", "uccx"};
     unsigned seed = 7;
     (void)state;
     for (int round = 0; round < 300; round++) {
@@ -294,10 +311,15 @@ static void odd_bytes_and_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(otter),           cmocka_unit_test(zoom_chat),
-        cmocka_unit_test(whatsapp),        cmocka_unit_test(whatsapp_marks),
-        cmocka_unit_test(labelled_text),   cmocka_unit_test(other_texts),
-        cmocka_unit_test(labels_of_lines), cmocka_unit_test(odd_bytes_and_no_memory),
+        cmocka_unit_test(otter),
+        cmocka_unit_test(zoom_chat),
+        cmocka_unit_test(whatsapp),
+        cmocka_unit_test(whatsapp_marks),
+        cmocka_unit_test(uccx),
+        cmocka_unit_test(labelled_text),
+        cmocka_unit_test(other_texts),
+        cmocka_unit_test(labels_of_lines),
+        cmocka_unit_test(odd_bytes_and_no_memory),
     };
     return cmocka_run_group_tests_name("text formats", tests, NULL, NULL);
 }
