@@ -120,6 +120,16 @@ static void traps_are_no_deliveries(void **state)
         "A: I can't hear you very well, could you speak up?",  /* can't */
         "A: Thank you for calling, how can I help you today?", /* ... */
         "A: Please restart the router and let me know.",       /* an action */
+        "A: Could I take your postcode and the first line of the address?",
+        "A: And what is your policy number with the insurer?",
+        "A: No worries, take your time.",
+        "A: You don't need to send it back, keep it.",
+        "A: There's no charge for that, I've added it to your account.",
+        "A: I've made an exception and refunded it in full.",
+        "A: Sorry, we have no large ones left in stock.",
+        "A: I'm afraid I don't know, let me look.",
+        "A: Your flight leaves at ten past five.",
+        "A: The monthly plan costs 30 dollars.",
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tags t = TAG(*state, "C: Hello, I have a question.", rows[i]);
@@ -168,10 +178,28 @@ static void quoting_a_rule_or_asking_about_it_is_no_dispute(void **state)
         "C: How long is the return window?",
         "C: Ok so it's thirty days, thanks for explaining.",
         "C: Your site says I need a receipt. Here it is.",
+        "C: The mail says that I have to show my passport, is that right?",
+        "C: What do I need for a refund?",
+        "C: Thank you for making an exception.",
+        "C: No problem, I'll wait.",
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tags t = TAG(*state, rows[i]);
         if (reacts(&t, 0, TAG_DISPUTE) || t.ndeliveries != 0)
+            fail_msg("%s", rows[i]);
+    }
+}
+
+static void faults_are_no_disputes(void **state)
+{
+    static const char *const rows[] = {
+        "C: The screen broke after a week, that is unacceptable.",
+        "C: I've been waiting for three days and my internet still doesn't work.",
+        "C: The parcel never arrived. Terrible service.",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tags t = TAG(*state, "A: Hello, how can I help?", rows[i], "A: I'm sorry, let me look into it.");
+        if (reacts(&t, 1, TAG_DISPUTE) || t.ndeliveries != 0)
             fail_msg("%s", rows[i]);
     }
 }
@@ -366,6 +394,7 @@ int main(void)
         cmocka_unit_test(practices_are_found),
         cmocka_unit_test(disputes_hostility_and_upset_are_told_apart),
         cmocka_unit_test(quoting_a_rule_or_asking_about_it_is_no_dispute),
+        cmocka_unit_test(faults_are_no_disputes),
         cmocka_unit_test(only_agents_deliver_and_only_customers_react),
         cmocka_unit_test(later_turns_do_not_change_earlier_tags),
         cmocka_unit_test(how_it_was_delivered_does_not_change_disputes),
