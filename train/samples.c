@@ -189,7 +189,9 @@ enum err_code samples_extract(struct samples *s, const struct extract_how *how, 
     for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
         struct extracting x = {s, i, false};
         uint32_t fold = s->items[i].fold[how->kind];
-        if (how->fold_rules != NULL && fold == NO_FOLD)
+        if (fold == NO_FOLD)
+            fold = s->nfolds[how->kind];
+        if (how->fold_rules != NULL && how->fold_rules[fold] == NULL)
             continue;
         if (how->fold_rules != NULL && fold != last) {
             own = *how->fold_rules[fold];
@@ -197,7 +199,7 @@ enum err_code samples_extract(struct samples *s, const struct extract_how *how, 
             rc = renew(&t, &own, e);
         }
         if (how->weights != NULL)
-            own.weights = how->weights[fold != NO_FOLD ? fold : s->nfolds[how->kind]];
+            own.weights = how->weights[fold];
         if (rc == ERR_OK)
             rc = extract_item(&x, t, how->weights == NULL, a, e);
     }

@@ -71,8 +71,9 @@ struct extract_how {
     /* NULL: earlier tags are those of the labels. Else they are what the weights of the item's fold of KIND decide; the
      * last ones, [nfolds], are for items in no fold. */
     struct weights *const *weights;
-    /* NULL, or the rules of each fold, made without it: an item is seen through those of its own fold, and items in no
-     * fold get no rows, since all of these rules may have been made from them. */
+    /* NULL, or the rules of each fold, made without it: an item is seen through those of its own fold. Items in no fold
+     * are seen through the last ones, [nfolds]; if that is NULL they get no rows, since all rules may be made of them.
+     */
     struct ruleset *const *fold_rules;
 };
 

@@ -37,13 +37,21 @@ static enum err_code load_fold(struct training *t, const struct train_options *o
 {
     struct strbuf path = STRBUF_INIT;
     struct ruleset_options ro = {.rules_dir = NULL};
-    if (kind == FOLD_BY_SOURCE)
+    if (fold == t->samples.nfolds[kind])
+        strbuf_printf(&path, "%s/added", o->fold_rules);
+    else if (kind == FOLD_BY_SOURCE)
         strbuf_printf(&path, "%s/source/%.*s", o->fold_rules, SLICE_ARG(t->samples.families[fold]));
     else
         strbuf_printf(&path, "%s/conversation/%lu", o->fold_rules, (unsigned long)fold);
+    struct stat st;
     ro.rules_dir = path.s;
-    enum err_code rc = strbuf_failed(&path) ? err_nomem(e) : ruleset_load(&ro, &t->fold_rules[kind][fold], e);
-    if (rc == ERR_OK && feature_count(&t->fold_rules[kind][fold]->space) != feature_count(&rules->space))
+    enum err_code rc = ERR_OK;
+    if (strbuf_failed(&path))
+        rc = err_nomem(e);
+    else if (fold < t->samples.nfolds[kind] || stat(path.s, &st) == 0)
+        rc = ruleset_load(&ro, &t->fold_rules[kind][fold], e);
+    const struct ruleset *loaded = t->fold_rules[kind][fold];
+    if (rc == ERR_OK && loaded != NULL && feature_count(&loaded->space) != feature_count(&rules->space))
         rc = err_set(e, ERR_CONFIG, "%s: these rules have other features than the current ones", path.s);
     strbuf_free(&path);
     return rc;
@@ -63,14 +71,14 @@ static enum err_code load_folds(struct training *t, const struct train_options *
     t->fold_rules[kind] = calloc(t->samples.nfolds[kind] + 1, sizeof(struct ruleset *));
     if (t->fold_rules[kind] == NULL)
         return err_nomem(e);
-    for (uint32_t fold = 0; fold < t->samples.nfolds[kind] && rc == ERR_OK; fold++)
+    for (uint32_t fold = 0; fold <= t->samples.nfolds[kind] && rc == ERR_OK; fold++)
         rc = load_fold(t, o, rules, kind, fold, e);
     return rc;
 }
 
 static void free_folds(struct training *t, enum fold_kind kind)
 {
-    for (uint32_t fold = 0; t->fold_rules[kind] != NULL && fold < t->samples.nfolds[kind]; fold++)
+    for (uint32_t fold = 0; t->fold_rules[kind] != NULL && fold <= t->samples.nfolds[kind]; fold++)
         ruleset_free(t->fold_rules[kind][fold]);
     free(t->fold_rules[kind]);
 }

@@ -111,6 +111,13 @@ ends 'no folds at all' 3 "$BROACH" train --fold-rules rules one.jsonl
 for s in s0 s1 s2; do mkdir -p folds/source/$s && echo '# nothing' >folds/source/$s/weights.txt; done
 ends 'by source and by conversation' 0 "$BROACH" train --add one.jsonl --fold-rules folds labels.jsonl
 like 'are both measured' '^F1  *labelled  by source  *by conversation ' out
+mkdir folds/added
+echo '# nothing' >folds/added/weights.txt
+cp out skipped
+ends 'what is added has rules of its own' 0 "$BROACH" train --weights with.txt --add one.jsonl --fold-rules folds labels.jsonl
+rm -r folds/added
+"$BROACH" train --weights without.txt --add one.jsonl --fold-rules folds labels.jsonl >out
+is 'else it takes no part' 1 "$(cmp -s with.txt without.txt; echo $?)"
 rm -r folds/conversation
 ends 'by source only' 0 "$BROACH" train --fold-rules folds labels.jsonl
 like 'the other is not there' '^F1  *labelled  by source  *shipped weights ' out
