@@ -8,7 +8,7 @@
 #include "report/address.h"
 #include "report/headline.h"
 
-enum { LINE = 76, TEXT_COLUMNS = 72, WORD_BYTES = 42, PAGE_MAX = 1 << 28, HEX = 2 * SHA256_BYTES };
+enum { LINE = 76, TEXT_COLUMNS = 72, WORD_BYTES = 42, HEX = 2 * SHA256_BYTES };
 
 /* ---- encodings ---- */
 
@@ -224,27 +224,19 @@ static void put_parts(struct strbuf *b, const struct period *p, struct slice tex
     strbuf_printf(b, "--broach=_%.32s--\r\n", id + 32);
 }
 
-enum err_code eml_write(const struct sink_page *page, const struct eml *m, const char *dir, int64_t *bytes,
-                        struct err *e)
+enum err_code eml_write(const struct sink_page *page, const struct eml *m, struct slice html, const char *dir,
+                        int64_t *bytes, struct err *e)
 {
     enum err_code rc;
     char id[HEX + 1];
     struct outfile *f = NULL;
-    struct strbuf path = STRBUF_INIT, html = STRBUF_INIT, text = STRBUF_INIT, subject = STRBUF_INIT, out = STRBUF_INIT;
-    if ((rc = address_check(m->from, e)) != ERR_OK || (rc = address_check(m->to, e)) != ERR_OK)
-        return rc;
-    strbuf_printf(&path, "%s/index.html", dir);
-    if (strbuf_failed(&path)) {
-        rc = err_nomem(e);
-        goto cleanup;
-    }
-    if ((rc = file_read_all(path.s, PAGE_MAX, &html, e)) != ERR_OK ||
+    struct strbuf path = STRBUF_INIT, text = STRBUF_INIT, subject = STRBUF_INIT, out = STRBUF_INIT;
+    if ((rc = address_check(m->from, e)) != ERR_OK || (rc = address_check(m->to, e)) != ERR_OK ||
         (rc = tell(page, m->title, &subject, &text, e)) != ERR_OK)
         goto cleanup;
-    identify(m, strbuf_slice(&html), id);
+    identify(m, html, id);
     put_head(&out, m, strbuf_slice(&subject), id);
-    put_parts(&out, page->data->period, strbuf_slice(&text), strbuf_slice(&html), id);
-    strbuf_clear(&path);
+    put_parts(&out, page->data->period, strbuf_slice(&text), html, id);
     strbuf_printf(&path, "%s/report.eml", dir);
     if (strbuf_failed(&path) || strbuf_failed(&subject) || strbuf_failed(&text) || strbuf_failed(&out)) {
         rc = err_nomem(e);
@@ -257,7 +249,6 @@ enum err_code eml_write(const struct sink_page *page, const struct eml *m, const
     rc = outfile_commit(f, e);
 cleanup:
     strbuf_free(&path);
-    strbuf_free(&html);
     strbuf_free(&text);
     strbuf_free(&subject);
     strbuf_free(&out);

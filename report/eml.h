@@ -14,8 +14,8 @@ struct eml {
     int64_t now_ms; /* the message's date */
 };
 
-/* Write DIR/report.eml from DIR/index.html. ERR_USAGE for an address that is none. Adds the bytes to *bytes. */
-CHECKED enum err_code eml_write(const struct sink_page *page, const struct eml *m, const char *dir, int64_t *bytes,
-                                struct err *e);
+/* Write DIR/report.eml with the page HTML in it. ERR_USAGE for an address that is none. Adds the bytes to *bytes. */
+CHECKED enum err_code eml_write(const struct sink_page *page, const struct eml *m, struct slice html, const char *dir,
+                                int64_t *bytes, struct err *e);
 
 #endif

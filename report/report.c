@@ -76,6 +76,19 @@ static const char *title_of(const struct report_options *o)
     return o->title != NULL ? o->title : "Policy conversations";
 }
 
+/* The message holds the page, which is in memory then. */
+static enum err_code write_message(const struct sink_page *page, const struct report_options *o,
+                                   struct report_stats *stats, struct err *e)
+{
+    const struct eml message = {o->mail_from != NULL ? o->mail_from : "broach@localhost", o->mail_to, title_of(o),
+                                o->now_ms};
+    if (eml_write(page, &message, html_written(page->h), o->out_dir, &stats->bytes, e) != ERR_OK)
+        return err_wrap(e, "report.eml");
+    stats->files++;
+    return ERR_OK;
+}
+
+/* index.html appears last, and whole. */
 static enum err_code write_page(const struct sink_page *page, const struct report_options *o,
                                 struct report_stats *stats, struct err *e)
 {
@@ -91,12 +104,17 @@ static enum err_code write_page(const struct sink_page *page, const struct repor
     }
     if ((rc = outfile_open(path.s, 0644, &f, e)) != ERR_OK)
         goto cleanup;
-    if ((to.h = html_new(f)) == NULL) {
+    if ((to.h = html_new(o->mail_to == NULL ? f : NULL)) == NULL) {
         rc = err_nomem(e);
         goto cleanup;
     }
     if ((rc = page_write(&to, title_of(o), e)) != ERR_OK || (rc = html_end(to.h, e)) != ERR_OK)
         goto cleanup;
+    if (o->mail_to != NULL) {
+        if ((rc = write_message(&to, o, stats, e)) != ERR_OK)
+            goto cleanup;
+        outfile_write(f, html_written(to.h).s, html_written(to.h).n);
+    }
     if (evidence_failed(to.evidence)) {
         rc = err_nomem(e);
         goto cleanup;
@@ -112,7 +130,7 @@ cleanup:
     return rc;
 }
 
-/* The workbook, the page, and the message that has the page in it. */
+/* The workbook, then the page and the message. */
 static enum err_code write_extras(const struct sink_page *page, const struct report_options *o,
                                   struct report_stats *stats, struct err *e)
 {
@@ -122,15 +140,7 @@ static enum err_code write_extras(const struct sink_page *page, const struct rep
             return err_wrap(e, "report.xlsx");
         stats->files++;
     }
-    enum err_code rc = write_page(page, o, stats, e);
-    if (rc != ERR_OK || o->mail_to == NULL)
-        return rc;
-    const struct eml message = {o->mail_from != NULL ? o->mail_from : "broach@localhost", o->mail_to, title_of(o),
-                                o->now_ms};
-    if (eml_write(page, &message, o->out_dir, &stats->bytes, e) != ERR_OK)
-        return err_wrap(e, "report.eml");
-    stats->files++;
-    return ERR_OK;
+    return write_page(page, o, stats, e);
 }
 
 /* What the report is made of while it is made. */
