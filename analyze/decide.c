@@ -32,6 +32,11 @@ static void decide_style(const struct weights *w, const struct feature_list *l, 
     v->p_style = 1 / sum;
 }
 
+bool decide_is_delivery(const struct weights *w, const struct feature_list *l)
+{
+    return decide_score(w, l, CLASS_DELIVERY) >= w->threshold[CLASS_DELIVERY];
+}
+
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l)
 {
     struct agent_verdict v = {false, STYLE_NONE, 0, 0, 0};

@@ -23,6 +23,7 @@ struct customer_verdict {
 
 double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class);
 double decide_probability(double score);
+bool decide_is_delivery(const struct weights *w, const struct feature_list *l);
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l);
 struct customer_verdict decide_customer(const struct weights *w, const struct feature_list *l);
 

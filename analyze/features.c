@@ -278,12 +278,20 @@ static float part(uint32_t n, uint32_t middle)
     return (float)n / (float)(n + middle);
 }
 
+/* The numbers of the classes from FIRST to before LAST. */
+static void put_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
+                      uint32_t first, uint32_t last, struct feature_list *out)
+{
+    for (uint32_t class = first; class < last && out->n < FEATURES_MAX; class ++)
+        out->f[out->n++] =
+            (struct feature){sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class)};
+}
+
 void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
                     uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
                     struct feature_list *out)
 {
     bool is_agent = role == ROLE_AGENT;
-    uint32_t first = is_agent ? 0 : CLASS_DISPUTE, last = is_agent ? CLASS_DISPUTE : SENSE_CLASSES;
     struct sense_past past = {{
         (is_agent ? m->nagent : m->ncustomer) == 0 ? 1 : 0,
         m->last_role == role ? 1 : 0,
@@ -295,9 +303,16 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
         (float)(m->nagent < 3 ? m->nagent : 3) / 3,
     }};
     *hidden = sense_hidden(sense, read, &past, &m->sense_customer, is_agent ? &m->sense_agent : NULL);
-    for (uint32_t class = first; class < last && out->n < FEATURES_MAX; class ++)
-        out->f[out->n++] =
-            (struct feature){sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class)};
+    if (is_agent)
+        put_sense(s, sense, hidden, CLASS_DELIVERY, CLASS_DELIVERY + 1, out);
+    else
+        put_sense(s, sense, hidden, CLASS_DISPUTE, SENSE_CLASSES, out);
+}
+
+void features_sense_rest(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
+                         struct feature_list *out)
+{
+    put_sense(s, sense, hidden, CLASS_DELIVERY + 1, CLASS_DISPUTE, out);
 }
 
 /* ---- memory ---- */

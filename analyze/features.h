@@ -101,6 +101,11 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
                     uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
                     struct feature_list *out);
 
+/* Behind features_sense() for an agent's turn, which gave only what CLASS_DELIVERY is decided by: the other classes'
+ * numbers. Nearly all turns are no delivery, and do without. */
+void features_sense_rest(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
+                         struct feature_list *out);
+
 /* What the tagger found in a turn, for memory. */
 struct turn_facts {
     bool is_delivery, is_confrontational, is_choice; /* agent */

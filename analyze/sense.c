@@ -25,6 +25,9 @@ enum {
 #define FASTER
 #endif
 
+/* Eight floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+
 static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '1'};
 
 struct known_word {
@@ -38,6 +41,7 @@ struct sense {
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
     const float *now, *customer, *own; /* [pooled][hidden] */
+    float *now_turned;                 /* NOW as [hidden][pooled] */
     const float *past;                 /* [past][hidden] */
     const float *base;                 /* [hidden] */
     const float *out, *out_base;       /* [class][hidden], [class] */
@@ -137,8 +141,12 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
     for (uint32_t c = 0; c < C && bias != NULL; c++)
         s->bias[c] = (int16_t)bias[c];
-    if (r.no_memory || !know_words(s, r.rest, a))
+    s->now_turned = arena_alloc(a, sizeof(float) * 2 * C * H);
+    if (r.no_memory || s->now_turned == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
+    for (uint32_t i = 0; i < SENSE_POOLED; i++)
+        for (uint32_t j = 0; j < H; j++)
+            s->now_turned[(size_t)j * SENSE_POOLED + i] = s->now[(size_t)i * H + j];
     *out = s;
     return ERR_OK;
 }
@@ -223,12 +231,18 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
     }
 }
 
-/* Add W's N rows, each as often as X says; N is a multiple of 4. */
-FASTER static void add_rows(float *restrict h, const float *restrict w, const float *restrict x, uint32_t n)
+/* Add W's N rows, each as often as X says. */
+FASTER static void add_rows(float *h, const float *w, const float *x, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i += 4, w += (size_t)4 * H)
-        for (uint32_t j = 0; j < H; j++)
-            h[j] = h[j] + x[i] * w[j] + x[i + 1] * w[H + j] + x[i + 2] * w[2 * H + j] + x[i + 3] * w[3 * H + j];
+    eight sum[H / 8];
+    memcpy(sum, h, sizeof sum);
+    for (uint32_t i = 0; i < n; i++, w += H) {
+        const eight *row = (const eight *)w;
+#pragma GCC unroll 8
+        for (uint32_t j = 0; j < H / 8; j++)
+            sum[j] += x[i] * row[j];
+    }
+    memcpy(h, sum, sizeof sum);
 }
 
 struct sense_trace sense_trace_customer(const struct sense *s, const struct sense_turn *t)
@@ -261,36 +275,22 @@ struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *
 
 /* ---- shares ---- */
 
-/* The sum of X's products with ROW or with Y; in eight parts, which a processor may do at once. */
-static inline float total(const float part[8])
+static inline int32_t worth(const int8_t *row, const int16_t *x)
 {
-    return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
-}
-
-static inline float worth(const int8_t *row, const float *x)
-{
-    float part[8] = {0};
-    for (uint32_t c = 0; c < C; c += 8)
-        for (uint32_t j = 0; j < 8; j++)
-            part[j] += (float)row[c + j] * x[c + j];
-    return total(part);
-}
-
-static inline float product(const float *y, const float *x)
-{
-    float part[8] = {0};
-    for (uint32_t c = 0; c < H; c += 8)
-        for (uint32_t j = 0; j < 8; j++)
-            part[j] += y[c + j] * x[c + j];
-    return total(part);
-}
-
-double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
-{
-    double sum = (double)s->out_base[class];
-    for (uint32_t j = 0; j < H; j++)
-        sum += (double)(hidden->hidden[j] * s->out[(size_t) class * H + j]);
+    int32_t sum = 0;
+    for (uint32_t c = 0; c < C; c++)
+        sum += row[c] * x[c];
     return sum;
+}
+
+FASTER double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
+{
+    const float *out = s->out + (size_t) class * H;
+    eight sum = {0};
+    for (uint32_t j = 0; j < H; j += 8)
+        sum += *(const eight *)(hidden->hidden + j) * *(const eight *)(out + j);
+    return (double)s->out_base[class] +
+           (double)(((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
 }
 
 /* What one more of each pooled answer adds. */
@@ -301,19 +301,35 @@ static inline void find_gain(const struct sense *s, const struct sense_trace *hi
     for (uint32_t class = 0; class < SENSE_CLASSES; class ++)
         for (uint32_t j = 0; j < H && part[class] != 0; j++)
             out[j] += hidden->hidden[j] > 0 ? part[class] * s->out[(size_t) class * H + j] : 0;
-    for (uint32_t i = 0; i < SENSE_POOLED; i++)
-        gain[i] = product(s->now + (size_t)i * H, out);
+    for (uint32_t i = 0; i < SENSE_POOLED; i += 64) {
+        eight sum[8] = {{0}};
+        for (uint32_t j = 0; j < H; j++) {
+            const eight *row = (const eight *)(s->now_turned + (size_t)j * SENSE_POOLED + i);
+            if (out[j] == 0)
+                continue;
+#pragma GCC unroll 8
+            for (uint32_t k = 0; k < 8; k++)
+                sum[k] += out[j] * row[k];
+        }
+        memcpy(gain + i, sum, sizeof sum);
+    }
 }
 
-/* What one more of each detector's answer adds, by symbol. */
-static inline void find_gains(const struct sense *s, const struct sense_turn *t, const float gain[SENSE_POOLED],
-                              float by_symbol[][C])
+#define GAIN_MOST 20000 /* as a whole number, so that the sums of products stay within 32 bits */
+
+/* What one more of each detector's answer adds, by symbol, as whole numbers. Returns what 1 of them is. */
+static inline float find_gains(const struct sense *s, const struct sense_turn *t, const float gain[SENSE_POOLED],
+                               int16_t by_symbol[][C])
 {
-    float root = sqrtf((float)(t->n + 2));
-    int16_t now[C], most[C] = {0}, where[C] = {0};
-    float each[C];
+    float root = sqrtf((float)(t->n + 2)), most_gain = 0;
+    int16_t now[C], most[C] = {0}, where[C] = {0}, each[C];
+    for (uint32_t c = 0; c < C; c++) {
+        float x = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * s->scale[c];
+        most_gain = x > most_gain ? x : most_gain;
+    }
+    float unit = most_gain > 0 ? most_gain / GAIN_MOST : 1;
     for (uint32_t c = 0; c < C; c++)
-        each[c] = gain[C + c] * s->scale[c] / root;
+        each[c] = (int16_t)(gain[C + c] * s->scale[c] / (root * unit));
     for (uint32_t i = 0; i < t->n; i++) {
         answer(s, t, i, now);
         for (uint32_t c = 0; c < C; c++)
@@ -325,25 +341,27 @@ static inline void find_gains(const struct sense *s, const struct sense_turn *t,
     }
     for (uint32_t c = 0; c < C; c++)
         if (most[c] > 0)
-            by_symbol[where[c]][c] += gain[c] * s->scale[c];
+            by_symbol[where[c]][c] = (int16_t)(by_symbol[where[c]][c] + (int16_t)(gain[c] * s->scale[c] / unit));
+    return unit;
 }
 
 FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
                          const float part[SENSE_CLASSES], float *shares, uint32_t ntokens)
 {
-    float gain[SENSE_POOLED], by_symbol[SENSE_SYMBOLS_MAX][C];
+    float gain[SENSE_POOLED];
+    int16_t by_symbol[SENSE_SYMBOLS_MAX][C];
     memset(shares, 0, ntokens * sizeof *shares);
     find_gain(s, hidden, part, gain);
-    find_gains(s, t, gain, by_symbol);
+    float unit = find_gains(s, t, gain, by_symbol);
     for (uint32_t i = 0; i < t->n; i++) {
         if (t->token[i] >= ntokens)
             continue;
         const int8_t *row = s->rows + (size_t)t->words[i + 1] * ROW;
-        float sum = worth(row + C, by_symbol[i]);
+        int32_t sum = worth(row + C, by_symbol[i]);
         if (i + 1 < t->n)
             sum += worth(row, by_symbol[i + 1]);
         if (i > 0)
             sum += worth(row + (size_t)2 * C, by_symbol[i - 1]);
-        shares[t->token[i]] = sum;
+        shares[t->token[i]] = (float)sum * unit;
     }
 }

@@ -5,12 +5,23 @@
 #include "analyze/episodes.h"
 #include "analyze/evidence.h"
 
+static bool needs_all_sense(const struct ruleset *r)
+{
+    for (uint32_t i = 0; i < feature_count(&r->space); i++) {
+        uint32_t class = feature_sense_class(&r->space, i);
+        if (class != SENSE_CLASSES && class != CLASS_DELIVERY && weights_get(r->weights, i, CLASS_DELIVERY) != 0)
+            return true;
+    }
+    return false;
+}
+
 struct tagger *tagger_new(const struct ruleset *r)
 {
     struct tagger *t = calloc(1, sizeof *t);
     if (t == NULL)
         return NULL;
     t->rules = r;
+    t->needs_all = needs_all_sense(r);
     t->matcher = matcher_new(r->cues);
     t->tally = calloc(r->catalogue.npolicies, sizeof *t->tally);
     if (t->matcher == NULL || t->tally == NULL) {
@@ -97,6 +108,8 @@ static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice tex
 {
     features_agent(&t->rules->space, r->scan, m, &t->features);
     see_sense(t, ROLE_AGENT, m, r->scan);
+    if (t->needs_all || t->wants_all || decide_is_delivery(t->rules->weights, &t->features))
+        features_sense_rest(&t->rules->space, t->rules->sense, &t->hidden, &t->features);
     r->agent = decide_agent(t->rules->weights, &t->features);
     if (!r->agent.is_delivery)
         return ERR_OK;
@@ -168,6 +181,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
                           void (*look)(void *ctx, uint32_t turn, const struct turn_result *r), struct err *e)
 {
     t->ndeliveries = t->nreactions = t->nhits = 0;
+    t->wants_all = look != NULL;
     if (!make_room(t, c->nturns))
         return err_nomem(e);
     struct memory m = {0};

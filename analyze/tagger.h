@@ -28,6 +28,8 @@ struct tagger {
     const struct ruleset *rules;
     const struct turn_facts *given; /* by turn: what is remembered of earlier turns instead of what was decided, for
                                        training. NULL: what was decided */
+    bool needs_all;                 /* the rules decide what is a delivery by more than its own number of sense */
+    bool wants_all;                 /* somebody looks at the features */
     struct matcher *matcher;
     struct feature_list features;
     struct sense_turn read;
