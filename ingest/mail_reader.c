@@ -17,6 +17,7 @@ struct mail_reader {
     struct reply_threads *threads;
     struct arena *arena; /* of one message */
     char piece[REPLY_THREADS_NAME_BYTES];
+    bool is_used; /* some message was refused, or says something */
 };
 
 struct mail_reader *mail_reader_new(const char *path, const struct reader_options *o, const struct reader_sink *sink)
@@ -153,10 +154,11 @@ static enum err_code link_headers(struct mail_reader *r, const struct mail *m, s
 enum err_code mail_reader_add(struct mail_reader *r, struct slice message, long line, struct err *e)
 {
     struct place at = {r->path, line, -1};
-    struct mail m;
+    struct mail m = {.nreferences = 0};
     char line_id[32];
     arena_reset(r->arena);
     enum err_code rc = mail_parse(message, r->arena, &m, e);
+    r->is_used = r->is_used || rc == ERR_INPUT || m.text.n != 0;
     if (rc == ERR_INPUT)
         return r->sink->reject(r->sink->ctx, &at, e->msg, e);
     if (rc != ERR_OK)
@@ -188,6 +190,9 @@ struct slice mail_reader_piece(const struct mail_reader *r)
 
 enum err_code mail_reader_finish(struct mail_reader *r, struct err *e)
 {
+    const struct place at = {r->path, 1, -1};
+    if (!r->is_used)
+        return r->sink->reject(r->sink->ctx, &at, "nobody says anything in this file", e);
     enum err_code rc = reply_threads_flush(r->threads, e);
     return rc == ERR_OK ? grouper_finish(r->grouper, e) : rc;
 }

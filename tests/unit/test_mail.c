@@ -113,6 +113,7 @@ static const struct {
              "PHA+Tm8sPC9wPjxwPnNvcnJ5PC9wPjxkaXY+T24gTW9uZGF5IEJvYiB3cm90ZTo8YmxvY2txdW90ZT5DYW4gST88L2Jsb2NrcXVvdGU+"
              "PC9kaXY+\n",
      "1:thread-f7fa25d1ef37c52d channel=email " AT "\n  unknown id=ada@shop.example name=Ada Lee 0|No,\nsorry\n"},
+    {"only quoted words", "eml", HEADERS "\n> Can I?\n", "1!nobody says anything in this file\n"},
     {"plain before HTML, attachments left out", "eml",
      HEADERS "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
              "multipart/alternative; boundary=c\n\n"
