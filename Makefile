@@ -102,7 +102,7 @@ $(BUILD)/fuzz/fuzz_format: $(BUILD)/obj/tests/fuzz/fuzz_format.o $(LIB)
 fuzz:
 	$(MAKE) BUILD=$(BUILD)/fuzzing CC=clang CXX=clang++ OPT=-O1 \
 	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' $(BUILD)/fuzzing/fuzz/fuzz_format
-	tests/fuzz/run.sh $(BUILD)/fuzzing $(FORMAT) $(FUZZ_SECONDS)
+	tests/fuzz/run.sh $(BUILD)/fuzzing '$(FORMAT)' $(FUZZ_SECONDS)
 
 check-layers:
 	tests/check_layers.sh
