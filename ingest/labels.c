@@ -234,9 +234,14 @@ size_t labels_count(struct slice text)
 static bool read_time(struct slice brackets, int64_t *ms)
 {
     bool is_clock = false, has_zone;
+    *ms = MS_NONE;
+    if (brackets.n == 0)
+        return false;
     if (line_labels_time(brackets, ms, &is_clock) != 0)
         return is_clock;
-    size_t n = strcspn(brackets.s + 1, "])");
+    size_t n = 0;
+    while (n + 1 < brackets.n && brackets.s[n + 1] != ']' && brackets.s[n + 1] != ')')
+        n++;
     *ms = MS_NONE;
     return times_parse((struct slice){brackets.s + 1, n}, NULL, ms, &has_zone);
 }
