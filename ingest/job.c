@@ -108,7 +108,8 @@ struct work {
     struct run *r;
     struct worker *w;
     struct job *j;
-    bool is_other; /* the document's: see split.h */
+    const struct format *format; /* the document's */
+    bool is_other;               /* the document's: see split.h */
 };
 
 static enum err_code add_reject_at(struct work *k, const struct place *at, long column, const char *reason,
@@ -160,8 +161,9 @@ static enum err_code complete(struct work *k, struct result *x, struct err *e)
 /* X becomes IN, finished; a reject if nothing is left of it. */
 static enum err_code finish(struct work *k, const struct conversation *in, struct result *x, struct err *e)
 {
-    enum err_code rc =
-        finish_conversation(&k->j->file->finish, in, k->j->arena, &k->w->scratch, &x->c, &x->nunknown, e);
+    struct finish f = k->j->file->finish;
+    f.format = k->format->name;
+    enum err_code rc = finish_conversation(&f, in, k->j->arena, &k->w->scratch, &x->c, &x->nunknown, e);
     if (rc == ERR_OK)
         return complete(k, x, e);
     if (rc != ERR_INPUT)
@@ -185,6 +187,15 @@ static enum err_code add_conversation(void *ctx, const struct conversation *c, c
     return finish(k, c, x, e);
 }
 
+/* The first format of the table that DOC is of. */
+static const struct format *format_of(struct json doc, const struct format *otherwise)
+{
+    for (const struct format *f = formats; f->name != NULL; f++)
+        if (f->fits != NULL && f->parse != NULL && f->fits(doc))
+            return f;
+    return otherwise;
+}
+
 static enum err_code parse_text(struct work *k, struct slice text, const struct place *at, struct err *e)
 {
     const struct source_file *f = k->j->file;
@@ -192,8 +203,9 @@ static enum err_code parse_text(struct work *k, struct slice text, const struct 
     struct json doc;
     if (json_parse(k->w->parser, text, &doc, e) != ERR_OK)
         return e->code;
-    enum err_code rc = f->format->parse(doc, at, &f->options, k->j->arena, &sink, e);
-    return rc == ERR_INPUT ? err_set(e, ERR_INTERNAL, "format %s refused a document by an error", f->format->name) : rc;
+    k->format = f->options.is_assumed ? format_of(doc, f->format) : f->format;
+    enum err_code rc = k->format->parse(doc, at, &f->options, k->j->arena, &sink, e);
+    return rc == ERR_INPUT ? err_set(e, ERR_INTERNAL, "format %s refused a document by an error", k->format->name) : rc;
 }
 
 /* A line that is no document may be several without a blank between them: "}{". */
@@ -256,9 +268,10 @@ static enum err_code work_rows(struct work *k, struct err *e)
 enum err_code job_work(void *run, unsigned worker, void *job, struct err *e)
 {
     struct run *r = run;
-    struct work k = {r, &r->workers[worker], job, false};
+    struct work k = {r, &r->workers[worker], job, NULL, false};
     if (k.j->file == NULL)
         return ERR_OK;
+    k.format = k.j->file->format;
     enum err_code rc = k.j->is_rows ? work_rows(&k, e) : work_documents(&k, e);
     if (rc == ERR_OK && strbuf_failed(&k.j->out))
         rc = err_nomem(e);

@@ -31,8 +31,8 @@ static enum err_code probe_wanted(const struct sample *s, const char *wanted, st
 }
 
 /* A JSON text: its format, or NULL and in *reason why it has none. */
-static enum err_code probe_json(const struct sample *s, struct layout *layout, const struct format **out,
-                                struct err *reason, struct err *e)
+static enum err_code probe_json(const struct sample *s, struct reader_options *o, struct layout *layout,
+                                const struct format **out, struct err *reason, struct err *e)
 {
     struct json_sample look;
     if (json_sample_look(s, NULL, layout, &look, e) != ERR_OK)
@@ -40,8 +40,10 @@ static enum err_code probe_json(const struct sample *s, struct layout *layout, c
     *out = look.format;
     if (!look.is_json || *out != NULL)
         return ERR_OK;
-    if (look.ndocs == 0 && !s->is_all) /* the first record is larger than the sample: read it and see */
+    if (look.ndocs == 0 && !s->is_all) { /* the first record is larger than the sample: read it and see */
+        o->is_assumed = true;
         return probe_named("json", out, e);
+    }
     if (look.is_first_broken)
         err_set(reason, ERR_INPUT, "line %ld, column %ld: %s", look.broken_line, look.broken_column, look.reason);
     else
@@ -85,7 +87,7 @@ enum err_code probe(const struct sample *s, const char *wanted, struct reader_op
     *layout = (struct layout){.kind = LAYOUT_STREAM};
     if (wanted != NULL)
         return probe_wanted(s, wanted, o, layout, out, e);
-    enum err_code rc = probe_json(s, layout, out, &reason, e);
+    enum err_code rc = probe_json(s, o, layout, out, &reason, e);
     if (rc == ERR_OK && *out == NULL)
         rc = probe_text(s, o, out, &reason, e);
     if (rc != ERR_OK || *out != NULL)

@@ -35,9 +35,10 @@ struct reader_options {
     const char *date_format; /* see ingest_options */
     const char *own_domains; /* see ingest_options */
     char delimiter;          /* rows: the one the probe found; 0: the reader looks for itself */
-    bool ids_repeat;         /* rows: the probe saw one id on several conversations, so ids alone tell nothing */
-    bool times_are_odd;      /* rows: the probe could read no time at all: rows are taken without theirs */
-    bool ids_are_rows;       /* rows: the probe saw that the column "id" is the row's own */
+    bool is_assumed;    /* documents: the first is longer than what the probe sees, so each tells its format itself */
+    bool ids_repeat;    /* rows: the probe saw one id on several conversations, so ids alone tell nothing */
+    bool times_are_odd; /* rows: the probe could read no time at all: rows are taken without theirs */
+    bool ids_are_rows;  /* rows: the probe saw that the column "id" is the row's own */
     size_t max_record_bytes;
 };
 

@@ -67,6 +67,14 @@ is 'the number keeps its digits' 1 "$(count a.db "conversation WHERE external_id
 "$BROACH" ingest --dry-run -v in/odd.jsonl >out 2>&1
 like 'and that is told' 'half characters repaired (1 conversation)' out
 
+node -e 'const w="x".repeat(1000),t=[];for(let i=0;i<9000;i++)t.push({ParticipantId:i%2?"AGENT":"CUSTOMER",Content:"turn "+i,BeginOffsetMillis:i,Items:[w]});
+    process.stdout.write(JSON.stringify({Transcript:t,Channel:"VOICE",JobStatus:"COMPLETED",CustomerMetadata:{ContactId:"long"}}))' >long.json
+old long.json
+rm -f a.db
+"$BROACH" ingest --db a.db long.json
+is 'a document longer than what is looked at first is read by its own format' 'contact-lens long 9000' \
+    "$(sql a.db 'SELECT source, external_id, nturns FROM conversation' | tr '|' ' ')"
+
 # ---- damaged files
 for i in 1 2 3 4 5 6 7 8 9; do line "z$i" "some words of $i that take their room"; done >z.jsonl
 node -e 'const z=require("zlib"),fs=require("fs");let s="";for(let i=0;i<4000;i++)s+=JSON.stringify({conversation_id:"z"+i,started_at:"2026-11-17T10:00:00Z",turns:[{role:"agent",text:"Hi "+Math.imul(i,2654435761)},{role:"customer",text:"words "+i*7919}]})+"\n";const g=z.gzipSync(s);fs.writeFileSync("cut.jsonl.gz",g.subarray(0,g.length>>1))'
