@@ -131,7 +131,7 @@ class Tfidf:
 
 class FastText:
     has_scores = True
-    options = "-epoch 20 -lr 0.3 -dim 40 -wordNgrams 2 -minn 3 -maxn 4 -bucket 100000 -minCount 2 -thread 1 -verbose 0".split()
+    options = "-epoch 15 -lr 0.5 -dim 30 -wordNgrams 2 -bucket 50000 -minCount 2 -thread 1 -verbose 0".split()
 
     def __init__(self, turns):
         def words(x):
@@ -160,6 +160,8 @@ class FastText:
         for line in out[:len(rows)]:
             p = line.split()
             got.append({p[k][9:]: float(p[k + 1]) for k in range(0, len(p) - 1, 2)})
+        for end in (".bin", ".vec"):  # asked once
+            os.remove(base + end)
         return got
 
     def fit(self, name, train, y):

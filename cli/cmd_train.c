@@ -225,6 +225,9 @@ enum err_code cmd_train(struct session *s, struct err *e)
         put_result(s, &t, &out);
         rc = strbuf_failed(&out) ? err_nomem(e) : ERR_OK;
     }
+    if (rc == ERR_OK && options_text(s->options, OPT_FOLD_RULES) == NULL && train_has_made_features(s->rules))
+        console_warn(s->console, "the figures are fair only for labels that sense.bin was not made from; for those it "
+                                 "was, see --fold-rules");
     if (rc == ERR_OK && weights != NULL)
         rc = write_weights(s, &in, &t, weights, e);
     if (rc == ERR_OK) {

@@ -190,6 +190,11 @@ void train_end(struct training *t)
     *t = (struct training){.final = NULL};
 }
 
+bool train_has_made_features(const struct ruleset *rules)
+{
+    return feature_find(&rules->space, SLICE_LIT("sense:delivery")) != NO_FEATURE;
+}
+
 /* ---- weights as text ---- */
 
 struct weight_line {

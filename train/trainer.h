@@ -49,6 +49,9 @@ CHECKED enum err_code train_run(struct training *t, const struct ruleset *rules,
                                 const struct train_options *o, struct err *e);
 void train_end(struct training *t);
 
+/* Do the rules have features that were made from labels themselves (sense.bin)? */
+bool train_has_made_features(const struct ruleset *rules);
+
 /* Append the weights as text (weights.h), with HEADER (lines that begin with #) before them. Each class begins with
  * "clear"; classes without labels are the shipped ones. */
 void train_write_weights(struct strbuf *out, const struct training *t, const struct ruleset *rules, const char *header);

@@ -31,6 +31,7 @@ like 'deliveries: 45, all found in what was held out' '^delivery  *45  1.000 [-0
 like 'disputes too' '^dispute  *45  1.000 [-0-9.]*  1.000 ' out
 like 'a class without labels is told' '^hostile  *0  *-  .* no labels: the weights are kept$' out
 like 'by source' '^s2  *20  *15  1.000' out
+like 'what the figures are worth is told' 'fair only for labels that sense.bin was not made from' err
 like 'the header has the date' '^# Weights: .* on 2026-11-22\.$' rules/weights.txt
 like 'and the labels hash' '^# Labels: 60 conversations, 0 of them only added; hash [0-9a-f]\{32\}\.$' rules/weights.txt
 like 'and the figures' '^# delivery  *45  1.000' rules/weights.txt
