@@ -6,7 +6,8 @@
  * conversation's (not "id", "uuid"); the order is that of turn, seq, index, ..., else of the times, else of the file.
  *
  * Traps: a list of turns of ONE conversation is json_generic.c's; an agent_id on the customer's rows is the
- * conversation's agent; rows of a conversation may stand anywhere.
+ * conversation's agent; rows of a conversation may stand anywhere; rows may tell who speaks by an id only (author_id),
+ * and "public": false makes a note (comments of tickets).
  */
 #include "ingest/formats/readers.h"
 
@@ -41,6 +42,14 @@ static bool id_of(struct json v, struct json *out)
     return has;
 }
 
+/* Is there an id that can only be that of who speaks? A user_id may be anybody's. */
+static bool has_author(const struct json_item *it)
+{
+    unsigned user = 0;
+    (void)turn_key_of(SLICE_LIT("userid"), &user);
+    return it->rank[TURN_ID] < user;
+}
+
 static bool is_row(struct json v)
 {
     struct json_turns turns = {NULL};
@@ -49,11 +58,11 @@ static bool is_row(struct json v)
     if (json_type_of(v) != JSON_OBJECT || !id_of(v, &id))
         return false;
     json_item_read(&turns, v, &item);
-    return json_item_has_text(&item) && json_item_has_speaker(&item);
+    return json_item_has_text(&item) && (json_item_has_speaker(&item) || has_author(&item));
 }
 
-/* Are there rows of two conversations in LIST? */
-static bool is_mixed(struct json list)
+/* Are there rows in LIST, and of two conversations? */
+static bool is_mixed(struct json list, bool *has_rows)
 {
     char room[JSON_TEXT_BYTES], first_room[JSON_TEXT_BYTES];
     struct slice first = {"", 0}, id;
@@ -62,6 +71,7 @@ static bool is_mixed(struct json list)
     for (struct json_iter it = json_iterate(list); n < LOOK_ITEMS && json_next(&it, NULL, &v); n++) {
         if (!is_row(v) || !id_of(v, &x))
             return false;
+        *has_rows = true;
         if (n == 0)
             (void)json_text(x, first_room, &first);
         else if (json_text(x, room, &id) && !slice_eq(id, first))
@@ -75,12 +85,13 @@ bool json_turns_fits(struct json doc)
     struct json x;
     if (is_row(doc))
         return !json_generic_fits(doc) && !json_cell_fits(doc);
+    bool has_rows = false;
     if (json_type_of(doc) == JSON_ARRAY)
-        return is_mixed(doc);
+        return is_mixed(doc, &has_rows) || (has_rows && !json_generic_fits(doc));
     for (struct json_iter it = json_iterate(doc); json_next(&it, NULL, &x);)
-        if (json_type_of(x) == JSON_ARRAY && is_mixed(x))
+        if (json_type_of(x) == JSON_ARRAY && is_mixed(x, &has_rows))
             return true;
-    return false;
+    return has_rows && !json_generic_fits(doc);
 }
 
 /* The number that the row says its turn has, or MS_NONE. */
@@ -133,6 +144,9 @@ static enum err_code add(const struct json_rows *r, struct json v, const struct 
         row.about.agent_id = about.agent_id;
         row.turn.speaker_id = SLICE_LIT("");
     }
+    bool is_public = true;
+    if (json_get(v, "public", &x) && json_bool(x, &is_public) && !is_public)
+        row.turn.role = ROLE_NOTE;
     set_times(&row, stamps);
     row.index = index_of(v);
     if (slice_trim(row.turn.text).n == 0)

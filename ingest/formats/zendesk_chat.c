@@ -22,8 +22,9 @@ static bool is_chat(struct json v)
     struct slice type;
     if (talk_list(v, "history", &list)) {
         struct json_iter it = json_iterate(list);
-        return json_next(&it, NULL, &item) && json_get(item, "type", &x) && json_string(x, &type) &&
-               slice_starts(type, "chat.");
+        if (json_next(&it, NULL, &item) && json_get(item, "type", &x) && json_string(x, &type) &&
+            slice_starts(type, "chat."))
+            return true;
     }
     return json_get(v, "visitor", &x) && (talk_is(v, "type", "chat") || talk_is(v, "type", "offline_msg"));
 }

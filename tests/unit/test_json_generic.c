@@ -140,6 +140,21 @@ static void one_turn_an_object(void **state)
         "1:a\n  agent|x\n1:b\n  agent|y\n");
 }
 
+static void who_speaks_by_an_id_only(void **state)
+{
+    (void)state;
+    expect_rows(
+        "comments of tickets",
+        "{'ticket_id':5,'author_id':11,'body':'x','public':true}\n{'ticket_id':5,'author_id':12,'body':'y','public':"
+        "false}\n",
+        "1:5\n  unknown id=11|x\n  note id=12|y\n");
+    expect_rows("posts of one thread",
+                "{'data':[{'id':'1','conversation_id':'1','author_id':'7','text':'x','created_at':"
+                "'2024-05-06T10:00:00.000Z'},{'id':'2','conversation_id':'1','author_id':'8','text':'y','created_at':"
+                "'2024-05-06T10:00:01.000Z'}],'includes':{'users':[{'id':'7','name':'Kim'}]}}",
+                "1:1 at=1714989600000/record\n  unknown id=7 0|x\n  unknown id=8 1000|y\n");
+}
+
 static void rows_when_memory_is_gone(void **state)
 {
     (void)state;
@@ -177,9 +192,13 @@ static void one_conversation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents),          cmocka_unit_test(cell_documents),
-        cmocka_unit_test(one_turn_an_object), cmocka_unit_test(rows_when_memory_is_gone),
-        cmocka_unit_test(one_conversation),   cmocka_unit_test(utterances_with_older_keys),
+        cmocka_unit_test(documents),
+        cmocka_unit_test(cell_documents),
+        cmocka_unit_test(one_turn_an_object),
+        cmocka_unit_test(rows_when_memory_is_gone),
+        cmocka_unit_test(who_speaks_by_an_id_only),
+        cmocka_unit_test(one_conversation),
+        cmocka_unit_test(utterances_with_older_keys),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }
