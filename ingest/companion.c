@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/strbuf.h"
+#include "ingest/labels.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
@@ -176,6 +177,21 @@ static enum companion_kind kind_of_header(const char *stem, const struct csv_rec
     return says ? COMPANION_CONVERSATIONS : COMPANION_NONE;
 }
 
+/* Is there a transcript in some cell of the first records? */
+static bool has_transcript(struct csv_reader *r)
+{
+    struct csv_record rec;
+    struct err e = {.code = ERR_OK};
+    bool has = true, found = false;
+    for (int n = 0; n < 20 && has && !found; n++) {
+        if (csv_read(r, &rec, &has, &e) != ERR_OK)
+            break;
+        for (size_t i = 0; has && i < rec.nfields && !found; i++)
+            found = labels_count(rec.fields[i]) >= 2;
+    }
+    return found;
+}
+
 static enum companion_kind look_csv(const char *stem, struct slice text)
 {
     struct slice left = text;
@@ -189,6 +205,8 @@ static enum companion_kind look_csv(const char *stem, struct slice text)
         has = csv_read(r, &rec, &has, &e) == ERR_OK && has;
     if (has && e.code == ERR_OK)
         kind = kind_of_header(stem, &rec);
+    if (kind == COMPANION_CONVERSATIONS && has_transcript(r))
+        kind = COMPANION_NONE;
     csv_reader_free(r);
     return kind;
 }

@@ -290,15 +290,19 @@ static enum err_code send_text(struct producer *k, bool *is_failed, struct err *
         k->file->options.date_format = times_infer_order(sample.text);
     if (k->file->companions != NULL && k->r->o->format == NULL)
         k->file->kind = companion_look(k->file->path, sample.text);
-    if (k->file->kind != COMPANION_NONE) {
+    enum err_code rc = ERR_INPUT;
+    if (k->file->kind == COMPANION_NONE || k->file->kind == COMPANION_CONVERSATIONS) /* the latter may be transcripts */
+        rc = probe(&sample, k->r->o->format, &k->file->options, &layout, &k->file->format, e);
+    if (rc == ERR_INPUT && k->file->kind != COMPANION_NONE) {
         *is_failed = false; /* it was read before, for the others */
         return ERR_OK;
     }
-    if (probe(&sample, k->r->o->format, &k->file->options, &layout, &k->file->format, e) != ERR_OK)
-        return e->code;
+    if (rc != ERR_OK)
+        return rc;
     *is_failed = false;
+    k->file->kind = COMPANION_NONE;
     k->file->finish.format = k->file->format->name;
-    enum err_code rc = k->file->format->parse != NULL ? send_documents(k, &layout, e) : send_rows(k, e);
+    rc = k->file->format->parse != NULL ? send_documents(k, &layout, e) : send_rows(k, e);
     k->file->encoding = decoder_encoding(k->decoder);
     return rc;
 }

@@ -39,6 +39,14 @@ ends 'an archive' 0 "$BROACH" ingest --no-guess --db d.db x.zip
 is 'has the tables of each of its folders' 't1|1|1|0|22|Ada Lee||2024-02-11
 t2|0|0|2||||2024-02-11' "$(roles d.db)"
 
+# ---- what only looks like a table
+mkdir tables
+printf 'call_id,start_time,agent_id,call_transcript\n1,2024-01-01T10:00:00Z,a1,"Agent: Hello.\nCustomer: Hi."\n' >tables/calls.csv
+printf 'call_id,start_time,what happened\n2,2024-01-01T10:00:00Z,"Agent: Hello. Customer: Hi."\n' >tables/chats.csv
+ends 'transcripts in a file with the name of a table' 1 "$BROACH" ingest --db t.db tables
+is 'are read' '1|1|1|0|a1' "$(roles t.db | cut -d'|' -f1-5)"
+like 'and one with an odd column is told, not passed over' 'tables/chats.csv: the text fits none' err
+
 # ---- the roster and --roles
 printf 'agent_id,name,team\n22,Ada Lee,x\n' >team.csv
 ends 'a roster' 0 "$BROACH" ingest --no-guess --agents team.csv --db e.db in/comments.csv

@@ -35,6 +35,7 @@ static void files_are_known_by_name_and_content(void **state)
         {"conversations.csv", "conversation_id,created_at,role,text\n1,2024-01-01,agent,hi\n", COMPANION_NONE},
         {"tickets.json", "[{\"id\":1,\"created_at\":\"2024-01-01\",\"comments\":[]}]", COMPANION_NONE},
         {"conversation_part_history_data.csv", "id,author_id,body\n1,2,x\n", COMPANION_NONE},
+        {"calls.csv", "call_id,start_time,log\n1,2024-01-01,\"Agent: Hello. Customer: Hi.\"\n", COMPANION_NONE},
         /* by its columns it might be, but it has another name */
         {"export.csv", "id,name,role\n1,Ann,agent\n", COMPANION_NONE},
         {"chat_123.json", "{\"created\":1,\"meta\":{}}", COMPANION_NONE},
