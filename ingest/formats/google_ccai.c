@@ -139,6 +139,8 @@ static void add_segments(struct talk *t, struct json doc, struct json list)
         }
         if (turn->role == ROLE_UNKNOWN)
             turn->role = role_by_channel(doc, segment);
+        if (turn->role == ROLE_UNKNOWN && turn->speaker_id.n == 0)
+            talk_label(t, turn, segment, either(segment, "channelTag", "channel_tag"), "channelTag ");
         if (by_instant)
             turn->start_ms = talk_instant(t, segment, either(segment, "messageTime", "message_time"), &has_zone);
         else

@@ -45,7 +45,8 @@ struct vcon {
 static bool is_signed(struct json doc)
 {
     struct json x;
-    return json_get(doc, "payload", &x) && json_get(doc, "signatures", &x) && json_type_of(x) == JSON_ARRAY;
+    return json_get(doc, "payload", &x) && ((json_get(doc, "signatures", &x) && json_type_of(x) == JSON_ARRAY) ||
+                                            (json_get(doc, "signature", &x) && json_get(doc, "protected", &x)));
 }
 
 static bool is_encrypted(struct json doc)

@@ -51,7 +51,7 @@ static const struct document_case google_ccai[] = {
      "{'messageTime':'2024-05-06T10:00:05Z','text':'Hm','channelTag':3}]}}",
      "1:c9 channel=voice agent=a7 at=1714989600000/record\n  agent id=u1 1500|Hi\n  customer 3000|Hello\n  agent "
      "4000|Any\n"
-     "  unknown 5000|Hm\n"},
+     "  unknown id=channelTag 3 5000|Hm\n"},
     {"a list of the API, names with underscores, offsets of words", "google-ccai", NULL,
      "{'conversations':[{'name':'c/"
      "1','start_time':'2024-05-06T10:00:00Z','medium':'CHAT','quality_metadata':{'agent_info':["
@@ -164,6 +164,8 @@ static const struct document_case vcon[] = {
      "'WEBVTT\\n\\n00:00.000 --> 00:01.000\\n<v Agent>Hello</v>'}]}",
      "1:v6\n  unknown id=speaker 0 1000-2000|x\n2:v7\n  agent 0-1000|Hello\n"},
     {"signed", "vcon", NULL, "{'payload':'eyJ1','signatures':[{'protected':'x','signature':'y'}]}",
+     "1!unsupported: a signed vCon (JWS); export it unsigned\n"},
+    {"signed, flattened", "vcon", NULL, "{'payload':'eyJ1','protected':'x','signature':'y'}",
      "1!unsupported: a signed vCon (JWS); export it unsigned\n"},
     {"encrypted", "vcon", NULL, "{'unprotected':{},'recipients':[{}],'iv':'a','ciphertext':'b','tag':'c'}",
      "1!unsupported: an encrypted vCon (JWE); export it decrypted\n"},
