@@ -6,9 +6,12 @@
  * Map: turns = segments {text; start, end, in seconds; speaker, speakerLabel, speaker_label, speaker_id}; a map
  * speakers {"spk_0": "Ada"} names them. Without segments the text alone is one turn. No id, no time of the call.
  *
- * Traps: a leading blank in each text; segments without speaker, whose words may have one; an end that is null.
+ * Traps: a bare list may be AssemblyAI's utterances, in ms; a leading blank in each text; segments without speaker,
+ * whose words may have one; an end that is null.
  */
 #include "ingest/formats/readers.h"
+
+#include <math.h>
 
 #include "ingest/roles.h"
 #include "ingest/talk.h"
@@ -71,13 +74,32 @@ static void set_speaker(struct talk *t, struct turn *turn, struct json segment)
     }
 }
 
+/* ms per unit of the times in LIST: whole numbers that would put ten minutes and more between segments are ms. */
+static double unit_of(struct json list)
+{
+    struct json item;
+    double x, last = 0, n = 0;
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item); n++) {
+        static const char *const keys[] = {"start", "end"};
+        for (size_t i = 0; i < 2; i++) {
+            if (!talk_number(item, keys[i], &x))
+                continue;
+            if (x != floor(x))
+                return 1000;
+            last = x > last ? x : last;
+        }
+    }
+    return n > 0 && last / n > 600 ? 1 : 1000;
+}
+
 static void add_segments(struct talk *t, struct json list)
 {
     struct json item;
+    const double unit = unit_of(list);
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
         struct turn *turn = talk_add(t, talk_text(t, item, "text"));
-        turn->start_ms = talk_offset(item, "start", 1000);
-        turn->end_ms = talk_offset(item, "end", 1000);
+        turn->start_ms = talk_offset(item, "start", unit);
+        turn->end_ms = talk_offset(item, "end", unit);
         set_speaker(t, turn, item);
     }
 }

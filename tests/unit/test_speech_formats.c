@@ -276,6 +276,11 @@ static const struct document_case whisper[] = {
      "[{'id':0,'start':0.5,'end':1,'text':'One','words':[{'text':'One','speaker':'S1','start':0.5}]},"
      "{'id':1,'start':1,'end':2,'text':'Two','speaker':'S2'}]",
      "1: channel=voice\n  unknown id=S1 500-1000|One\n  unknown id=S2 1000-2000|Two\n"},
+    {"a bare list in ms", "whisper", NULL,
+     "[{'start':170,'end':1200,'text':'One','speaker':'A','words':[{'text':'One','start':170,'end':1200,'speaker':'A'}]"
+     "},"
+     "{'start':1500,'end':1900,'text':'Two','speaker':'B','words':[]}]",
+     "1: channel=voice\n  unknown id=A 170-1200|One\n  unknown id=B 1500-1900|Two\n"},
     {"whisper.cpp", "whisper", NULL,
      "{'systeminfo':'x','result':{'language':'en'},'transcription':[{'timestamps':{'from':'00:00:00,000'},'offsets':{'"
      "from':"
