@@ -5,11 +5,13 @@ static void put_of(struct html *h, const char *label, struct stats_count c)
 {
     html_open_class(h, "td", "evcell");
     html_attr(h, "data-label", label);
+    html_open(h, "span");
     html_open(h, "b");
     html_grouped(h, c.x);
     html_close(h, "b");
     html_literal(h, " of ");
     html_grouped(h, c.n);
+    html_close(h, "span");
     html_close(h, "td");
 }
 
