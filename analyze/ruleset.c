@@ -109,8 +109,10 @@ static enum err_code put_thresholds(struct loading *l, const char *list, struct 
     for (; list != NULL && *list != '\0'; list++) {
         if (*list == '=')
             strbuf_puts(&text, " threshold ");
+        else if (*list == ',')
+            strbuf_putc(&text, '\n');
         else
-            strbuf_putc(&text, *list == ',' ? '\n' : *list);
+            strbuf_putc(&text, *list);
     }
     struct slice kept = arena_dup(l->r->a, strbuf_slice(&text));
     enum err_code rc = strbuf_failed(&text) || kept.s == NULL ? err_nomem(e) : ERR_OK;
