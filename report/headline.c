@@ -255,6 +255,8 @@ static void say_delivery(const struct teller *t)
     html_close(h, "li");
 }
 
+#define VAGUE 8.0 /* an interval of odds that is wider than this many times */
+
 static void say_pooled(const struct teller *t)
 {
     const struct stats_strata *d = &t->to->data->findings->delivery;
@@ -262,12 +264,18 @@ static void say_pooled(const struct teller *t)
     if (!d->has || (d->low <= 1 && d->high >= 1))
         return;
     html_open(h, "li");
+    /* Few data give wild ratios: then only the sure end of the interval is told. */
+    bool is_more = d->odds >= 1, is_vague = d->high > VAGUE * d->low;
+    double at = is_more ? d->odds : 1 / d->odds, low = is_more ? d->low : 1 / d->high;
     html_literal(h, "Like compared with like, telling a policy as a confrontation rather than as a choice goes with ");
     html_open(h, "b");
-    html_fixed(h, d->odds >= 1 ? d->odds : 1 / d->odds, 1);
-    html_puts(h, d->odds >= 1 ? " times the odds of a dispute" : " times lower odds of a dispute");
+    html_puts(h, is_vague ? "at least " : "");
+    html_fixed(h, is_vague ? low : at, 1);
+    html_puts(h, is_more ? " times the odds of a dispute" : " times lower odds of a dispute");
     html_close(h, "b");
-    html_textf(h, " (%.1f to %.1f): ", d->odds >= 1 ? d->low : 1 / d->high, d->odds >= 1 ? d->high : 1 / d->low);
+    if (!is_vague)
+        html_textf(h, " (%.1f to %.1f)", low, is_more ? d->high : 1 / d->low);
+    html_literal(h, ": ");
     html_open(h, "a");
     html_attr(h, "href", "#delivery");
     html_literal(h, "the policy, or how it is told");
