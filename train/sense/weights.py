@@ -129,8 +129,9 @@ def f1(y, p):
 def find_thresholds(r, scores, keep):
     """The best for F1 where nothing was fitted, of curves that are smoothed: a peak of one step is chance."""
     grid = np.arange(0.1, 0.7, 0.01)
-    for c in THRESHOLDS:
-        j, mask = CLASSES.index(c), keep & (r.agent == (c == "delivery"))
+    for c in ["delivery", "dispute", "hostile"] + ["practice." + p for p in PRACTICES]:
+        j = CLASSES.index(c)
+        mask = keep & (r.y[:, 0] if c.startswith("practice") else r.agent == (c == "delivery"))
         p = 1 / (1 + np.exp(-scores[mask, j]))
         curve = np.convolve(np.pad([f1(r.y[mask, j], p >= t) for t in grid], 3, mode="edge"), np.ones(7) / 7, mode="valid")
         THRESHOLDS[c] = round(float(grid[curve.argmax()]), 2)
