@@ -100,7 +100,7 @@ $(BUILD)/fuzz/fuzz_format: $(BUILD)/obj/tests/fuzz/fuzz_format.o $(LIB)
 	@mkdir -p $(@D)
 	$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
-	$(MAKE) BUILD=$(BUILD)/fuzzing CC=clang CXX=clang++ OPT=-O1 \
+	$(MAKE) BUILD=$(BUILD)/fuzzing CC=clang CXX=clang++ OPT=-O1 WARN='-Wall -Wextra' \
 	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' $(BUILD)/fuzzing/fuzz/fuzz_format
 	tests/fuzz/run.sh $(BUILD)/fuzzing '$(FORMAT)' $(FUZZ_SECONDS)
 
