@@ -499,67 +499,33 @@ static void cell_habits(const struct sink_page *to, const struct column *c, cons
     }
 }
 
+static void cell_int(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    html_grouped(to->h, row_int(row, c->a));
+}
+
+static void cell_real(const struct sink_page *to, const struct column *c, const struct row *row)
+{
+    html_fixed(to->h, row_real(row, c->a), 1);
+}
+
 void sink_cell(const struct sink_page *to, const struct column *c, const struct row *row, struct slice heading)
 {
-    switch (c->kind) {
-    case COL_NAME:
-        cell_name(to, c, row);
-        break;
-    case COL_PERSON:
-        cell_person(to, c, row);
-        break;
-    case COL_INT:
-        html_grouped(to->h, row_int(row, c->a));
-        break;
-    case COL_REAL:
-        html_fixed(to->h, row_real(row, c->a), 1);
-        break;
-    case COL_RATE:
-        cell_rate(to, c, row);
-        break;
-    case COL_PERCENT:
-        cell_percent(to, c, row);
-        break;
-    case COL_CHANGE:
-        cell_change(to, c, row);
-        break;
-    case COL_PAIR:
-        cell_pair(to, c, row);
-        break;
-    case COL_MIX:
-        cell_mix(to, c, row);
-        break;
-    case COL_WEEKS:
-        cell_weeks(to, c, row);
-        break;
-    case COL_EVIDENCE:
+    static void (*const writers[])(const struct sink_page *, const struct column *, const struct row *) = {
+        [COL_NAME] = cell_name,     [COL_PERSON] = cell_person,
+        [COL_INT] = cell_int,       [COL_REAL] = cell_real,
+        [COL_RATE] = cell_rate,     [COL_PERCENT] = cell_percent,
+        [COL_CHANGE] = cell_change, [COL_PAIR] = cell_pair,
+        [COL_MIX] = cell_mix,       [COL_WEEKS] = cell_weeks,
+        [COL_LINK] = cell_link,     [COL_STYLE_MARK] = cell_style,
+        [COL_BADGE] = cell_badge,   [COL_SHARE_ONLY] = cell_share_only,
+        [COL_FOREST] = cell_forest, [COL_RATIO] = cell_ratio,
+        [COL_RATES] = cell_rates,   [COL_HABITS] = cell_habits,
+    };
+    if (c->kind == COL_EVIDENCE)
         cell_evidence(to, c, row, heading);
-        break;
-    case COL_LINK:
-        cell_link(to, c, row);
-        break;
-    case COL_STYLE_MARK:
-        cell_style(to, c, row);
-        break;
-    case COL_SHARE_ONLY:
-        cell_share_only(to, c, row);
-        break;
-    case COL_BADGE:
-        cell_badge(to, c, row);
-        break;
-    case COL_FOREST:
-        cell_forest(to, c, row);
-        break;
-    case COL_RATIO:
-        cell_ratio(to, c, row);
-        break;
-    case COL_RATES:
-        cell_rates(to, c, row);
-        break;
-    case COL_HABITS:
-        cell_habits(to, c, row);
-        break;
-    default:
+    else if ((size_t)c->kind < sizeof writers / sizeof *writers && writers[c->kind] != NULL)
+        writers[c->kind](to, c, row);
+    else
         html_words(to->h, row_text(row, c->a));
-    }
 }
