@@ -23,8 +23,10 @@ static struct fit_rows *rows_of_quarters(uint32_t which[N], bool is_right[N])
         struct feature_list l = {.n = i < N / 2 ? 1 : 2};
         l.f[0].index = 0;
         l.f[1].index = 1;
-        for (uint32_t k = 0; k < l.n; k++)
+        for (uint32_t k = 0; k < l.n; k++) {
             l.f[k].match = NO_MATCH;
+            l.f[k].value = 1;
+        }
         assert_true(fit_rows_add(r, &l));
         which[i] = i;
         is_right[i] = i % 4 < (i < N / 2 ? 1 : 3);
