@@ -260,6 +260,8 @@ static void rebase(struct turn *turns, uint32_t n)
 
 enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns, uint32_t *nturns, struct err *e)
 {
+    if (text.n == 0)
+        text = SLICE_LIT(""); /* no address of nothing is counted from */
     struct names names;
     struct label l = {0}, next;
     collect_names(text, &names);
