@@ -333,7 +333,7 @@ static inline float find_gains(const struct sense *s, const struct sense_turn *t
     for (uint32_t i = 0; i < t->n; i++) {
         answer(s, t, i, now);
         for (uint32_t c = 0; c < C; c++)
-            by_symbol[i][c] = now[c] > 0 ? each[c] : 0;
+            by_symbol[i][c] = (int16_t)(now[c] > 0 ? each[c] : 0);
         for (uint32_t c = 0; c < C; c++) {
             where[c] = (int16_t)(now[c] > most[c] ? (int16_t)i : where[c]);
             most[c] = (int16_t)(now[c] > most[c] ? now[c] : most[c]);

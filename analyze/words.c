@@ -220,8 +220,7 @@ static size_t read_word(struct word_reader *r)
 
 static bool is_joint(struct slice word)
 {
-    return (word.n == 3 && (memcmp(word.s, "but", 3) == 0 || memcmp(word.s, "and", 3) == 0)) ||
-           (word.n == 2 && memcmp(word.s, "so", 2) == 0);
+    return slice_is(word, "but") || slice_is(word, "and") || slice_is(word, "so");
 }
 
 /* A title or the like, after which a full stop ends nothing. */
@@ -407,7 +406,7 @@ bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
     if (!read_plain_word(r, &to)) {
         if (!words_failed(r)) /* which reading it again would forget */
             to = read_word(r);
-        if (words_failed(r))
+        if (words_failed(r) || r->folded.s == NULL)
             return false;
         struct marks m = skip_gap(r, to);
         g = judge_gap(r, &m, strbuf_slice(&r->folded));

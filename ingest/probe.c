@@ -11,7 +11,8 @@ enum err_code probe_named(const char *name, const struct format **out, struct er
         }
     }
     err_set(e, ERR_USAGE, "there is no format \"%s\"", name);
-    return err_hint(e, "\"broach formats\" lists them");
+    err_hint(e, "\"broach formats\" lists them");
+    return ERR_USAGE;
 }
 
 /* The format of WANTED's name is taken for granted; its probe only finds out how the text is cut. */
@@ -20,8 +21,9 @@ static enum err_code probe_wanted(const struct sample *s, const char *wanted, st
 {
     struct json_sample look;
     struct err why = {.code = ERR_OK};
-    if (probe_named(wanted, out, e) != ERR_OK)
-        return e->code;
+    enum err_code rc = probe_named(wanted, out, e);
+    if (rc != ERR_OK)
+        return rc;
     if ((*out)->fits != NULL)
         return json_sample_look(s, *out, layout, &look, e);
     if ((*out)->probe(s, o, &why) != 0 || why.code != ERR_NOMEM)

@@ -78,10 +78,15 @@ static bool grow(struct aggregate *a)
 static enum err_code tally_of(struct store *db, const struct tally_key *key, struct tally **out, struct err *e)
 {
     struct aggregate *a = &db->aggregate;
-    if (a->n == MOST_TALLIES && aggregate_flush(db, e) != ERR_OK)
-        return e->code;
-    if (2 * a->n >= a->cap && !grow(a))
-        return err_nomem(e);
+    if (a->n == MOST_TALLIES) {
+        enum err_code rc = aggregate_flush(db, e);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    if (2 * a->n >= a->cap && !grow(a)) {
+        err_nomem(e);
+        return ERR_NOMEM;
+    }
     *out = find(a->all, a->cap, key);
     a->n += (*out)->key.of == TALLY_NONE;
     (*out)->key = *key;
@@ -92,9 +97,10 @@ enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agen
                                 const struct episode *x, struct err *e)
 {
     const struct tally_key key = key_of(TALLY_EPISODES, day, agent, policy, (int)x->style);
-    struct tally *t;
-    if (tally_of(db, &key, &t, e) != ERR_OK)
-        return e->code;
+    struct tally *t = NULL;
+    enum err_code rc = tally_of(db, &key, &t, e);
+    if (rc != ERR_OK)
+        return rc;
     t->n.e.episodes++;
     t->n.e.disputed += x->is_disputed;
     t->n.e.hostile += x->is_hostile_after;
@@ -115,9 +121,10 @@ enum err_code aggregate_conversation(struct store *db, const struct conversation
     char day[DB_DAY_BYTES];
     const struct tally_key key =
         key_of(TALLY_CONVERSATIONS, db_day(db, c->started_at_ms, day), 0, ruleset, (int)c->time_origin);
-    struct tally *t;
-    if (tally_of(db, &key, &t, e) != ERR_OK)
-        return e->code;
+    struct tally *t = NULL;
+    enum err_code rc = tally_of(db, &key, &t, e);
+    if (rc != ERR_OK)
+        return rc;
     t->n.c.conversations++;
     t->n.c.turns += p->nturns;
     t->n.c.unknown += p->nunknown;
