@@ -2,6 +2,7 @@
 
 #include "analyze/cueset.h"
 #include "analyze/words.h"
+#include "core/array.h"
 
 /* A run of one cue's phrases, or of a guard's, from one place. */
 struct run {
@@ -121,14 +122,10 @@ static bool grow(void *array, uint32_t n, uint32_t *cap, size_t size)
     if (*cap > UINT32_MAX / 2)
         return false;
     uint32_t more = *cap != 0 ? *cap * 2 : 256;
-    void *old, *now;
-    memcpy(&old, array, sizeof old);
-    now = realloc(old, more * size);
-    if (now == NULL)
+    if (!array_resize(array, more, size))
         return false;
-    memcpy(array, &now, sizeof now);
     *cap = more;
-    return true; /* cppcheck-suppress memleak ; the copy in *array owns it */
+    return true;
 }
 
 /* ---- one cue from one place

@@ -4,6 +4,7 @@
 
 #include "analyze/episodes.h"
 #include "analyze/evidence.h"
+#include "core/array.h"
 
 static bool needs_all_sense(const struct ruleset *r)
 {
@@ -44,24 +45,15 @@ void tagger_free(struct tagger *t)
     free(t);
 }
 
-/* Make *P hold CAP things of SIZE bytes. */
-static bool grow(void *p, size_t cap, size_t size)
-{
-    void **array = p;
-    void *bigger = cap <= SIZE_MAX / size ? realloc(*array, cap * size) : NULL;
-    if (bigger != NULL)
-        *array = bigger;
-    return bigger != NULL;
-}
-
 /* Room for a conversation of NTURNS turns; a turn shows up to three reactions. */
 static bool make_room(struct tagger *t, uint32_t nturns)
 {
     if (nturns <= t->turns_cap)
         return true;
     uint32_t cap = nturns > UINT32_MAX / 2 ? nturns : 2 * nturns;
-    if (!grow(&t->in_turn, cap, sizeof *t->in_turn) || !grow(&t->deliveries, cap, sizeof *t->deliveries) ||
-        !grow(&t->reactions, (size_t)3 * cap, sizeof *t->reactions))
+    if (!array_resize(&t->in_turn, cap, sizeof *t->in_turn) ||
+        !array_resize(&t->deliveries, cap, sizeof *t->deliveries) ||
+        !array_resize(&t->reactions, (size_t)3 * cap, sizeof *t->reactions))
         return false;
     t->turns_cap = cap;
     return true;
@@ -71,7 +63,7 @@ static bool put_hits(struct tagger *t, const struct cue_hit *hits, uint32_t n)
 {
     if (t->nhits + n > t->hits_cap) {
         uint32_t cap = 2 * t->hits_cap + 64;
-        if (!grow(&t->hits, cap, sizeof *t->hits))
+        if (!array_resize(&t->hits, cap, sizeof *t->hits))
             return false;
         t->hits_cap = cap;
     }

@@ -66,4 +66,15 @@ static inline struct slice slice_trim(struct slice a)
     return a;
 }
 
+/* A without blanks around it as a C string in BUF; false if it is empty, has a NUL byte, or does not fit. */
+static inline bool slice_to_cstr(struct slice a, char *buf, size_t cap)
+{
+    a = slice_trim(a);
+    if (a.n == 0 || a.n >= cap || memchr(a.s, '\0', a.n) != NULL)
+        return false;
+    memcpy(buf, a.s, a.n);
+    buf[a.n] = '\0';
+    return true;
+}
+
 #endif

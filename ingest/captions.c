@@ -28,7 +28,8 @@ bool captions_times(struct slice line, struct cue *out)
     return false;
 }
 
-bool captions_next(struct text_lines *l, struct cue *out)
+/* The next cue: everything up to the next line with "-->" is passed over, its text ends at a blank line. */
+static bool next_cue(struct text_lines *l, struct cue *out)
 {
     struct slice line;
     do {
@@ -181,7 +182,7 @@ static void learn(struct captions *c, struct slice text)
 {
     struct text_lines l = text_lines_of(text);
     struct cue cue;
-    while (captions_next(&l, &cue)) {
+    while (next_cue(&l, &cue)) {
         struct text_lines lines;
         struct slice line;
         c->has_voices = c->has_voices || has_voice(cue.text);
@@ -206,7 +207,7 @@ enum err_code captions_convert(struct slice text, struct transcript *t, struct e
     struct text_lines l = text_lines_of(text);
     struct cue cue;
     learn(&c, text);
-    while (captions_next(&l, &cue) && !t->failed) {
+    while (next_cue(&l, &cue) && !t->failed) {
         if (cue.text.n == 0)
             continue;
         if (has_voice(cue.text))

@@ -19,9 +19,6 @@ struct cue {
 /* "00:01.000 --> 00:02.000 align:start"; hours may be missing, "," is as good as ".". */
 bool captions_times(struct slice line, struct cue *out);
 
-/* The next cue: everything up to the next line with "-->" is passed over, its text ends at a blank line. */
-bool captions_next(struct text_lines *l, struct cue *out);
-
 /* The turns of all cues of TEXT. ERR_NOMEM. */
 CHECKED enum err_code captions_convert(struct slice text, struct transcript *t, struct err *e);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "core/array.h"
 #include "core/csv.h"
 #include "core/hash.h"
 #include "core/json.h"
@@ -313,20 +314,6 @@ static uint32_t *find_place(const struct companions *c, bool is_person, struct s
     return &x->places[i];
 }
 
-/* Room for row N of an array. */
-static bool grow(void **array, size_t *cap, size_t n, size_t size)
-{
-    if (n < *cap)
-        return true;
-    size_t more = *cap != 0 ? 2 * *cap : 64;
-    void *p = realloc(*array, more * size);
-    if (p == NULL)
-        return false;
-    *array = p;
-    *cap = more;
-    return true;
-}
-
 /* Put the N rows into the index again, with room for as many. */
 static bool index_rows(struct companions *c, bool is_person, size_t n)
 {
@@ -357,10 +344,7 @@ static enum err_code add_person(struct companions *c, struct person p, struct er
 {
     if (p.id.n == 0)
         return ERR_OK;
-    void *rows = c->people;
-    bool ok = grow(&rows, &c->people_cap, c->npeople, sizeof p);
-    c->people = rows;
-    if (!ok || !copy(c->a, &p.id) || !copy(c->a, &p.name))
+    if (!array_grow(&c->people, c->npeople, &c->people_cap, sizeof p) || !copy(c->a, &p.id) || !copy(c->a, &p.name))
         return err_nomem(e);
     c->people[c->npeople] = p;
     if (!index_rows(c, true, c->npeople + 1))
@@ -377,10 +361,8 @@ static enum err_code add_conversation(struct companions *c, struct companion_con
 {
     if (x.id.n == 0)
         return ERR_OK;
-    void *rows = c->conversations;
-    bool ok = grow(&rows, &c->conversations_cap, c->nconversations, sizeof x);
-    c->conversations = rows;
-    if (!ok || !copy(c->a, &x.id) || !copy(c->a, &x.agent_id) || !copy(c->a, &x.channel) || !copy(c->a, &x.customer_id))
+    if (!array_grow(&c->conversations, c->nconversations, &c->conversations_cap, sizeof x) || !copy(c->a, &x.id) ||
+        !copy(c->a, &x.agent_id) || !copy(c->a, &x.channel) || !copy(c->a, &x.customer_id))
         return err_nomem(e);
     c->conversations[c->nconversations] = x;
     if (!index_rows(c, false, c->nconversations + 1))

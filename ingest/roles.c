@@ -188,8 +188,6 @@ enum role roles_of_label(struct slice label, struct slice *name)
     if (label.n == 0)
         return ROLE_UNKNOWN;
     enum role role = roles_of(label);
-    if (label.n == 0)
-        return ROLE_UNKNOWN;
     if (role != ROLE_UNKNOWN) {
         *name = SLICE_LIT("");
         return role;

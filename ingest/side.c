@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "core/array.h"
 #include "core/csv.h"
 #include "core/hash.h"
 #include "core/model.h"
@@ -37,26 +38,10 @@ static uint32_t *find_place(const struct table *t, struct slice key)
     return &t->places[i];
 }
 
-static bool grow_array(void **array, size_t *cap, size_t n, size_t size)
-{
-    if (n < *cap)
-        return true;
-    size_t more = *cap != 0 ? 2 * *cap : 64;
-    void *p = realloc(*array, more * size);
-    if (p == NULL)
-        return false;
-    *array = p;
-    *cap = more;
-    return true;
-}
-
 /* Row NROWS has KEY. The first row of a key counts. */
 static bool table_add(struct table *t, struct slice key)
 {
-    void *keys = t->keys;
-    bool ok = grow_array(&keys, &t->cap, t->nrows, sizeof *t->keys);
-    t->keys = keys;
-    if (!ok)
+    if (!array_grow(&t->keys, t->nrows, &t->cap, sizeof *t->keys))
         return false;
     t->keys[t->nrows++] = key;
     if (2 * t->nrows > t->nplaces) {
@@ -151,10 +136,7 @@ static enum err_code add_agent(void *ctx, const struct csv_record *header, const
         return err_nomem(e);
     if (a.id.n == 0)
         return ERR_OK;
-    void *agents = s->agents;
-    bool ok = grow_array(&agents, &s->agents_cap, s->nagents, sizeof *s->agents);
-    s->agents = agents;
-    if (!ok)
+    if (!array_grow(&s->agents, s->nagents, &s->agents_cap, sizeof *s->agents))
         return err_nomem(e);
     s->agents[s->nagents++] = a;
     return table_add(&s->agents_by_id, a.id) && table_add(&s->agents_by_name, a.name) ? ERR_OK : err_nomem(e);
@@ -179,10 +161,7 @@ static enum err_code add_conversation(void *ctx, const struct csv_record *header
         err_set(e, ERR_CONFIG, "%s: line %ld: started_at is no time that is understood", s->path, rec->line);
         return err_hint(e, "write it as 2026-11-16T09:30:00Z, or give --date-format");
     }
-    void *rows = s->conversations;
-    bool ok = grow_array(&rows, &s->conversations_cap, s->nconversations, sizeof *s->conversations);
-    s->conversations = rows;
-    if (!ok)
+    if (!array_grow(&s->conversations, s->nconversations, &s->conversations_cap, sizeof *s->conversations))
         return err_nomem(e);
     s->conversations[s->nconversations++] = c;
     return table_add(&s->conversations_by_id, c.id) ? ERR_OK : err_nomem(e);

@@ -295,17 +295,6 @@ bool talk_items_have(struct json v, const char *path, const char *keys)
     return false;
 }
 
-/* X as a C string; false if it is longer than any number. */
-static bool to_cstr(struct slice x, char buf[MOST_TEXT])
-{
-    x = slice_trim(x);
-    if (x.n == 0 || x.n >= MOST_TEXT || memchr(x.s, '\0', x.n) != NULL)
-        return false;
-    memcpy(buf, x.s, x.n);
-    buf[x.n] = '\0';
-    return true;
-}
-
 /* A decimal number at the start of S, with sign and exponent; *end is behind it. */
 static bool parse_number(const char *s, double *out, const char **end)
 {
@@ -328,7 +317,7 @@ bool talk_number(struct json v, const char *path, double *out)
         return false;
     if (json_real(v, out))
         return isfinite(*out);
-    return json_string(v, &text) && to_cstr(text, s) && parse_number(s, out, &end) && *end == '\0';
+    return json_string(v, &text) && slice_to_cstr(text, s, sizeof s) && parse_number(s, out, &end) && *end == '\0';
 }
 
 /* "PT1H2M3.5S" */
@@ -380,7 +369,7 @@ int64_t talk_offset(struct json v, const char *path, double ms_per_unit)
         ms = ms * 1000 + nanos / 1e6;
     } else if (json_real(v, &ms)) {
         ms *= ms_per_unit;
-    } else if (!json_string(v, &text) || !to_cstr(text, s) || !parse_offset(s, ms_per_unit, &ms)) {
+    } else if (!json_string(v, &text) || !slice_to_cstr(text, s, sizeof s) || !parse_offset(s, ms_per_unit, &ms)) {
         return MS_NONE;
     }
     if (!isfinite(ms) || ms > MOST_MS)

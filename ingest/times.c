@@ -9,17 +9,6 @@
 
 #define MOST_TEXT 64
 
-/* X as a C string without blanks around it; false if it is longer than any time. */
-static bool to_cstr(struct slice x, char buf[MOST_TEXT])
-{
-    x = slice_trim(x);
-    if (x.n == 0 || x.n >= MOST_TEXT || memchr(x.s, '\0', x.n) != NULL)
-        return false;
-    memcpy(buf, x.s, x.n);
-    buf[x.n] = '\0';
-    return true;
-}
-
 /* A plain decimal number, and nothing else ("1e9", "0x1", "inf" are none). */
 static bool parse_number(const char *s, double *x)
 {
@@ -179,7 +168,7 @@ bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *
 {
     char s[MOST_TEXT];
     double number;
-    if (!to_cstr(x, s))
+    if (!slice_to_cstr(x, s, sizeof s))
         return false;
     if (date_format != NULL && by_format(s, date_format, at_ms, has_zone))
         return true;
@@ -234,7 +223,7 @@ bool times_parse_offset(struct slice x, bool in_ms, int64_t *ms)
 {
     char s[MOST_TEXT];
     double number;
-    if (!to_cstr(x, s))
+    if (!slice_to_cstr(x, s, sizeof s))
         return false;
     if (!parse_number(s, &number))
         return parse_clock(s, ms);

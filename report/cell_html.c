@@ -69,7 +69,8 @@ static void put_unsure(struct html *h, struct summary_count c)
     html_close(h, "div");
 }
 
-void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average)
+/* A dispute rate as words and picture, with the period before and the average (negative: none). */
+static void put_dispute_rate(struct html *h, struct summary_count now, struct summary_count before, double average)
 {
     if (!is_enough(now)) {
         put_unsure(h, now);
@@ -95,7 +96,7 @@ static void cell_rate(const struct sink_page *to, const struct column *c, const 
     struct summary_count before = {0, 0};
     if (c->c != 0)
         before = pair_of(row, c->c, c->d);
-    sink_rate(to->h, pair_of(row, c->a, c->b), before, average_of(to, c));
+    put_dispute_rate(to->h, pair_of(row, c->a, c->b), before, average_of(to, c));
 }
 
 static void cell_percent(const struct sink_page *to, const struct column *c, const struct row *row)

@@ -212,14 +212,20 @@ static void put_turn_tags(struct html *h, const struct loaded *l, int64_t turn)
     }
 }
 
-static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
+/* The words of TURN, at most MOST bytes of them, with the deciding ones marked. */
+static void put_turn_text(struct html *h, const struct loaded *l, int64_t turn, uint32_t most)
 {
-    const struct turn *t = &l->c.turns[turn];
     size_t first = 0, n = 0;
     while (first < l->nhits && l->hits[first].turn < turn)
         first++;
     while (first + n < l->nhits && l->hits[first + n].turn == turn)
         n++;
+    put_marked(h, l->c.turns[turn].text, l->hits + first, n, most);
+}
+
+static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
+{
+    const struct turn *t = &l->c.turns[turn];
     html_open(h, "li");
     html_attr(h, "class", turn == l->x.turn ? "turn here" : "turn");
     html_attr(h, "data-role", role_name(t->role));
@@ -240,7 +246,7 @@ static void put_turn(struct html *h, const struct loaded *l, int64_t turn)
     html_close(h, "p");
     html_open_class(h, "p", "said");
     html_attr(h, "dir", "auto"); /* a paragraph: whatever marks of direction the turn holds end with it */
-    put_marked(h, t->text, l->hits + first, n, MAX_TURN_BYTES);
+    put_turn_text(h, l, turn, MAX_TURN_BYTES);
     html_close(h, "p");
     html_close(h, "li");
 }
@@ -333,19 +339,13 @@ enum err_code exchange_write_cited(struct store *db, struct html *h, const struc
 /* The part of a quotation: who speaks, and the words. */
 static void put_quoted_turn(struct html *h, const struct loaded *l, int64_t turn, const char *who)
 {
-    const struct turn *t = &l->c.turns[turn];
-    size_t first = 0, n = 0;
-    while (first < l->nhits && l->hits[first].turn < turn)
-        first++;
-    while (first + n < l->nhits && l->hits[first + n].turn == turn)
-        n++;
     html_open_class(h, "p", "said");
     html_attr(h, "dir", "auto");
     html_open_class(h, "span", "speaker");
     html_puts(h, who);
     html_close(h, "span");
     html_literal(h, " ");
-    put_marked(h, t->text, l->hits + first, n, QUOTE_BYTES);
+    put_turn_text(h, l, turn, QUOTE_BYTES);
     html_close(h, "p");
 }
 

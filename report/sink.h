@@ -35,9 +35,6 @@ struct sink_page {
 CHECKED enum err_code sink_html(const struct sink_page *to, const struct table *t, int64_t max_rows, const char *empty,
                                 struct err *e);
 
-/* A dispute rate as words and picture, with the period before and the average (negative: none). */
-void sink_rate(struct html *h, struct summary_count now, struct summary_count before, double average);
-
 /* An odds ratio as words and picture; a SUM is drawn as one. */
 void sink_odds(struct html *h, const struct stats_interval *i, bool is_sum);
 

@@ -140,10 +140,7 @@ static enum err_code write_row(struct store *db, int64_t id, int64_t file_id, co
     struct stmt *s = stmt_get(db, id != 0 ? query_conversation_update : query_conversation_insert);
     stmt_bind_text(s, "source", c->source);
     stmt_bind_text(s, "external_id", c->external_id);
-    if (file_id != 0)
-        stmt_bind_int(s, "source_file_id", file_id);
-    else
-        stmt_bind_null(s, "source_file_id");
+    stmt_bind_id(s, "source_file_id", file_id);
     if (has_start) {
         stmt_bind_text(s, "started_at", slice_of(when_format_iso(c->started_at_ms, at)));
         stmt_bind_int(s, "started_at_ms", c->started_at_ms);
@@ -155,10 +152,7 @@ static enum err_code write_row(struct store *db, int64_t id, int64_t file_id, co
     stmt_bind_text(s, "time_origin", slice_of(time_origin_name(c->time_origin)));
     stmt_bind_text(s, "channel", c->channel);
     stmt_bind_text(s, "queue", c->queue);
-    if (agent != 0)
-        stmt_bind_int(s, "agent_id", agent);
-    else
-        stmt_bind_null(s, "agent_id");
+    stmt_bind_id(s, "agent_id", agent);
     stmt_bind_text(s, "customer_key", c->customer_id);
     stmt_bind_int(s, "nturns", p->nturns);
     stmt_bind_int(s, "nagent", p->nagent);
@@ -166,10 +160,7 @@ static enum err_code write_row(struct store *db, int64_t id, int64_t file_id, co
     stmt_bind_int(s, "nunknown", p->nunknown);
     stmt_bind_int(s, "nmasked", c->nmasked);
     stmt_bind_blob(s, "content", p->content.bytes, sizeof p->content.bytes);
-    if (is_tagged)
-        stmt_bind_int(s, "ruleset_id", db->ruleset_id);
-    else
-        stmt_bind_null(s, "ruleset_id");
+    stmt_bind_id(s, "ruleset_id", is_tagged ? db->ruleset_id : 0);
     stmt_bind_int(s, "raw_bytes", p->raw_bytes);
     stmt_bind_blob(s, "turns", p->turns.s, p->turns.n);
     if (id != 0)

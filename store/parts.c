@@ -138,10 +138,7 @@ static enum err_code write_part(struct store *db, int64_t id, const struct conve
     stmt_bind_int(s, "is_redacted", c->is_redacted);
     stmt_bind_text(s, "role_origin", slice_of(role_origin_name(c->role_origin)));
     stmt_bind_real(s, "role_confidence", c->role_confidence);
-    if (c->started_at_ms != MS_NONE)
-        stmt_bind_int(s, "started_at_ms", c->started_at_ms);
-    else
-        stmt_bind_null(s, "started_at_ms");
+    stmt_bind_ms(s, "started_at_ms", c->started_at_ms);
     stmt_bind_text(s, "time_origin", slice_of(time_origin_name(c->time_origin)));
     stmt_bind_text(s, "channel", c->channel);
     stmt_bind_text(s, "queue", c->queue);

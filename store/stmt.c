@@ -139,6 +139,22 @@ void stmt_bind_null(struct stmt *s, const char *name)
         note(s, sqlite3_bind_null(s->handle, at));
 }
 
+void stmt_bind_id(struct stmt *s, const char *name, int64_t row)
+{
+    if (row != 0)
+        stmt_bind_int(s, name, row);
+    else
+        stmt_bind_null(s, name);
+}
+
+void stmt_bind_ms(struct stmt *s, const char *name, int64_t ms)
+{
+    if (ms != MS_NONE)
+        stmt_bind_int(s, name, ms);
+    else
+        stmt_bind_null(s, name);
+}
+
 /* ---- running ---- */
 
 static enum err_code check_binds(struct stmt *s, struct err *e)

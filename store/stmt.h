@@ -34,6 +34,8 @@ void stmt_bind_int(struct stmt *s, const char *name, int64_t v);
 void stmt_bind_real(struct stmt *s, const char *name, double v);
 void stmt_bind_text(struct stmt *s, const char *name, struct slice v); /* empty stays '' */
 void stmt_bind_blob(struct stmt *s, const char *name, const void *bytes, size_t n);
+void stmt_bind_id(struct stmt *s, const char *name, int64_t row); /* 0: NULL */
+void stmt_bind_ms(struct stmt *s, const char *name, int64_t ms);  /* MS_NONE: NULL */
 void stmt_bind_null(struct stmt *s, const char *name);
 
 /* The next row; *has is false at the end (and the statement is reset). */

@@ -41,10 +41,7 @@ static enum err_code insert_delivery(struct store *db, int64_t id, const struct 
     stmt_bind_int(s, "conversation_id", id);
     stmt_bind_int(s, "turn", d->turn);
     stmt_bind_int(s, "policy_id", policy);
-    if (agent != 0)
-        stmt_bind_int(s, "agent_id", agent);
-    else
-        stmt_bind_null(s, "agent_id");
+    stmt_bind_id(s, "agent_id", agent);
     stmt_bind_text(s, "style", slice_of(style_name(d->style)));
     stmt_bind_int(s, "practices", d->practices);
     stmt_bind_real(s, "p", d->p);

@@ -204,8 +204,9 @@ void crossval_end(struct crossval *cv)
     *cv = (struct crossval){.nfolds = 0};
 }
 
-enum err_code crossval_tagger(const struct crossval *cv, uint32_t fold, uint32_t *last, struct ruleset *own,
-                              struct tagger **t, struct err *e)
+/* Make *T the tagger of FOLD's rules and model, *OWN (all the tagger's life long), if *LAST is another fold. */
+static enum err_code take_tagger(const struct crossval *cv, uint32_t fold, uint32_t *last, struct ruleset *own,
+                                 struct tagger **t, struct err *e)
 {
     if (fold == *last)
         return ERR_OK;
@@ -228,7 +229,7 @@ enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled
         const struct sample_item *item = &cv->samples->items[i];
         if (item->fold[cv->kind] == NO_FOLD)
             continue;
-        rc = crossval_tagger(cv, item->fold[cv->kind], &last, &own, &t, e);
+        rc = take_tagger(cv, item->fold[cv->kind], &last, &own, &t, e);
         if (rc == ERR_OK)
             rc = evaluation_add(ev, t, item->l, e);
     }

@@ -57,10 +57,6 @@ CHECKED enum err_code crossval_run(struct crossval *cv, const struct ruleset *ru
                                    struct err *e);
 void crossval_end(struct crossval *cv);
 
-/* Make *T the tagger of FOLD's rules and model, *OWN (all the tagger's life long), if *LAST is another fold. */
-CHECKED enum err_code crossval_tagger(const struct crossval *cv, uint32_t fold, uint32_t *last, struct ruleset *own,
-                                      struct tagger **t, struct err *e);
-
 /* Tag each evaluated conversation with the model that has not seen it. */
 CHECKED enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set,
                                         struct evaluation *ev, struct err *e);

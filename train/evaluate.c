@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/array.h"
+
 /* ---- tagging ---- */
 
 enum err_code evaluation_begin(struct evaluation *ev, const struct ruleset *rules, const struct labelled_set *set,
@@ -28,24 +30,15 @@ void evaluation_free(struct evaluation *ev)
     *ev = (struct evaluation){.n = 0};
 }
 
-/* Make *ARRAY hold CAP things of SIZE bytes. */
-static bool grow(void *array, size_t cap, size_t size)
-{
-    void **p = array;
-    void *bigger = realloc(*p, cap * size);
-    if (bigger != NULL)
-        *p = bigger;
-    return bigger != NULL;
-}
-
 static bool make_room(struct evaluation *ev)
 {
     if (ev->n < ev->cap)
         return true;
     size_t cap = ev->cap != 0 ? 2 * ev->cap : 256;
-    if (!grow((void *)&ev->items, cap, sizeof(struct labelled *)) ||
-        !grow((void *)&ev->outcomes, cap, sizeof(struct turn_outcome *)) ||
-        !grow((void *)&ev->source, cap, sizeof *ev->source) || !grow((void *)&ev->sources, cap, sizeof *ev->sources))
+    if (!array_resize((void *)&ev->items, cap, sizeof(struct labelled *)) ||
+        !array_resize((void *)&ev->outcomes, cap, sizeof(struct turn_outcome *)) ||
+        !array_resize((void *)&ev->source, cap, sizeof *ev->source) ||
+        !array_resize((void *)&ev->sources, cap, sizeof *ev->sources))
         return false;
     ev->cap = cap;
     return true;

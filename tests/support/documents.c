@@ -124,3 +124,10 @@ void expect_document(const struct document_case *c)
         exhaust(c, f, (struct slice){text.s, n});
     strbuf_free(&text);
 }
+
+void expect_documents(const struct document_cases *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < all[i].n; k++)
+            expect_document(&all[i].rows[k]);
+}

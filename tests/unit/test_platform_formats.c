@@ -176,19 +176,14 @@ static const struct document_case vcon[] = {
 
 static void documents(void **state)
 {
-    const struct {
-        const struct document_case *rows;
-        size_t n;
-    } all[] = {
+    const struct document_cases all[] = {
         {aws_pca, ROWS(aws_pca)},
         {google_ccai, ROWS(google_ccai)},
         {genesys, ROWS(genesys)},
         {vcon, ROWS(vcon)},
     };
     (void)state;
-    for (size_t i = 0; i < ROWS(all); i++)
-        for (size_t k = 0; k < all[i].n; k++)
-            expect_document(&all[i].rows[k]);
+    expect_documents(all, ROWS(all));
 }
 
 int main(void)

@@ -301,10 +301,7 @@ static const struct document_case whisper[] = {
 
 static void documents(void **state)
 {
-    const struct {
-        const struct document_case *rows;
-        size_t n;
-    } all[] = {
+    const struct document_cases all[] = {
         {aws_transcribe, ROWS(aws_transcribe)},
         {deepgram, ROWS(deepgram)},
         {speechmatics, ROWS(speechmatics)},
@@ -318,9 +315,7 @@ static void documents(void **state)
         {whisper, ROWS(whisper)},
     };
     (void)state;
-    for (size_t i = 0; i < ROWS(all); i++)
-        for (size_t k = 0; k < all[i].n; k++)
-            expect_document(&all[i].rows[k]);
+    expect_documents(all, ROWS(all));
 }
 
 int main(void)
