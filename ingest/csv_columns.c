@@ -47,22 +47,23 @@ static const struct synonyms {
     {CSV_ID, 'B',
      "conversationid convid convoid dialogueid dialogid chatid chatkey sessionid threadid contentthreadid callid "
      "callsid "
-     "interactionid transcriptid ticketid recordingid"},
+     "interactionid engagementid transcriptid ticketid recordingid conversationuuid chatsessionid callguid"},
     {CSV_TRANSCRIPT, 'C',
      "transcript fulltranscript conversationtext conversationtranscript chattranscript calltranscript chatlog "
      "transcription conversation dialogue dialog messages history chat context body content text message notes "
      "description"},
     {CSV_TEXT, 'T',
-     "text message msg body bodyastext plainbody content utterance messagetext messagebody displaytext transcript "
-     "transcription sentence comment chat dialogue line description value"},
+     "text message msg body bodyastext plainbody content utterance messagetext messagebody messagecontent displaytext "
+     "utterancetext transcripttext transcript transcription sentence comment chat dialogue line description value"},
     {CSV_ROW_ID, 'T', "tweetid messageid msgid commentid postid statusid"},
     {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog uuid guid id"},
     {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
      "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
      "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "
-     "speakername sendername authorname participant name user"},
-    {CSV_NAME, 'T', "speakername sendername authorname displayname speaker sender author from name username"},
+     "speakername sendername authorname participant name user sentby senderdisplayname"},
+    {CSV_NAME, 'T',
+     "speakername sendername authorname displayname senderdisplayname speaker sender author from name username"},
     {CSV_ROLE, 'T',
      "participantid actorid authorid senderid speakerid userid speakerlabel speakertag speakerno speakernumber "
      "mediachannel speakerchannel "
@@ -72,8 +73,8 @@ static const struct synonyms {
      "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
     {CSV_TIME, 'T',
-     "timestamp datetime messagetime messagecreatedat sentat createdat createdtime eventtime absolutetime created sent "
-     "time date datetimeutc utc ts startedon startedat starttime"},
+     "timestamp datetime messagetime messagetimestamp clienttimestamp messagecreatedat sentat createdat createdtime "
+     "eventtime absolutetime created sent time date datetimeutc utc ts startedon startedat starttime"},
     {CSV_STARTED, 'B',
      "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "
      "conversationdate calldate chatdate"},
@@ -89,7 +90,7 @@ static const struct synonyms {
      "employee staff"},
     {CSV_CUSTOMER, 'B',
      "customerid clientid visitorid requesterid enduserid callerid memberid contactid customer customername client "
-     "visitor requester contact caller phone ani member fromnumber"},
+     "visitor requester contact caller phone ani member fromnumber visitorname clientname contactname callername"},
     {CSV_CHANNEL, 'B', "channel media mediatype medium sourcetype via platform calltype chattype origin"},
     {CSV_QUEUE, 'B', "queue queuename department group skill team"},
     {CSV_SOURCE, 'B', "source"},
@@ -144,6 +145,8 @@ static void note_kind(struct csv_columns *c, enum csv_field f, const char *name)
         c->role_kind = strcmp(name, "isagent") == 0 || strcmp(name, "issupport") == 0   ? CSV_ROLE_IS_AGENT
                        : strcmp(name, "inbound") == 0 || strcmp(name, "isinbound") == 0 ? CSV_ROLE_IS_INBOUND
                                                                                         : CSV_ROLE_WORD;
+    else if (f == CSV_AGENT_NAME)
+        c->agent_writes = strcmp(name, "creatorname") == 0;
     else if (f == CSV_ID)
         c->id_is_plain =
             !c->is_mapped && (strcmp(name, "id") == 0 || strcmp(name, "uuid") == 0 || strcmp(name, "guid") == 0);
@@ -247,6 +250,13 @@ enum err_code csv_columns_find(struct csv_columns *c, const struct csv_record *h
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f)
 {
     return c->at[f] >= 0 || (f == CSV_ROLE && c->role_kind == CSV_ROLE_CONSTANT);
+}
+
+void csv_columns_use_channel(struct csv_columns *c)
+{
+    c->at[CSV_ROLE] = c->at[CSV_CHANNEL];
+    c->at[CSV_CHANNEL] = -1;
+    c->role_is_id = true;
 }
 
 struct slice csv_columns_get(const struct csv_columns *c, enum csv_field f, const struct csv_record *rec)

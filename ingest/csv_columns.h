@@ -45,9 +45,10 @@ struct csv_columns {
     enum csv_role_kind role_kind;
     enum role role; /* CSV_ROLE_CONSTANT: of every turn */
     bool start_in_ms, end_in_ms, end_is_duration;
-    bool role_is_id;  /* CSV_ROLE's column has ids of speakers */
-    bool id_is_plain; /* CSV_ID's column is called no more than "id" (or "uuid", "guid") */
-    bool is_mapped;   /* the user's map said something */
+    bool role_is_id;   /* CSV_ROLE's column has ids of speakers */
+    bool agent_writes; /* CSV_AGENT_NAME is empty where a row is not the agent's */
+    bool id_is_plain;  /* CSV_ID's column is called no more than "id" (or "uuid", "guid") */
+    bool is_mapped;    /* the user's map said something */
 };
 
 /* Find the columns of HEADER. MAP (or NULL) is "field=Column name,...", fields id turn text transcript role name
@@ -72,6 +73,9 @@ struct slice csv_columns_time_text(const struct csv_columns *c, enum csv_field f
                                    char room[CSV_TIME_BYTES]);
 
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f);
+
+/* The column of the channel (of the audio) tells who speaks: let it be CSV_ROLE. */
+void csv_columns_use_channel(struct csv_columns *c);
 
 /* ERR_INPUT "no column for WHAT", with the columns seen and --columns in the hint. */
 enum err_code csv_columns_missing(const struct csv_record *header, const char *what, const char *field, struct err *e);

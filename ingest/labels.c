@@ -1,9 +1,11 @@
 #include "ingest/labels.h"
 
+#include "core/when.h"
 #include "ingest/line_labels.h"
 #include "ingest/roles.h"
 #include "ingest/times.h"
 
+#define MS_PER_HOUR      INT64_C(3600000)
 #define MOST_LABEL_BYTES 40
 #define MOST_LABEL_WORDS 4
 #define MOST_NAMES       64 /* names that are told apart in one text */
@@ -21,6 +23,7 @@ struct names {
     struct slice name[MOST_NAMES];
     unsigned at_line_start[MOST_NAMES], in_all[MOST_NAMES];
     size_t n;
+    size_t ntimed; /* candidates with a time in brackets before them */
     /* What is a label? If role words name an agent and a customer, nothing else is; and if they do so at the start of
      * lines, nothing elsewhere is. Else names are, too. */
     enum { ROLES_AT_LINES, ROLES, ROLES_AND_NAMES } labels;
@@ -102,7 +105,8 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
     return true;
 }
 
-/* Take a time in brackets before a label at the start of a line into the label. */
+/* Take a time in brackets before a label into the label: at the start of a line, where it begins with a digit, or
+ * elsewhere, where it is one for sure; what is said before it ends there as at the end of a line. */
 static void take_brackets(struct slice text, size_t floor, struct label *l)
 {
     size_t at = l->name;
@@ -114,8 +118,11 @@ static void take_brackets(struct slice text, size_t floor, struct label *l)
     size_t from = at - 1;
     while (from > floor && text.s[from] != open && !is_line_end(text.s[from]) && at - from < 48)
         from--;
-    bool is_first = from == floor || is_line_end(text.s[from - 1]);
-    if (text.s[from] == open && is_first && text.s[from + 1] >= '0' && text.s[from + 1] <= '9')
+    bool is_first = from == floor || is_line_end(text.s[from - 1]), is_clock;
+    bool is_digit = text.s[from] == open && text.s[from + 1] >= '0' && text.s[from + 1] <= '9';
+    const struct slice brackets = {text.s + from, at - from};
+    int64_t ms;
+    if (is_digit && (is_first || line_labels_time(brackets, &ms, &is_clock) == brackets.n))
         l->from = from;
     else
         l->is_line_start = false;
@@ -174,10 +181,11 @@ static void collect_names(struct slice text, struct names *names)
     struct label l;
     unsigned begins[ROLE_COUNT] = {0}; /* lines that each role begins */
     unsigned roles[ROLE_COUNT] = {0};  /* labels of each role, wherever they stand */
-    names->n = 0;
+    names->n = names->ntimed = 0;
     for (size_t at = 0; next_candidate(text, at, at, &l); at = l.colon + 1) {
         begins[l.role] += begins_line(text, &l);
         roles[l.role]++;
+        names->ntimed += l.from < l.name;
         if (l.role != ROLE_UNKNOWN || !is_letter(text.s[l.name]))
             continue;
         struct slice name = name_of(text, &l);
@@ -205,7 +213,8 @@ static bool is_label(struct slice text, const struct names *names, const struct 
     if (l->role != ROLE_UNKNOWN || names->labels != ROLES_AND_NAMES)
         return l->role != ROLE_UNKNOWN && (names->labels != ROLES_AT_LINES || begins_line(text, l));
     size_t i = find_in_names(names, name_of(text, l));
-    return i < names->n && names->at_line_start[i] >= 1 && names->in_all[i] >= 2;
+    bool is_timed = l->from < l->name && names->ntimed >= 2;
+    return i < names->n && names->at_line_start[i] >= 1 && (names->in_all[i] >= 2 || is_timed);
 }
 
 /* The next label behind AT; false if there is none. */
@@ -246,15 +255,20 @@ static bool read_time(struct slice brackets, int64_t *ms)
     return times_parse((struct slice){brackets.s + 1, n}, NULL, ms, &has_zone);
 }
 
-/* Instants become times from the first of them. */
-static void rebase(struct turn *turns, uint32_t n)
+/* Instants and times of the day become times from the first of them. So do clocks that begin with an hour or more: they
+ * are times of the day, for nobody is silent so long. */
+static void rebase(struct turn *turns, uint32_t n, bool is_clock)
 {
     int64_t first = MS_NONE;
     for (uint32_t i = 0; i < n; i++) {
         if (turns[i].start_ms == MS_NONE)
             continue;
         first = first == MS_NONE ? turns[i].start_ms : first;
+        if (!is_clock && first < MS_PER_HOUR)
+            return;
         turns[i].start_ms -= first;
+        if (turns[i].start_ms < -MS_PER_DAY / 2 && first < MS_PER_DAY) /* midnight */
+            turns[i].start_ms += MS_PER_DAY;
     }
 }
 
@@ -287,7 +301,6 @@ enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns
         if (has_next)
             at = next.colon + 1;
     }
-    if (is_clock)
-        rebase(*turns, *nturns);
+    rebase(*turns, *nturns, is_clock);
     return ERR_OK;
 }

@@ -151,16 +151,85 @@ static bool by_format(const char *s, const char *format, int64_t *at_ms, bool *h
     return true;
 }
 
-/* The ways of writing that need no option. */
-static bool by_known_format(const char *s, int64_t *at_ms, bool *has_zone)
+/* ---- months as words, years first -------------------------------------------------------------------------------- */
+
+/* S without commas, without the word "at", with single blanks; false if it is too long. */
+static bool tidy(const char *s, char out[MOST_TEXT])
 {
-    static const char *const formats[] = {"%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%Y/%m/%d %H:%M:%S",
-                                          "%Y/%m/%d %H:%M", "%Y/%m/%d"};
-    if (when_parse_iso(slice_of(s), at_ms, has_zone))
-        return true;
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (by_format(s, formats[i], at_ms, has_zone))
+    size_t n = 0;
+    for (; *s != '\0'; s++) {
+        bool is_gap = *s == ' ' || *s == ',';
+        if (is_gap && (n == 0 || out[n - 1] == ' '))
+            continue;
+        if (n + 1 == MOST_TEXT)
+            return false;
+        out[n++] = (char)(is_gap ? ' ' : *s);
+    }
+    n -= n > 0 && out[n - 1] == ' ';
+    out[n] = '\0';
+    char *at = strstr(out, " at ");
+    if (at != NULL)
+        memmove(at, at + 3, strlen(at + 3) + 1);
+    return true;
+}
+
+/* Cut " +0100", " (-05:00)" off the end of S; false if there is none. */
+static bool cut_zone(char *s, int64_t *zone_ms)
+{
+    char *gap = strrchr(s, ' ');
+    int hours, minutes;
+    size_t n;
+    if (gap == NULL)
+        return false;
+    const char *p = gap + 1 + (gap[1] == '(');
+    bool is_west = *p == '-';
+    if (*p != '+' && *p != '-')
+        return false;
+    p++;
+    if (strspn(p, "0123456789") == 4) {
+        hours = (p[0] - '0') * 10 + (p[1] - '0');
+        minutes = (p[2] - '0') * 10 + (p[3] - '0');
+        p += 4;
+    } else if (!take_number(&p, 2, &hours, &n) || *p++ != ':' || !take_number(&p, 2, &minutes, &n)) {
+        return false;
+    }
+    p += *p == ')' && gap[1] == '(';
+    if (*p != '\0' || hours > 15 || minutes > 59)
+        return false;
+    *zone_ms = ((int64_t)hours * 60 + minutes) * 60000 * (is_west ? -1 : 1);
+    *gap = '\0';
+    return true;
+}
+
+/* "Mon, 16 Nov 2026 09:30:00 +0100", "November 16, 2026 at 9:30 PM", "16-Nov-26", "2026/11/16 9:30 PM", and the year at
+ * the end as C and Twitter write it. */
+static bool by_words(const char *text, int64_t *at_ms, bool *has_zone)
+{
+    static const char *const dates[] = {"%d %b %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y",
+                                        "%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d", "%Y %b %d"};
+    static const char *const whole[] = {"%b %d %H:%M:%S %Y", "%b %d %H:%M:%S %z %Y"};
+    char s[MOST_TEXT];
+    int64_t zone_ms = 0, ms = 0;
+    struct tm day = {.tm_mday = 1};
+    if (!tidy(text, s))
+        return false;
+    bool is_zoned = cut_zone(s, &zone_ms);
+    const char *from = strptime(s, "%a ", &day);
+    from = from != NULL ? from : s;
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (by_format(from, whole[i], at_ms, has_zone))
             return true;
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct tm tm = {.tm_mday = 1};
+        const char *end = strptime(from, dates[i], &tm);
+        struct civil c = {tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday};
+        if (end == NULL || c.year < 1970 || c.year > 2099 || (*end != '\0' && *end != ' ' && *end != 'T') ||
+            !when_civil_is_valid(c) || !take_clock(end, &ms))
+            continue;
+        *at_ms = when_day(c) * MS_PER_DAY + ms - zone_ms;
+        *has_zone = is_zoned;
+        return true;
+    }
     return false;
 }
 
@@ -180,7 +249,7 @@ bool times_parse(struct slice x, const char *date_format, int64_t *at_ms, bool *
     bool is_utc = n > 4 && (strcmp(s + n - 4, " UTC") == 0 || strcmp(s + n - 4, " GMT") == 0);
     if (is_utc)
         s[n - 4] = '\0';
-    if (!by_known_format(s, at_ms, has_zone))
+    if (!when_parse_iso(slice_of(s), at_ms, has_zone) && !by_words(s, at_ms, has_zone))
         return false;
     *has_zone = *has_zone || is_utc;
     return true;

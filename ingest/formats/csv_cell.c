@@ -1,6 +1,6 @@
-/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h; HTML or not), JSON, or a
- * body of Salesforce's (salesforce_body.h). An id that stands on several rows with different transcripts is made unique
- * with a hash of the transcript. */
+/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h; HTML or not), JSON (or the
+ * same as Python writes it), or a body of Salesforce's (salesforce_body.h). An id that stands on several rows with
+ * different transcripts is made unique with a hash of the transcript. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "ingest/date_guess.h"
 #include "ingest/html_text.h"
 #include "ingest/labels.h"
+#include "ingest/python_text.h"
 #include "ingest/roles.h"
 #include "ingest/salesforce_body.h"
 #include "ingest/times.h"
@@ -29,6 +30,7 @@ struct cell_file {
     struct arena *arena;
     struct json_parser *json;
     struct strbuf text;   /* a JSON cell with room behind it, or an HTML cell's text */
+    struct strbuf lines;  /* a cell of one line, cut into lines */
     struct seen_id *seen; /* a set with open addressing */
     size_t nseen, cap_seen;
 };
@@ -177,6 +179,34 @@ static enum err_code ignore_reject(void *ctx, const struct place *at, const char
     return ERR_OK;
 }
 
+/* What is in f->text, with room behind it. */
+static enum err_code parse_text(struct cell_file *f, struct json *root, struct err *e)
+{
+    if (f->json == NULL)
+        f->json = json_parser_new();
+    if (strbuf_reserve(&f->text, JSON_PADDING) == NULL || f->json == NULL)
+        return err_nomem(e);
+    memset(f->text.s + f->text.n, 0, JSON_PADDING);
+    return json_parse(f->json, strbuf_slice(&f->text), root, e);
+}
+
+/* A cell as JSON, or as what Python makes of a list. */
+static enum err_code parse_cell(struct cell_file *f, struct slice cell, struct json *root, struct err *e)
+{
+    strbuf_clear(&f->text);
+    strbuf_add_slice(&f->text, cell);
+    enum err_code rc = parse_text(f, root, e);
+    if (rc != ERR_INPUT)
+        return rc;
+    struct err why = *e;
+    strbuf_clear(&f->text);
+    python_text_to_json(cell, &f->text);
+    rc = parse_text(f, root, e);
+    if (rc == ERR_INPUT)
+        *e = why;
+    return rc;
+}
+
 static enum err_code read_json_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
                                     struct err *e)
 {
@@ -184,14 +214,7 @@ static enum err_code read_json_cell(struct cell_file *f, struct slice cell, stru
     struct reader_sink sink = {&joined, take_json, ignore_reject};
     struct place at = {f->path, line, -1};
     struct json root;
-    strbuf_clear(&f->text);
-    strbuf_add_slice(&f->text, cell);
-    if (f->json == NULL)
-        f->json = json_parser_new();
-    if (strbuf_reserve(&f->text, JSON_PADDING) == NULL || f->json == NULL)
-        return err_nomem(e);
-    memset(f->text.s + f->text.n, 0, JSON_PADDING);
-    enum err_code rc = json_parse(f->json, strbuf_slice(&f->text), &root, e);
+    enum err_code rc = parse_cell(f, cell, &root, e);
     if (rc == ERR_OK)
         rc = json_generic_parse(root, &at, f->o, f->arena, &sink, e);
     if (rc == ERR_OK && joined.ngiven == 0)
@@ -209,6 +232,36 @@ static enum role role_by_name(struct slice name, const struct conversation *abou
     if (slice_eq(name, about->agent_name) || slice_eq(id, about->agent_id))
         return ROLE_AGENT;
     return slice_eq(id, about->customer_id) ? ROLE_CUSTOMER : ROLE_UNKNOWN;
+}
+
+/* Is a line end written as "\n" at S[0], two characters? */
+static bool is_escape(const char *s, size_t n)
+{
+    return n > 1 && s[0] == '\\' && (s[1] == 'n' || s[1] == 'r');
+}
+
+/* CELL, or, if that finds as many turns or more, the same with line ends where a cell of one line has a sign for them:
+ * "\n" as two characters, else "|". It then stands in OUT. */
+static struct slice cut_lines(struct slice cell, struct strbuf *out)
+{
+    size_t ncuts = 0;
+    bool has_escapes = false;
+    for (size_t i = 0; i < cell.n; i++) {
+        if (cell.s[i] == '\n' || cell.s[i] == '\r')
+            return cell;
+        has_escapes = has_escapes || is_escape(cell.s + i, cell.n - i);
+    }
+    strbuf_clear(out);
+    for (size_t i = 0; i < cell.n; i++) {
+        bool is_cut = has_escapes ? is_escape(cell.s + i, cell.n - i) : cell.s[i] == '|';
+        strbuf_putc(out, (char)(is_cut ? '\n' : cell.s[i]));
+        ncuts += is_cut && (out->n < 2 || out->s[out->n - 2] != '\n');
+        i += is_cut && has_escapes;
+    }
+    if (ncuts == 0 || strbuf_failed(out))
+        return cell;
+    size_t before = labels_count(cell), now = labels_count(strbuf_slice(out));
+    return now >= before && now >= 2 && 2 * now > ncuts ? strbuf_slice(out) : cell;
 }
 
 static enum err_code read_label_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
@@ -263,18 +316,20 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
         return read_json_cell(f, cell, &about, rec->line, e);
     if (salesforce_body_is(cell))
         return read_salesforce_cell(f, cell, &about, rec->line, e);
-    cell = html_plain(cell, &f->text);
-    return strbuf_failed(&f->text) ? err_nomem(e) : read_label_cell(f, cell, &about, rec->line, e);
+    cell = cut_lines(html_plain(cell, &f->text), &f->lines);
+    bool is_lost = strbuf_failed(&f->text) || strbuf_failed(&f->lines);
+    return is_lost ? err_nomem(e) : read_label_cell(f, cell, &about, rec->line, e);
 }
 
 enum err_code csv_cell_read(const struct reader_input *in, const char *path, const struct reader_options *o,
                             const struct reader_sink *sink, struct err *e)
 {
-    struct cell_file f = {.path = path, .o = o, .sink = sink, .arena = arena_new(0), .text = STRBUF_INIT};
+    struct cell_file f = {.path = path, .o = o, .sink = sink, .arena = arena_new(0)};
     enum err_code rc = f.arena == NULL ? err_nomem(e) : csv_rows_read(in, path, o, sink, true, &f, take_row, e);
     arena_free(f.arena);
     json_parser_free(f.json);
     strbuf_free(&f.text);
+    strbuf_free(&f.lines);
     free(f.seen);
     return rc;
 }
@@ -292,6 +347,7 @@ struct cell_probe {
     bool ids_repeat;
     const char *date_format; /* the user's */
     struct date_guess dates; /* of the times that cannot be read */
+    struct strbuf lines;
 };
 
 static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
@@ -308,7 +364,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     struct slice started = csv_columns_time_text(c, CSV_STARTED, rec, room);
     if (started.n != 0 && !csv_columns_time(c, CSV_STARTED, rec, p->date_format, &at, &has_zone))
         date_guess_learn(&p->dates, started);
-    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) || labels_count(cell) >= 2;
+    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) || labels_count(cut_lines(cell, &p->lines)) >= 2;
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;
     struct seen_id now = {hash64(id), hash64(cell)};
@@ -328,8 +384,9 @@ int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err 
     struct cell_probe p = {.date_format = o->date_format};
     struct err unused = {0}; /* what is wrong with the user's map is told by csv-turns */
     (void)e;
-    if (!csv_rows_sample(s, o, true, &p, probe_row, &found, &unused) ||
-        !csv_columns_have(&found.columns, CSV_TRANSCRIPT))
+    bool is_table = csv_rows_sample(s, o, true, &p, probe_row, &found, &unused);
+    strbuf_free(&p.lines);
+    if (!is_table || !csv_columns_have(&found.columns, CSV_TRANSCRIPT))
         return 0;
     bool fits = p.ncells > 0 && 2 * p.ntranscripts >= p.ncells;
     if (!fits)

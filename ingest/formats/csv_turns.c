@@ -67,16 +67,20 @@ static void read_speaker(const struct csv_columns *c, const struct csv_record *r
         else if (t->role == ROLE_UNKNOWN && c->role_is_id && t->speaker_id.n == 0)
             t->speaker_id = word;
         else if (t->role == ROLE_UNKNOWN && !c->role_is_id && t->speaker_name.n == 0)
-            t->speaker_name = word;
+            t->role = roles_of_label(word, &t->speaker_name); /* "Ada Lee (Agent)" */
     }
     }
 }
 
 /* A name that is the conversation's agent or customer tells the role; an agent's turn without an id is that agent's. */
-static void match_people(struct grouper_row *row)
+static void match_people(const struct csv_columns *c, struct grouper_row *row)
 {
     const struct conversation *about = &row->about;
     struct turn *t = &row->turn;
+    if (t->role == ROLE_UNKNOWN && c->agent_writes) {
+        t->role = about->agent_name.n != 0 ? ROLE_AGENT : ROLE_CUSTOMER;
+        t->speaker_name = about->agent_name.n != 0 ? about->agent_name : t->speaker_name;
+    }
     if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0) {
         if (slice_eq(t->speaker_name, about->agent_id) || slice_eq(t->speaker_name, about->agent_name))
             t->role = ROLE_AGENT;
@@ -167,7 +171,7 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
         return ERR_OK;
     read_about(c, rec, &row);
     read_speaker(c, rec, &row);
-    match_people(&row);
+    match_people(c, &row);
     if (!read_kind(c, rec, &row.turn))
         return ERR_OK;
     row.turn.text = html_plain(row.turn.text, &f->text);
@@ -215,6 +219,8 @@ struct turns_probe {
     const char *date_format; /* the user's */
     struct date_guess dates; /* of the times that cannot be read */
     size_t ntimes;
+    uint64_t first_side; /* of a channel that may be one of the audio's, as a hash */
+    bool has_sides, has_other_channels;
 };
 
 /* Learn from a time how times are written. */
@@ -230,6 +236,29 @@ static void probe_time(struct turns_probe *p, const struct csv_columns *c, const
         date_guess_learn(&p->dates, csv_columns_time_text(c, CSV_TIME, rec, room));
 }
 
+/* Is X a channel of the audio, "0", "left", "agent", and not of the exchange, "chat"? */
+static bool is_side(struct slice x)
+{
+    static const char *const sides[] = {"left", "right", "l", "r", "Left", "Right", "L", "R"};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+        if (slice_is(x, sides[i]))
+            return true;
+    bool is_number = (x.n == 1 && x.s[0] >= '0' && x.s[0] <= '9') || slice_starts(x, "ch_");
+    enum role role = roles_of(x);
+    return is_number || role == ROLE_AGENT || role == ROLE_CUSTOMER;
+}
+
+/* Learn from the channel whether it tells who speaks: there are several, and nothing else is there. */
+static void probe_channel(struct turns_probe *p, struct slice channel)
+{
+    if (channel.n == 0)
+        return;
+    uint64_t hash = hash64(channel);
+    p->has_sides = p->has_sides || (p->first_side != 0 && p->first_side != hash);
+    p->first_side = p->first_side != 0 ? p->first_side : hash;
+    p->has_other_channels = p->has_other_channels || !is_side(channel);
+}
+
 static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
     struct turns_probe *p = ctx;
@@ -237,6 +266,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     struct slice id = csv_columns_get(c, CSV_ID, rec);
     (void)e;
     probe_time(p, c, rec);
+    probe_channel(p, csv_columns_get(c, CSV_CHANNEL, rec));
     read_speaker(c, rec, &row);
     p->has_agent = p->has_agent || row.turn.role == ROLE_AGENT;
     p->has_customer = p->has_customer || row.turn.role == ROLE_CUSTOMER;
@@ -261,6 +291,8 @@ int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err
         o->date_format = date_guess_format(&p.dates);
     o->times_are_odd = o->date_format == NULL && p.dates.nvalues > 1 && p.dates.nvalues == p.ntimes;
     bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);
+    o->channel_is_speaker = !has_role && p.has_sides && !p.has_other_channels;
+    has_role = has_role || o->channel_is_speaker;
     bool has_id = csv_columns_have(&found.columns, CSV_ID) || are_threads(&found.columns);
     if (has_text && has_role) {
         o->delimiter = found.delimiter;

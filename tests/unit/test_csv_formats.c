@@ -118,6 +118,19 @@ static const struct {
      NULL,
      "2!2 fields, but the header has 3\n4!column 1: no id of the conversation\n5!4 fields, but the header has 3\n"
      "3:c\n  agent|Hello\n  customer|Bye\n"},
+    {"names with roles in brackets, days of the week",
+     "\"CHAT ID\",\"TIMESTAMP\",\"FROM\",\"MESSAGE\"\nc,\"Mon, 16 Nov 2026 09:30:00\",Customer,Hi\n"
+     "c,\"Mon, 16 Nov 2026 09:30:04\",Ada Lee (Agent),Yes\n",
+     NULL, NULL, "2:c at=1794821400000/record-no-zone\n  customer 0|Hi\n  agent name=Ada Lee 4000|Yes\n"},
+    {"channels of the audio", "call_id,channel,start,text\nc,0,0.5,Hello\nc,1,1.5,Hi\n", NULL, NULL,
+     "2:c\n  unknown id=0 500|Hello\n  unknown id=1 1500|Hi\n"},
+    {"whoever is no creator is the customer",
+     "id;content_thread_id;creator_name;author_name;body\n1;c;;Bob;Hi\n2;c;Ada;Shop;Yes?\n", NULL, NULL,
+     "2:c agent-name=Ada\n  customer name=Bob|Hi\n  agent name=Ada|Yes?\n"},
+    {"Salesforce's entries",
+     "ConversationId,ClientTimestamp,Role,SenderDisplayName,MessageText\nc,2026-11-16T09:30:00Z,EndUser,Bob,Hi\n"
+     "c,2026-11-16T09:30:04Z,Chatbot,Bot,Yes\n",
+     NULL, NULL, "2:c at=1794821400000/record\n  customer name=Bob 0|Hi\n  bot name=Bot 4000|Yes\n"},
     {"a time that is none", "conversation_id,role,text,time\nc,agent,Hello,11/06/2026\nc,agent,Hi,2026-11-16\n", NULL,
      NULL,
      "2!column 4: a time that cannot be read (see --date-format)\n3:c at=1794787200000/record-no-zone\n  agent 0|Hi\n"},
@@ -155,6 +168,17 @@ static const struct {
      "  agent id=a7 name=Ada|Bye\n  unknown name=Bob|Bye\n"},
     {"single column", "transcript\n\"Agent: a Customer: b\"\n\"Agent: c Customer: d\"\n", NULL,
      "2:\n  agent|a\n  customer|b\n3:\n  agent|c\n  customer|d\n"},
+    {"a list as Python writes it, and as numpy does",
+     "id,messages\n1,\"[{'speaker': 'Agent', 'text': \"\"It's on\"\", 'at': None}, {'speaker': 'Customer', 'text': "
+     "'a\\x41\\'\"\"b'}]\"\n2,\"[{'speaker': 'Agent', 'text': 'a'}\n {'speaker': 'Customer', 'text': 'b', 'ok': "
+     "True}]\"\n",
+     NULL, "2:1\n  agent|It's on\n  customer|aA'\"b\n3:2\n  agent|a\n  customer|b\n"},
+    {"line ends as two characters, bars, times of the day",
+     "engagement_id,transcript\n1,Agent: a | b\\nCustomer: c\n2,[10:00:05] Ada: a|[10:00:09] Bob: b|[10:00:20] Ada: "
+     "c\n",
+     NULL,
+     "2:1\n  agent|a | b\n  customer|c\n3:2\n  unknown name=Ada 0|a\n  unknown name=Bob 4000|b\n  unknown name=Ada "
+     "15000|c\n"},
     {"map", "id,Was\n1,\"Agent: a Customer: b\"\n", "transcript=was", "2:1\n  agent|a\n  customer|b\n"},
     {"rejects",
      "id,transcript\n1,\"Agent: a Customer: b\"\n2,\n3\n4,\"[{\"\"x\"\":1}]\"\n5,[not json]\n6,\"Agent: e\"\n"
