@@ -21,6 +21,7 @@ struct ruleset_options {
     const char *rules_dir;  /* a folder of cue files and weights put over the built-in ones; NULL: only those */
     const char *policies;   /* policies.csv; NULL: none, everything is unlisted */
     const char *thresholds; /* "delivery=0.6,dispute=0.5" put over those of the weights; NULL: none */
+    const char *uncertain;  /* "0.1": the margin of weights.h, put over that of the weights; NULL: none */
 };
 
 /* Load and compile cues, weights and catalogue. ERR_CONFIG with file and line. */

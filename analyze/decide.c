@@ -17,19 +17,28 @@ double decide_probability(double score)
     return 1 / (1 + exp(-score));
 }
 
+static bool is_unsure(const struct weights *w, uint32_t class, double score)
+{
+    return score > w->unsure_from[class] && score < w->unsure_to[class];
+}
+
 static void decide_style(const struct weights *w, const struct feature_list *l, struct agent_verdict *v)
 {
-    double score[NSTYLES], sum = 0;
+    double score[NSTYLES], sum = 0, next = -HUGE_VAL;
     uint32_t best = 0;
     for (uint32_t i = 0; i < NSTYLES; i++) {
         score[i] = decide_score(w, l, CLASS_STYLE + i);
         if (score[i] > score[best])
             best = i;
     }
-    for (uint32_t i = 0; i < NSTYLES; i++)
+    for (uint32_t i = 0; i < NSTYLES; i++) {
         sum += exp(score[i] - score[best]);
+        if (i != best && score[i] > next)
+            next = score[i];
+    }
     v->style = (enum style)(best + 1);
     v->p_style = 1 / sum;
+    v->is_uncertain = v->is_uncertain || (1 - exp(next - score[best])) / sum < fmin(2 * w->margin, 0.5);
 }
 
 bool decide_is_delivery(const struct weights *w, const struct feature_list *l)
@@ -39,16 +48,21 @@ bool decide_is_delivery(const struct weights *w, const struct feature_list *l)
 
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l)
 {
-    struct agent_verdict v = {false, STYLE_NONE, 0, 0, 0};
+    struct agent_verdict v = {.is_delivery = false};
     double score = decide_score(w, l, CLASS_DELIVERY);
     v.p = decide_probability(score);
     if (score < w->threshold[CLASS_DELIVERY])
         return v;
     v.is_delivery = true;
+    v.is_uncertain = is_unsure(w, CLASS_DELIVERY, score);
     decide_style(w, l, &v);
-    for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
-        if (decide_score(w, l, CLASS_PRACTICE + i) >= w->threshold[CLASS_PRACTICE + i])
-            v.practices |= 1u << i;
+    for (uint32_t i = 0; i < PRACTICE_COUNT; i++) {
+        score = decide_score(w, l, CLASS_PRACTICE + i);
+        if (score < w->threshold[CLASS_PRACTICE + i])
+            continue;
+        v.practices |= 1u << i;
+        v.unsure_practices |= (uint32_t)is_unsure(w, CLASS_PRACTICE + i, score) << i;
+    }
     return v;
 }
 
@@ -64,6 +78,9 @@ struct customer_verdict decide_customer(const struct weights *w, const struct fe
         .p_dispute = decide_probability(dispute),
         .p_hostile = decide_probability(hostile),
         .p_upset = decide_probability(upset),
+        .unsure_dispute = is_unsure(w, CLASS_DISPUTE, dispute),
+        .unsure_hostile = is_unsure(w, CLASS_HOSTILE, hostile),
+        .unsure_upset = is_unsure(w, CLASS_UPSET, upset),
     };
 }
 

@@ -14,11 +14,14 @@ struct agent_verdict {
     enum style style;   /* STYLE_NONE if it is no delivery, as all below */
     uint32_t practices; /* bits */
     double p, p_style;
+    bool is_uncertain;         /* that it is a delivery, or its style */
+    uint32_t unsure_practices; /* of practices */
 };
 
 struct customer_verdict {
     bool is_dispute, is_hostile, is_upset;
     double p_dispute, p_hostile, p_upset;
+    bool unsure_dispute, unsure_hostile, unsure_upset; /* also where it is none, but nearly */
 };
 
 double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class);

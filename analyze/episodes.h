@@ -12,7 +12,11 @@
 #include "core/err.h"
 #include "core/model.h"
 
-/* Fill t->episodes (in A) and t->nepisodes from T's deliveries and reactions, which are in the order of turns. */
-CHECKED enum err_code episodes_build(const struct conversation *c, struct tags *t, struct arena *a, struct err *e);
+/* Fill t->episodes (in A) and t->nepisodes from T's deliveries and reactions, which are in the order of turns.
+ * MISSED (by turn, NULL: none) tells where the customer all but disputed: an episode with such a turn and without a
+ * certain dispute is as uncertain as one whose only disputes are, or leaving out the uncertain would lower the rates.
+ */
+CHECKED enum err_code episodes_build(const struct conversation *c, const bool *missed, struct tags *t, struct arena *a,
+                                     struct err *e);
 
 #endif

@@ -81,19 +81,27 @@ static void put_shares(const struct explaining *x, const struct turn_result *r, 
         strbuf_puts(x->out, "    nothing speaks for or against\n");
 }
 
+static double threshold(const struct explaining *x, uint32_t class)
+{
+    return decide_probability(x->rules->weights->threshold[class]);
+}
+
 static void put_agent(const struct explaining *x, const struct turn_result *r)
 {
     const struct agent_verdict *v = &r->agent;
     char title[96], buf[32];
-    strbuf_printf(x->out, "  delivery: %s (p %.2f)\n", v->is_delivery ? "yes" : "no", v->p);
+    strbuf_printf(x->out, "  delivery: %s (p %.2f, threshold %.2f)\n", v->is_delivery ? "yes" : "no", v->p,
+                  threshold(x, CLASS_DELIVERY));
     if (v->is_delivery) {
         const struct policy *p = &x->rules->catalogue.policies[r->policy];
         strbuf_printf(x->out, "  style: %s (p %.2f)\n  policy: %.*s\n  practices:", style_name(v->style), v->p_style,
                       SLICE_ARG(p->id));
         for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
             if ((v->practices >> i & 1) != 0)
-                strbuf_printf(x->out, " %s", practice_name((enum practice)i));
+                strbuf_printf(x->out, " %s%s", practice_name((enum practice)i),
+                              (v->unsure_practices >> i & 1) != 0 ? " (uncertain)" : "");
         strbuf_puts(x->out, v->practices == 0 ? " none\n" : "\n");
+        strbuf_puts(x->out, v->is_uncertain ? "  uncertain: that it is a delivery, or its style\n" : "");
     }
     put_shares(x, r, CLASS_DELIVERY, "why delivery, in log-odds:");
     for (uint32_t i = 0; v->is_delivery && i < PRACTICE_COUNT + 1; i++) {
@@ -110,16 +118,17 @@ static void put_customer(const struct explaining *x, const struct turn_result *r
     const struct customer_verdict *v = &r->customer;
     const struct {
         const char *name;
-        bool holds;
+        bool holds, is_unsure;
         double p;
         uint32_t class;
     } rows[] = {
-        {"dispute", v->is_dispute, v->p_dispute, CLASS_DISPUTE},
-        {"hostile", v->is_hostile, v->p_hostile, CLASS_HOSTILE},
-        {"upset", v->is_upset, v->p_upset, CLASS_UPSET},
+        {"dispute", v->is_dispute, v->unsure_dispute, v->p_dispute, CLASS_DISPUTE},
+        {"hostile", v->is_hostile, v->unsure_hostile, v->p_hostile, CLASS_HOSTILE},
+        {"upset", v->is_upset, v->unsure_upset, v->p_upset, CLASS_UPSET},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        strbuf_printf(x->out, "  %s: %s (p %.2f)\n", rows[i].name, rows[i].holds ? "yes" : "no", rows[i].p);
+        strbuf_printf(x->out, "  %s: %s (p %.2f, threshold %.2f)%s\n", rows[i].name, rows[i].holds ? "yes" : "no",
+                      rows[i].p, threshold(x, rows[i].class), rows[i].is_unsure ? ", uncertain" : "");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char title[64];
         (void)snprintf(title, sizeof title, "why %s, in log-odds:", rows[i].name);

@@ -103,10 +103,12 @@ static enum err_code trouble(void *ctx, const char *path, const struct err *why,
     return e->code;
 }
 
-/* Thresholds are one more file of weights, after all others: "delivery=0.6" is "delivery threshold 0.6". */
-static enum err_code put_thresholds(struct loading *l, const char *list, struct err *e)
+/* Settings are one more file of weights, after all others: LIST begins with what KEY stands for, and "delivery=0.6" is
+ * "delivery threshold 0.6". */
+static enum err_code put_setting(struct loading *l, const char *name, const char *key, const char *list, struct err *e)
 {
     struct strbuf text = STRBUF_INIT;
+    strbuf_puts(&text, list != NULL && *list != '\0' ? key : "");
     for (; list != NULL && *list != '\0'; list++) {
         if (*list == '=')
             strbuf_puts(&text, " threshold ");
@@ -118,7 +120,7 @@ static enum err_code put_thresholds(struct loading *l, const char *list, struct 
     struct slice kept = arena_dup(l->r->a, strbuf_slice(&text));
     enum err_code rc = strbuf_failed(&text) || kept.s == NULL ? err_nomem(e) : ERR_OK;
     if (rc == ERR_OK && kept.n > 0)
-        rc = put_file(l, SLICE_LIT(WEIGHTS_NAME), "thresholds", kept, e);
+        rc = put_file(l, SLICE_LIT(WEIGHTS_NAME), name, kept, e);
     strbuf_free(&text);
     return rc;
 }
@@ -161,6 +163,14 @@ static bool is_last(const struct loading *l, size_t i)
     return true;
 }
 
+static enum err_code add_weights(struct ruleset *r, const struct rule_file *f, struct err *e)
+{
+    enum err_code rc = weights_add(r->weights, &r->space, f->shown, f->text, e);
+    return rc == ERR_CONFIG && strcmp(f->shown, "thresholds") == 0
+               ? err_hint(e, "a list such as delivery=0.7,dispute=0.6,practice.reason=0.5")
+               : rc;
+}
+
 /* Everything that needs the compiled cues. */
 static enum err_code resolve(struct loading *l, struct err *e)
 {
@@ -180,7 +190,7 @@ static enum err_code resolve(struct loading *l, struct err *e)
     for (size_t i = 0; i < l->n && rc == ERR_OK; i++) {
         const struct rule_file *f = &l->files[i];
         if (slice_is(f->name, WEIGHTS_NAME))
-            rc = weights_add(r->weights, &r->space, f->shown, f->text, e);
+            rc = add_weights(r, f, e);
         else if (slice_is(f->name, STOPWORDS_NAME))
             rc = catalogue_stopwords(&r->catalogue, f->text, r->a, e);
         else if (slice_is(f->name, SENSE_NAME) && is_last(l, i))
@@ -201,9 +211,10 @@ enum err_code ruleset_load(const struct ruleset_options *o, struct ruleset **out
     }
     if ((rc = put_built_in(&l, e)) != ERR_OK ||
         (o->rules_dir != NULL && (rc = file_walk(o->rules_dir, &l, found_file, trouble, e)) != ERR_OK) ||
-        (rc = put_thresholds(&l, o->thresholds, e)) != ERR_OK || (rc = add_cues(&l, e)) != ERR_OK ||
-        (rc = add_catalogue(&l, o->policies, e)) != ERR_OK || (rc = cue_builder_compile(l.b, &r->cues, e)) != ERR_OK ||
-        (rc = resolve(&l, e)) != ERR_OK)
+        (rc = put_setting(&l, "thresholds", "", o->thresholds, e)) != ERR_OK ||
+        (rc = put_setting(&l, "uncertain", "uncertain ", o->uncertain, e)) != ERR_OK ||
+        (rc = add_cues(&l, e)) != ERR_OK || (rc = add_catalogue(&l, o->policies, e)) != ERR_OK ||
+        (rc = cue_builder_compile(l.b, &r->cues, e)) != ERR_OK || (rc = resolve(&l, e)) != ERR_OK)
         goto cleanup;
     if (strbuf_failed(&l.hashed)) {
         rc = err_nomem(e);

@@ -39,6 +39,7 @@ void tagger_free(struct tagger *t)
     matcher_free(t->matcher);
     free(t->tally);
     free(t->in_turn);
+    free(t->missed);
     free(t->deliveries);
     free(t->reactions);
     free(t->hits);
@@ -51,7 +52,7 @@ static bool make_room(struct tagger *t, uint32_t nturns)
     if (nturns <= t->turns_cap)
         return true;
     uint32_t cap = nturns > UINT32_MAX / 2 ? nturns : 2 * nturns;
-    if (!array_resize(&t->in_turn, cap, sizeof *t->in_turn) ||
+    if (!array_resize(&t->in_turn, cap, sizeof *t->in_turn) || !array_resize(&t->missed, cap, sizeof *t->missed) ||
         !array_resize(&t->deliveries, cap, sizeof *t->deliveries) ||
         !array_resize(&t->reactions, (size_t)3 * cap, sizeof *t->reactions))
         return false;
@@ -112,15 +113,17 @@ static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice tex
                            .policy = r->policy,
                            .practices = r->agent.practices,
                            .p = r->agent.p,
-                           .p_style = r->agent.p_style};
+                           .p_style = r->agent.p_style,
+                           .is_uncertain = r->agent.is_uncertain,
+                           .unsure_practices = r->agent.unsure_practices};
     t->ndeliveries++;
     return r->policy == 0 ? policy_key_phrases(&t->rules->catalogue, r->scan, text, a, &d->key_phrases, e) : ERR_OK;
 }
 
-static void put_reaction(struct tagger *t, uint32_t turn, bool holds, enum tag_kind kind, double p)
+static void put_reaction(struct tagger *t, bool holds, struct reaction x)
 {
     if (holds)
-        t->reactions[t->nreactions++] = (struct reaction){turn, kind, p};
+        t->reactions[t->nreactions++] = x;
 }
 
 static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
@@ -129,9 +132,11 @@ static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, con
     features_customer(&t->rules->space, r->scan, text, m, &t->features);
     see_sense(t, ROLE_CUSTOMER, m, r->scan);
     r->customer = decide_customer(t->rules->weights, &t->features);
-    put_reaction(t, turn, r->customer.is_dispute, TAG_DISPUTE, r->customer.p_dispute);
-    put_reaction(t, turn, r->customer.is_hostile, TAG_HOSTILE, r->customer.p_hostile);
-    put_reaction(t, turn, r->customer.is_upset, TAG_UPSET, r->customer.p_upset);
+    const struct customer_verdict *v = &r->customer;
+    put_reaction(t, v->is_dispute, (struct reaction){turn, TAG_DISPUTE, v->p_dispute, v->unsure_dispute});
+    put_reaction(t, v->is_hostile, (struct reaction){turn, TAG_HOSTILE, v->p_hostile, v->unsure_hostile});
+    put_reaction(t, v->is_upset, (struct reaction){turn, TAG_UPSET, v->p_upset, v->unsure_upset});
+    t->missed[turn] = !v->is_dispute && v->unsure_dispute;
 }
 
 static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn *in, struct memory *m,
@@ -182,6 +187,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
         struct turn_scan scan;
         struct turn_result r;
         t->in_turn[i] = 0;
+        t->missed[i] = false;
         if ((turn->role != ROLE_AGENT && turn->role != ROLE_CUSTOMER) || slice_trim(turn->text).n == 0)
             continue;
         enum err_code rc = tag_turn(t, i, turn, &m, &scan, &r, a, e);
@@ -200,7 +206,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
     };
     if (out->deliveries == NULL || out->reactions == NULL || out->hits == NULL)
         return err_nomem(e);
-    return episodes_build(c, out, a, e);
+    return episodes_build(c, t->missed, out, a, e);
 }
 
 enum err_code tagger_tag(struct tagger *t, const struct conversation *c, struct arena *a, struct tags *out,

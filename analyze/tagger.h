@@ -36,6 +36,7 @@ struct tagger {
     struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */
+    bool *missed;      /* by turn: no dispute, but uncertainly */
     struct delivery *deliveries;
     struct reaction *reactions;
     struct cue_hit *hits;

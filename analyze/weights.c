@@ -4,6 +4,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static double log_odds(double p)
+{
+    return log(p / (1 - p));
+}
+
+/* The limits of what is uncertain, from the thresholds and the margin. */
+static void set_unsure(struct weights *w)
+{
+    for (uint32_t class = 0; class < CLASS_COUNT; class ++) {
+        double p = 1 / (1 + exp(-w->threshold[class]));
+        w->unsure_from[class] = log_odds(fmax(p - w->margin, p / 2));
+        w->unsure_to[class] = log_odds(fmin(p + w->margin, (1 + p) / 2));
+    }
+}
+
 struct weights *weights_new(const struct feature_space *s, struct arena *a)
 {
     struct weights *w = arena_zalloc(a, 1, sizeof *w);
@@ -11,6 +26,8 @@ struct weights *weights_new(const struct feature_space *s, struct arena *a)
         return NULL;
     w->nfeatures = feature_count(s);
     w->w = arena_zalloc(a, (size_t)w->nfeatures * CLASS_COUNT, sizeof *w->w);
+    w->margin = UNCERTAIN_MARGIN;
+    set_unsure(w);
     return w->w != NULL ? w : NULL;
 }
 
@@ -78,12 +95,25 @@ static void weights_clear(struct weights *w, uint32_t class)
     w->threshold[class] = 0;
 }
 
+/* "uncertain MARGIN" */
+static enum err_code set_margin(struct weights *w, const char *name, long lineno, struct slice number, bool has_more,
+                                struct err *e)
+{
+    double x;
+    if (has_more || !read_number(number, &x) || x < 0 || x > 0.5)
+        return err_set(e, ERR_CONFIG, "%s:%ld: expected: uncertain margin, a number from 0 to 0.5", name, lineno);
+    w->margin = x;
+    return ERR_OK;
+}
+
 static enum err_code add_line(struct weights *w, const struct feature_space *s, const char *name, long lineno,
                               struct slice line, struct err *e)
 {
     struct slice class_word = next_word(&line), feature_word = next_word(&line), number = next_word(&line);
     if (class_word.n == 0)
         return ERR_OK;
+    if (slice_is(class_word, "uncertain"))
+        return set_margin(w, name, lineno, feature_word, number.n != 0, e);
     uint32_t class = class_find(class_word);
     if (class == CLASS_COUNT)
         return err_set(e, ERR_CONFIG, "%s:%ld: no class is called \"%.*s\"", name, lineno, SLICE_ARG(class_word));
@@ -95,9 +125,12 @@ static enum err_code add_line(struct weights *w, const struct feature_space *s, 
     if (!read_number(number, &x) || next_word(&line).n != 0)
         return err_set(e, ERR_CONFIG, "%s:%ld: expected: class feature weight", name, lineno);
     if (slice_is(feature_word, "threshold")) {
+        if (class >= CLASS_STYLE && class < CLASS_PRACTICE)
+            return err_set(e, ERR_CONFIG, "%s:%ld: styles have no threshold: they are weighed against each other", name,
+                           lineno);
         if (x <= 0 || x >= 1)
             return err_set(e, ERR_CONFIG, "%s:%ld: a threshold is between 0 and 1", name, lineno);
-        w->threshold[class] = log(x / (1 - x));
+        w->threshold[class] = log_odds(x);
         return ERR_OK;
     }
     uint32_t feature = feature_find(s, feature_word);
@@ -119,5 +152,6 @@ enum err_code weights_add(struct weights *w, const struct feature_space *s, cons
         text.s += n;
         text.n -= n;
     }
+    set_unsure(w);
     return rc;
 }

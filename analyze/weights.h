@@ -5,8 +5,13 @@
  *     CLASS FEATURE WEIGHT        delivery cue:refusal.cannot 2.1
  *     CLASS clear                 forget what is said of the class so far: a trained file replaces the shipped one's
  *     CLASS threshold P           delivery threshold 0.45        (0 < P < 1; 0.5 where none is given)
+ *     uncertain MARGIN            uncertain 0.1                  (0 <= MARGIN <= 0.5)
  * Classes: delivery, style.NAME, practice.NAME, dispute, hostile, upset. Features: features.h. A weight is log-odds;
  * the four styles are weighed against each other. A later line replaces an earlier one of the same class and feature.
+ *
+ * A decision is uncertain if its probability is nearer to the class's threshold than the margin, and at most half the
+ * way to 0 or 1, so that very high and low thresholds leave something certain. A style is if its probability leads the
+ * next one's by less than twice the margin (and by less than a half), which is the same where only two are possible.
  */
 #ifndef ANALYZE_WEIGHTS_H
 #define ANALYZE_WEIGHTS_H
@@ -24,10 +29,14 @@ enum tag_class {
     CLASS_COUNT
 };
 
+#define UNCERTAIN_MARGIN 0.1 /* where none is given */
+
 struct weights {
     uint32_t nfeatures;
     float *w;                      /* [feature][class] */
     double threshold[CLASS_COUNT]; /* as log-odds */
+    double margin;
+    double unsure_from[CLASS_COUNT], unsure_to[CLASS_COUNT]; /* between them a decision is uncertain; as log-odds */
 };
 
 /* All zero, thresholds at p = 0.5, in A. NULL when out of memory. */

@@ -19,7 +19,7 @@ rm -rf "$db.out"
 rm -rf "$db.out"
 triggers=$(sqlite3 "$db.tmp" "SELECT sql || ';' FROM sqlite_master WHERE type = 'trigger'")
 drop=$(sqlite3 "$db.tmp" "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type = 'trigger'")
-count=$(sed -n '/^-- Count what/,/^CREATE TRIGGER/p' "$src/schemas/migrations/0004_strata.sql" | sed '$d')
+count=$(sed -n '/^-- Count what/,/^CREATE TRIGGER/p' "$src/schemas/migrations/0008_uncertain.sql" | sed '$d')
 
 sqlite3 -bail "$db.tmp" <<SQL
 PRAGMA journal_mode = OFF;
@@ -90,13 +90,13 @@ INSERT INTO delivery
 SELECT (SELECT id FROM old) + i, v.turn, p.id, s.id,
        CASE WHEN h5 % 100 < 15 + agent % 20 THEN 'confrontational' WHEN h5 % 100 < 60 THEN 'choice'
             WHEN h5 % 100 < 99 THEN 'neutral' ELSE 'offrecord' END,
-       h6 & 1023 & h5, v.p, v.p_style, v.key_phrases
+       h6 & 1023 & h5, v.p, v.p_style, v.key_phrases, v.is_uncertain, v.unsure_practices
 FROM draw AS d JOIN model AS m ON m.k = d.model JOIN delivery AS v ON v.conversation_id = m.id
     JOIN chosen AS p ON p.k = d.policy JOIN staff AS s ON s.k = d.agent
 ORDER BY i;
 
 INSERT INTO reaction
-SELECT (SELECT id FROM old) + i, r.turn, r.kind, r.p
+SELECT (SELECT id FROM old) + i, r.turn, r.kind, r.p, r.is_uncertain
 FROM draw AS d JOIN model AS m ON m.k = d.model JOIN reaction AS r ON r.conversation_id = m.id
 ORDER BY i, r.turn, r.kind;
 
@@ -109,7 +109,8 @@ DROP INDEX episode_by_conversation;
 INSERT INTO episode
 SELECT v.conversation_id, v.policy_id, d.day, v.agent_id, v.style, v.practices, v.p, v.turn, 1 + h6 % 3, h6 % 11 = 0, 0,
        h6 < 1200 + 40 * (policy % 40) + 1500 * (v.style = 'confrontational'), v.turn + 1, h6 % 97 = 0, h6 % 13 = 0,
-       CASE WHEN h6 % 97 = 0 THEN 'hostile' WHEN h6 < 1200 THEN 'disputed' ELSE 'accepted' END
+       CASE WHEN h6 % 97 = 0 THEN 'hostile' WHEN h6 < 1200 THEN 'disputed' ELSE 'accepted' END,
+       v.is_uncertain
 FROM draw AS d JOIN delivery AS v ON v.conversation_id = (SELECT id FROM old) + d.i
 ORDER BY i;
 CREATE UNIQUE INDEX episode_by_conversation ON episode (conversation_id, policy_id);

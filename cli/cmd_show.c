@@ -22,11 +22,13 @@ static struct strbuf *margin_of(struct margins *m, int64_t turn)
     return turn >= 0 && turn < m->nturns ? &m->turns[turn] : NULL;
 }
 
-static void put_practices(struct strbuf *b, int64_t practices)
+/* "?" stands behind what is uncertain. */
+static void put_practices(struct strbuf *b, int64_t practices, int64_t unsure)
 {
     for (int i = 0; i < PRACTICE_COUNT; i++)
         if ((practices & (int64_t)1 << i) != 0)
-            strbuf_printf(b, "  + %s\n", practice_name((enum practice)i));
+            strbuf_printf(b, "  + %s%s\n", practice_name((enum practice)i),
+                          (unsure & (int64_t)1 << i) != 0 ? " ?" : "");
 }
 
 static enum err_code read_deliveries(struct store *db, int64_t id, struct margins *m, struct err *e)
@@ -41,10 +43,10 @@ static enum err_code read_deliveries(struct store *db, int64_t id, struct margin
             continue;
         strbuf_puts(b, "  ");
         strbuf_add_slice(b, stmt_text(s, 1));
-        strbuf_printf(b, " %.2f\n    ", stmt_real(s, 4));
+        strbuf_printf(b, " %.2f%s\n    ", stmt_real(s, 4), stmt_int(s, 5) != 0 ? " ?" : "");
         screen_text(b, stmt_text(s, 2));
         strbuf_putc(b, '\n');
-        put_practices(b, stmt_int(s, 3));
+        put_practices(b, stmt_int(s, 3), stmt_int(s, 6));
     }
     return rc;
 }
@@ -61,7 +63,7 @@ static enum err_code read_reactions(struct store *db, int64_t id, struct margins
             continue;
         strbuf_puts(b, "  ");
         strbuf_add_slice(b, stmt_text(s, 1));
-        strbuf_printf(b, " %.2f\n", stmt_real(s, 2));
+        strbuf_printf(b, " %.2f%s\n", stmt_real(s, 2), stmt_int(s, 3) != 0 ? " ?" : "");
     }
     return rc;
 }
@@ -82,7 +84,7 @@ static enum err_code print_episodes(struct store *db, int64_t id, struct strbuf 
             strbuf_printf(out, ", customer %s before", stmt_int(s, 5) != 0 ? "hostile" : "upset");
         strbuf_printf(out, ", %s, ended ", stmt_int(s, 6) != 0 ? "disputed" : "not disputed");
         strbuf_add_slice(out, stmt_text(s, 7));
-        strbuf_putc(out, '\n');
+        strbuf_puts(out, stmt_int(s, 8) != 0 ? ", uncertain\n" : "\n");
     }
     return rc;
 }

@@ -129,6 +129,14 @@ bool option_parse_compare(const char *text, struct compare *out)
     return true;
 }
 
+/* Of a probability: "0.1". The locale is never set, so the point is a point. */
+static bool is_margin(const char *text)
+{
+    char *end = NULL;
+    size_t n = strlen(text);
+    return n > 0 && n < 16 && strspn(text, "0123456789.") == n && strtod(text, &end) <= 0.5 && *end == '\0';
+}
+
 enum err_code option_check(const struct opt_row *row, const char *text, struct err *e)
 {
     struct slice x = slice_of(text);
@@ -171,6 +179,9 @@ enum err_code option_check(const struct opt_row *row, const char *text, struct e
         break;
     case KIND_WEEKDAY:
         is_right = option_parse_weekday(text, &number), want = "a weekday such as monday";
+        break;
+    case KIND_MARGIN:
+        is_right = is_margin(text), want = "a number from 0 to 0.5";
         break;
     case KIND_MASK:
         is_right = option_parse_mask(text, &bits), want = "all, none, or some of card,ssn,iban,email,phone";

@@ -32,6 +32,7 @@ enum opt_kind {
     KIND_LAST,    /* week, month, Nd */
     KIND_COMPARE, /* before, year, a week, DAY..DAY */
     KIND_WEEKDAY, /* monday ... sunday */
+    KIND_MARGIN,  /* 0 .. 0.5 */
     KIND_MASK
 };
 

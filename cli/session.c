@@ -86,7 +86,8 @@ static enum err_code open_all(struct session *s, const char *command, unsigned n
     if ((needs & NEED_RULES) != 0) {
         struct ruleset_options o = {.rules_dir = options_text(s->options, OPT_RULES),
                                     .policies = options_text(s->options, OPT_POLICIES),
-                                    .thresholds = options_text(s->options, OPT_THRESHOLDS)};
+                                    .thresholds = options_text(s->options, OPT_THRESHOLDS),
+                                    .uncertain = options_text(s->options, OPT_UNCERTAIN)};
         if ((rc = ruleset_load(&o, &s->rules, e)) != ERR_OK)
             return rc;
     }

@@ -246,6 +246,7 @@ enum err_code stage_report(struct session *s, struct err *e)
                                .evidence_max = (unsigned)options_number(s->options, OPT_EVIDENCE),
                                .exchanges_max = (unsigned)options_number(s->options, OPT_EXCHANGES),
                                .has_episodes = options_flag(s->options, OPT_EPISODES),
+                               .is_certain_only = options_flag(s->options, OPT_CERTAIN_ONLY),
                                .has_workbook = options_flag(s->options, OPT_XLSX),
                                .now_ms = s->now_ms};
     struct naming naming;

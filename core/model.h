@@ -97,11 +97,13 @@ struct cue_hit {
 struct delivery {
     uint32_t turn;
     enum style style;
-    uint32_t policy;          /* index into the ruleset's policies; 0 is "unlisted" */
-    uint32_t practices;       /* bits 1u << PRACTICE_x */
-    double p;                 /* probability that the turn is a delivery, 0..1 */
-    double p_style;           /* probability of the style given that it is one */
-    struct slice key_phrases; /* for an unlisted policy: its telling words, ", " between them; else empty */
+    uint32_t policy;           /* index into the ruleset's policies; 0 is "unlisted" */
+    uint32_t practices;        /* bits 1u << PRACTICE_x */
+    double p;                  /* probability that the turn is a delivery, 0..1 */
+    double p_style;            /* probability of the style given that it is one */
+    bool is_uncertain;         /* that it is one, or its style: see weights.h */
+    uint32_t unsure_practices; /* those of PRACTICES that are uncertain */
+    struct slice key_phrases;  /* for an unlisted policy: its telling words, ", " between them; else empty */
 };
 
 /* A customer turn that disputes, is hostile, or shows that the customer is upset. */
@@ -109,6 +111,7 @@ struct reaction {
     uint32_t turn;
     enum tag_kind kind; /* TAG_DISPUTE, TAG_HOSTILE or TAG_UPSET */
     double p;
+    bool is_uncertain;
 };
 
 /* How an episode ended: what the customer did last within its reach. */
@@ -134,6 +137,7 @@ struct episode {
     uint32_t dispute_turn; /* the first one; only if is_disputed */
     bool is_hostile_after;
     bool is_escalated; /* some delivery of it offered to escalate */
+    bool is_uncertain; /* the first delivery is, or whether it was disputed */
     enum outcome outcome;
 };
 

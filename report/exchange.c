@@ -64,6 +64,7 @@ static enum err_code put_entry(struct store *db, struct html *h, const struct na
         html_words(h, stmt_text(s, 6));
         html_literal(h, ", ");
         put_style(h, stmt_text(s, 7));
+        html_puts(h, stmt_int(s, 13) != 0 ? " (uncertain)" : "");
     }
     struct slice agent = naming_name(naming, stmt_text(s, 5), stmt_text(s, 12), name);
     if (agent.n != 0) {
@@ -208,6 +209,7 @@ static void put_turn_tags(struct html *h, const struct loaded *l, int64_t turn)
         } else {
             html_text(h, t->word);
         }
+        html_puts(h, t->is_uncertain ? " (uncertain)" : "");
         html_close(h, "span");
     }
 }
@@ -287,6 +289,8 @@ static void put_head(struct html *h, const struct loaded *l, const char *id)
         put_style(h, l->style);
         html_close(h, "b");
     }
+    if (l->is_uncertain)
+        html_literal(h, " (uncertain)");
     if (l->outcome.n != 0) {
         html_literal(h, " \xc2\xb7 ");
         html_puts(h, outcome_words(l->outcome));

@@ -38,6 +38,7 @@ static enum err_code load_head(struct store *db, struct arena *a, struct loaded 
     l->style = keep(a, l, stmt_text(s, 7));
     bool is_first = !stmt_is_null(s, 9) && stmt_int(s, 9) == l->x.turn;
     l->dispute_turn = is_first && !stmt_is_null(s, 10) ? stmt_int(s, 10) : -1;
+    l->is_uncertain = stmt_int(s, 13) != 0;
     l->outcome = is_first ? keep(a, l, stmt_text(s, 11)) : (struct slice){"", 0};
     return stmt_step(s, &has, e);
 }
@@ -59,8 +60,9 @@ static enum err_code load_marks(struct store *db, struct arena *a, struct loaded
     struct stmt *s = bind_turns(db, report_exchange_tags, l, from, to);
     while ((rc = stmt_step(s, &has, e)) == ERR_OK && has)
         if (l->ntags < MAX_TAGS)
-            l->tags[l->ntags++] = (struct exchange_tag){stmt_int(s, 0), slice_is(stmt_text(s, 1), "delivery"),
-                                                        keep(a, l, stmt_text(s, 2)), keep(a, l, stmt_text(s, 3))};
+            l->tags[l->ntags++] =
+                (struct exchange_tag){stmt_int(s, 0), slice_is(stmt_text(s, 1), "delivery"), stmt_int(s, 4) != 0,
+                                      keep(a, l, stmt_text(s, 2)), keep(a, l, stmt_text(s, 3))};
     if (rc != ERR_OK)
         return rc;
     s = bind_turns(db, report_exchange_hits, l, from, to);

@@ -13,7 +13,7 @@ enum { MAX_TAGS = 64, MAX_HITS = 256 }; /* of one exchange */
 
 struct exchange_tag {
     int64_t turn;
-    bool is_delivery;
+    bool is_delivery, is_uncertain;
     struct slice word, title;
 };
 
@@ -34,7 +34,8 @@ struct loaded {
     struct exchange_hit hits[MAX_HITS];
     size_t ntags, nhits;
     int64_t from, to; /* the turns that are shown; to is exclusive */
-    bool has_lost;    /* memory ran out while copying */
+    bool is_uncertain;
+    bool has_lost; /* memory ran out while copying */
 };
 
 /* Bound, to be stepped to its end; columns as in exchange_head.sql. */

@@ -101,7 +101,7 @@ enum err_code findings_load(struct store *db, const struct period *p, struct are
     if (rc == ERR_OK)
         rc = judge_agents(out, a, e);
     if (rc == ERR_OK)
-        rc = load_quality(db, out, e);
+        rc = load_quality(db, p, out, e);
     for (size_t i = 0; i < FINDING_WEEKS; i++)
         (void)when_format_date(p->to_day - FINDING_DAYS + 7 * (int64_t)i, out->week_from[i]);
     out->chart = stats_chart_fit(out->weeks, FINDING_WEEKS);

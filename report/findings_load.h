@@ -15,6 +15,6 @@ CHECKED enum err_code load_agent_counts(struct store *db, const struct period *p
                                         struct err *e);
 
 /* How good the tagger is, by the labels in the database, and the rates corrected for it. After load_policy_counts(). */
-CHECKED enum err_code load_quality(struct store *db, struct findings *f, struct err *e);
+CHECKED enum err_code load_quality(struct store *db, const struct period *p, struct findings *f, struct err *e);
 
 #endif

@@ -39,11 +39,11 @@ static struct stats_interval corrected(const struct finding_quality *q, struct s
     return stats_corrected(counted, yes, no);
 }
 
-enum err_code load_quality(struct store *db, struct findings *f, struct err *e)
+enum err_code load_quality(struct store *db, const struct period *p, struct findings *f, struct err *e)
 {
     enum err_code rc;
     bool has;
-    struct stmt *s = stmt_get(db, report_finding_labels);
+    struct stmt *s = table_bind(db, report_finding_labels, BIND_CERTAIN, p, 0);
     while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
         struct finding_quality *q = quality_of(f, stmt_text(s, 0));
         bool tagged = stmt_int(s, 1) != 0, labelled = stmt_int(s, 2) != 0;

@@ -66,6 +66,9 @@ static void put_top(struct html *h, const char *title, const struct period *p)
     headline_before(h, p);
     html_literal(h, "</span>");
     html_close(h, "p");
+    if (p->is_certain_only)
+        html_literal(h, "<p class=\"period\"><span class=\"small\">Uncertain episodes are left out; "
+                        "<a href=\"#data\">how many</a></span></p>\n");
     html_literal(h, "<nav aria-label=\"Sections\"><a href=\"#week\">In short</a> <a href=\"#policies\">Policies</a> "
                     "<a href=\"#delivery\">Delivery</a> <a href=\"#agents\">Agents</a> "
                     "<a href=\"#coaching\">Coaching</a> "
@@ -174,6 +177,18 @@ static enum err_code put_data(const struct sink_page *to, struct err *e)
     return rc;
 }
 
+static void say_uncertain(struct html *h, bool is_left_out)
+{
+    html_literal(h,
+                 "<li>An episode is <b>uncertain</b> if a tag that it hangs on was nearly decided otherwise: that the "
+                 "policy was told, in which style, or whether it was disputed. ");
+    if (is_left_out)
+        html_literal(h, "Such episodes are left out here, those that were nearly disputed too, so that it does not "
+                        "lower the rates.</li>");
+    else
+        html_literal(h, "It is marked, and counted like all others; broach report --certain-only leaves it out.</li>");
+}
+
 static enum err_code put_method(const struct sink_page *to, struct err *e)
 {
     struct html *h = to->h;
@@ -197,7 +212,10 @@ static enum err_code put_method(const struct sink_page *to, struct err *e)
         "<li>Where many are tested at once, q is the share of false alarms among what is called clear (Benjamini and "
         "Hochberg); it is held to 10\xc2\xa0%.</li>"
         "<li>Style and practices are decided from the agent\xe2\x80\x99s words and what came before, never from the "
-        "customer\xe2\x80\x99s answer. Marked words are those that decided.</li>"
+        "customer\xe2\x80\x99s answer. Marked words are those that decided.</li>");
+    say_uncertain(h, to->data->period->is_certain_only);
+    html_literal(
+        h,
         "<li>A difference between styles or agents is an association: moods, cases and policies differ too. Read the "
         "conversations before you act on a number.</li></ul>\n");
     enum err_code rc =

@@ -17,7 +17,7 @@ static double well_told(int64_t practices)
 static void offer(struct evidence *ev, const struct episode_row *x)
 {
     const struct exchange at = {x->conversation, x->first_turn};
-    double quality = x->p + (x->is_hostile_after ? 1 : 0);
+    double quality = x->p + (x->is_hostile_after ? 1 : 0) - (x->is_uncertain ? 2 : 0); /* what is certain comes first */
     if (x->is_hostile_after)
         evidence_offer(ev, EVIDENCE_HOSTILE, 0, 0, quality, at);
     if (x->is_disputed) {
@@ -58,13 +58,14 @@ static struct episode_row read_row(const struct stmt *row)
                                 .is_disputed = stmt_int(row, 9) != 0,
                                 .is_hostile_after = stmt_int(row, 10) != 0,
                                 .is_escalated = stmt_int(row, 11) != 0,
-                                .is_accepted = slice_is(stmt_text(row, 12), "accepted")};
+                                .is_accepted = slice_is(stmt_text(row, 12), "accepted"),
+                                .is_uncertain = stmt_int(row, 13) != 0};
 }
 
 enum err_code pass_run(struct store *db, const struct period *p, struct evidence *ev, struct listen *l,
                        int64_t *episodes, struct err *e)
 {
-    struct stmt *row = table_bind(db, report_pass, BIND_PERIOD, p, 0);
+    struct stmt *row = table_bind(db, report_pass, BIND_PERIOD | BIND_CERTAIN, p, 0);
     enum err_code rc;
     bool has;
     *episodes = 0;

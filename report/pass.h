@@ -17,7 +17,7 @@ struct episode_row {
     int style; /* as summary_style(); -1: none of them */
     double p;
     int64_t first_turn, rounds;
-    bool is_hostile_before, is_disputed, is_hostile_after, is_escalated, is_accepted;
+    bool is_hostile_before, is_disputed, is_hostile_after, is_escalated, is_accepted, is_uncertain;
 };
 
 /* Offer all episodes of P to EV and L. *episodes: how many there are. */

@@ -214,6 +214,7 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
 {
     static const struct naming real_names = {.is_secret = false};
     struct making m = {.period = period_of(o->from_day, o->to_day, o->before_day, o->before_to_day)};
+    m.period.is_certain_only = o->is_certain_only;
     m.data = (struct report_data){.period = &m.period,
                                   .findings = &m.findings,
                                   .summary = &m.summary,

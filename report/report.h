@@ -24,6 +24,7 @@ struct report_options {
     const char *mail_to, *mail_from;   /* write report.eml; NULL: none */
     int64_t now_ms;                    /* the message's date */
     bool has_episodes;                 /* write episodes.csv too, which has a line for each */
+    bool is_certain_only;              /* leave uncertain episodes out */
 };
 
 struct report_stats {

@@ -102,6 +102,7 @@ static enum err_code load_weeks(struct store *db, const struct period *p, const 
     struct stmt *s = stmt_get(db, report_policy_weeks);
     stmt_bind_text(s, ":to", slice_of(p->to));
     stmt_bind_int(s, ":weeks", SUMMARY_WEEKS);
+    stmt_bind_int(s, ":most_uncertain", p->is_certain_only ? 0 : 1);
     while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
         const struct finding_policy *x = findings_policy(f, stmt_int(s, 0));
         int64_t week = stmt_int(s, 1);

@@ -24,6 +24,7 @@ static const struct column episodes[] = {
     {"is_hostile_after", NULL, COL_INT, .a = 18},
     {"is_escalated", NULL, COL_INT, .a = 19},
     {"outcome", NULL, COL_TEXT, .a = 20},
+    {"is_uncertain", NULL, COL_INT, .a = 21},
 };
 
 static const struct column conversations[] = {
@@ -102,14 +103,14 @@ static const struct column rulesets[] = {
 #define TABLE(id, file, caption, q, b)                                                                                 \
     static const struct table table_##id = {file, caption, q, b, COLUMNS(id), .anchor = NULL}
 
-TABLE(episodes, "episodes", "", report_episodes, BIND_PERIOD);
+TABLE(episodes, "episodes", "", report_episodes, BIND_PERIOD | BIND_CERTAIN);
 TABLE(conversations, "conversations", "Conversations to listen to, the most telling first", report_conversations,
       BIND_LISTEN | BIND_LIMIT);
 TABLE(unlisted, "unlisted", "Words of rules that the catalogue does not have", report_unlisted,
-      BIND_PERIOD | BIND_LIMIT);
+      BIND_PERIOD | BIND_CERTAIN | BIND_LIMIT);
 TABLE(rejects, "rejects", "", report_rejects, 0);
 TABLE(files, "files", "", report_files, 0);
-TABLE(data_quality, "data_quality", "What the numbers stand on", report_data_quality, BIND_PERIOD);
+TABLE(data_quality, "data_quality", "What the numbers stand on", report_data_quality, BIND_PERIOD | BIND_CERTAIN);
 TABLE(files_troubled, "", "Files with rejected records, or not read to their end", report_files_troubled, BIND_LIMIT);
 TABLE(reject_reasons, "reject_reasons", "Why records were rejected", report_reject_reasons, BIND_LIMIT);
 TABLE(rulesets, "rulesets", "Rulesets that tagged the conversations of the period", report_rulesets, BIND_PERIOD);
@@ -144,7 +145,7 @@ const struct table *table_of(enum table_id id)
 
 struct period period_of(int64_t from_day, int64_t to_day, int64_t before_day, int64_t before_to_day)
 {
-    struct period p = {from_day, to_day, before_day, before_to_day, "", "", "", ""};
+    struct period p = {from_day, to_day, before_day, before_to_day, "", "", "", "", false};
     if (before_day == 0 && before_to_day == 0) {
         p.before_day = from_day - (to_day - from_day);
         p.before_to_day = from_day;
@@ -163,6 +164,8 @@ struct stmt *table_bind(struct store *db, enum query q, unsigned binds, const st
         stmt_bind_text(s, ":from", slice_of(p->from));
         stmt_bind_text(s, ":to", slice_of(p->to));
     }
+    if (binds & BIND_CERTAIN)
+        stmt_bind_int(s, ":most_uncertain", p->is_certain_only ? 0 : 1);
     if (binds & BIND_LIMIT)
         stmt_bind_int(s, ":limit", limit);
     return s;

@@ -80,7 +80,7 @@ struct field {
 
 enum { TABLE_FIELDS = 100 };
 
-enum table_binds { BIND_PERIOD = 1, BIND_LIMIT = 2, BIND_LISTEN = 4 };
+enum table_binds { BIND_PERIOD = 1, BIND_LIMIT = 2, BIND_LISTEN = 4, BIND_CERTAIN = 8 };
 
 struct table {
     const char *name;  /* of the CSV file, without ".csv" */
@@ -129,6 +129,7 @@ const struct table *table_of(enum table_id id);
 struct period {
     int64_t from_day, to_day, before_day, before_to_day;
     char from[WHEN_DATE_BYTES], to[WHEN_DATE_BYTES], before[WHEN_DATE_BYTES], before_to[WHEN_DATE_BYTES];
+    bool is_certain_only; /* uncertain episodes are left out of all that is counted or shown */
 };
 
 /* Compared with the days from BEFORE_DAY to BEFORE_TO_DAY; with both 0, with the period of equal length before. */

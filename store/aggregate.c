@@ -16,6 +16,7 @@ enum tally_of { TALLY_NONE, TALLY_EPISODES, TALLY_CONVERSATIONS }; /* NONE: a fr
 struct tally_key {
     enum tally_of of;
     int kind;               /* the style; the time's origin */
+    int is_uncertain;       /* of episodes */
     int64_t agent, policy;  /* of conversations: 0, the ruleset */
     char day[DB_DAY_BYTES]; /* zero-padded */
 };
@@ -38,12 +39,14 @@ static uint64_t hash_key(const struct tally_key *k)
     return hash64((struct slice){(const char *)k, sizeof *k}); /* made by key_of(): no byte of it is undefined */
 }
 
-static struct tally_key key_of(enum tally_of of, struct slice day, int64_t agent, int64_t policy, int kind)
+static struct tally_key key_of(enum tally_of of, struct slice day, int64_t agent, int64_t policy, int kind,
+                               bool is_uncertain)
 {
     struct tally_key k;
     memset(&k, 0, sizeof k);
     k.of = of;
     k.kind = kind;
+    k.is_uncertain = is_uncertain;
     k.agent = agent;
     k.policy = policy;
     if (day.n != 0)
@@ -96,7 +99,7 @@ static enum err_code tally_of(struct store *db, const struct tally_key *key, str
 enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agent, int64_t policy,
                                 const struct episode *x, struct err *e)
 {
-    const struct tally_key key = key_of(TALLY_EPISODES, day, agent, policy, (int)x->style);
+    const struct tally_key key = key_of(TALLY_EPISODES, day, agent, policy, (int)x->style, x->is_uncertain);
     struct tally *t = NULL;
     enum err_code rc = tally_of(db, &key, &t, e);
     if (rc != ERR_OK)
@@ -120,7 +123,7 @@ enum err_code aggregate_conversation(struct store *db, const struct conversation
 {
     char day[DB_DAY_BYTES];
     const struct tally_key key =
-        key_of(TALLY_CONVERSATIONS, db_day(db, c->started_at_ms, day), 0, ruleset, (int)c->time_origin);
+        key_of(TALLY_CONVERSATIONS, db_day(db, c->started_at_ms, day), 0, ruleset, (int)c->time_origin, false);
     struct tally *t = NULL;
     enum err_code rc = tally_of(db, &key, &t, e);
     if (rc != ERR_OK)
@@ -146,6 +149,7 @@ static enum err_code add_episodes(struct store *db, enum query q, const struct t
         stmt_bind_int(s, "agent_id", t->key.agent);
     stmt_bind_int(s, "policy_id", t->key.policy);
     stmt_bind_text(s, "style", slice_of(style_name((enum style)t->key.kind)));
+    stmt_bind_int(s, "is_uncertain", t->key.is_uncertain);
     stmt_bind_int(s, "episodes", t->n.e.episodes);
     stmt_bind_int(s, "disputed", t->n.e.disputed);
     stmt_bind_int(s, "hostile", t->n.e.hostile);

@@ -47,6 +47,8 @@ static enum err_code insert_delivery(struct store *db, int64_t id, const struct 
     stmt_bind_real(s, "p", d->p);
     stmt_bind_real(s, "p_style", d->p_style);
     stmt_bind_text(s, "key_phrases", d->key_phrases);
+    stmt_bind_int(s, "is_uncertain", d->is_uncertain);
+    stmt_bind_int(s, "unsure_practices", d->unsure_practices);
     return stmt_run(s, e);
 }
 
@@ -57,6 +59,7 @@ static enum err_code insert_reaction(struct store *db, int64_t id, const struct 
     stmt_bind_int(s, "turn", r->turn);
     stmt_bind_text(s, "kind", slice_of(tag_kind_name(r->kind)));
     stmt_bind_real(s, "p", r->p);
+    stmt_bind_int(s, "is_uncertain", r->is_uncertain);
     return stmt_run(s, e);
 }
 
@@ -163,6 +166,7 @@ static enum err_code insert_episode(struct store *db, int64_t id, struct slice d
     stmt_bind_int(s, "is_hostile_after", x->is_hostile_after ? 1 : 0);
     stmt_bind_int(s, "is_escalated", x->is_escalated ? 1 : 0);
     stmt_bind_text(s, "outcome", slice_of(outcome_name(x->outcome)));
+    stmt_bind_int(s, "is_uncertain", x->is_uncertain);
     rc = stmt_run(s, e);
     return rc == ERR_OK ? aggregate_episode(db, day, agent, policy, x, e) : rc;
 }

@@ -1,11 +1,12 @@
 -- What a transaction adds to the counts (store/aggregate.c).
 INSERT INTO agg_agent_day (
-    day, agent_id, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason,
-    acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute)
+    day, agent_id, policy_id, style, is_uncertain, episodes, disputed, hostile, upset_before, rounds, upset_disputed,
+    reason, acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute)
 VALUES (
-    :day, :agent_id, :policy_id, :style, :episodes, :disputed, :hostile, :upset_before, :rounds, :upset_disputed,
+    :day, :agent_id, :policy_id, :style, :is_uncertain, :episodes, :disputed, :hostile, :upset_before, :rounds,
+    :upset_disputed,
     :reason, :acknowledge, :align, :apology, :alternative, :probe, :escalate, :advocate, :autonomy, :blame, :absolute)
-ON CONFLICT (day, agent_id, policy_id, style) DO UPDATE SET
+ON CONFLICT (day, agent_id, policy_id, style, is_uncertain) DO UPDATE SET
     episodes = episodes + excluded.episodes, disputed = disputed + excluded.disputed,
     hostile = hostile + excluded.hostile, upset_before = upset_before + excluded.upset_before,
     rounds = rounds + excluded.rounds, upset_disputed = upset_disputed + excluded.upset_disputed,

@@ -1,15 +1,15 @@
 -- What a transaction adds to the counts (store/aggregate.c).
 INSERT INTO agg_policy_day (
-    day, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason, acknowledge,
-    align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute, reason_disputed,
+    day, policy_id, style, is_uncertain, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason,
+    acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute, reason_disputed,
     acknowledge_disputed, align_disputed, apology_disputed, alternative_disputed, probe_disputed, escalate_disputed,
     advocate_disputed, autonomy_disputed, blame_disputed, absolute_disputed)
 VALUES (
-    :day, :policy_id, :style, :episodes, :disputed, :hostile, :upset_before, :rounds, :upset_disputed, :reason,
-    :acknowledge, :align, :apology, :alternative, :probe, :escalate, :advocate, :autonomy, :blame, :absolute,
+    :day, :policy_id, :style, :is_uncertain, :episodes, :disputed, :hostile, :upset_before, :rounds, :upset_disputed,
+    :reason, :acknowledge, :align, :apology, :alternative, :probe, :escalate, :advocate, :autonomy, :blame, :absolute,
     :reason_disputed, :acknowledge_disputed, :align_disputed, :apology_disputed, :alternative_disputed,
     :probe_disputed, :escalate_disputed, :advocate_disputed, :autonomy_disputed, :blame_disputed, :absolute_disputed)
-ON CONFLICT (day, policy_id, style) DO UPDATE SET
+ON CONFLICT (day, policy_id, style, is_uncertain) DO UPDATE SET
     episodes = episodes + excluded.episodes, disputed = disputed + excluded.disputed,
     hostile = hostile + excluded.hostile, upset_before = upset_before + excluded.upset_before,
     rounds = rounds + excluded.rounds, upset_disputed = upset_disputed + excluded.upset_disputed,

@@ -1,2 +1,5 @@
-INSERT INTO delivery (conversation_id, turn, policy_id, agent_id, style, practices, p, p_style, key_phrases)
-VALUES (:conversation_id, :turn, :policy_id, :agent_id, :style, :practices, :p, :p_style, :key_phrases)
+INSERT INTO delivery (
+    conversation_id, turn, policy_id, agent_id, style, practices, p, p_style, key_phrases, is_uncertain, unsure_practices)
+VALUES (
+    :conversation_id, :turn, :policy_id, :agent_id, :style, :practices, :p, :p_style, :key_phrases, :is_uncertain,
+    :unsure_practices)

@@ -1,1 +1,1 @@
-INSERT INTO reaction (conversation_id, turn, kind, p) VALUES (:conversation_id, :turn, :kind, :p)
+INSERT INTO reaction (conversation_id, turn, kind, p, is_uncertain) VALUES (:conversation_id, :turn, :kind, :p, :is_uncertain)

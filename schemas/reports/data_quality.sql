@@ -13,6 +13,10 @@ WITH f AS (
            coalesce(sum(masked), 0) AS masked
     FROM agg_conversation_day
     WHERE day >= :from AND day < :to
+), e AS (
+    SELECT coalesce(sum(episodes), 0) AS uncertain
+    FROM agg_policy_day
+    WHERE day >= :from AND day < :to AND is_uncertain
 ), rows (place, scope, measure, value) AS (
     SELECT 1, 'period', 'conversations', conversations FROM c
     UNION ALL SELECT 2, 'period', 'turns', turns FROM c
@@ -25,12 +29,14 @@ WITH f AS (
     UNION ALL SELECT 9, 'period', 'conversations whose roles were guessed by the words',
                      (SELECT count(*) FROM conversation_note AS n JOIN conversation AS c USING (conversation_id)
                       WHERE n.role_origin = 'guessed' AND c.day >= :from AND c.day < :to)
-    UNION ALL SELECT 10, 'database', 'conversations without a time, in no period',
+    UNION ALL SELECT 10, 'period', CASE WHEN :most_uncertain THEN 'uncertain episodes, counted like all others'
+                                        ELSE 'uncertain episodes, left out of all statistics' END, uncertain FROM e
+    UNION ALL SELECT 11, 'database', 'conversations without a time, in no period',
                      (SELECT coalesce(sum(conversations), 0) FROM agg_conversation_day WHERE day = '')
-    UNION ALL SELECT 11, 'database', 'files read', files FROM f
-    UNION ALL SELECT 12, 'database', 'files not read to their end', cut FROM f
-    UNION ALL SELECT 13, 'database', 'conversations found in the files', conversations FROM f
-    UNION ALL SELECT 14, 'database', 'conversations skipped, as they were known already', skipped FROM f
-    UNION ALL SELECT 15, 'database', 'records rejected', rejects FROM f
+    UNION ALL SELECT 12, 'database', 'files read', files FROM f
+    UNION ALL SELECT 13, 'database', 'files not read to their end', cut FROM f
+    UNION ALL SELECT 14, 'database', 'conversations found in the files', conversations FROM f
+    UNION ALL SELECT 15, 'database', 'conversations skipped, as they were known already', skipped FROM f
+    UNION ALL SELECT 16, 'database', 'records rejected', rejects FROM f
 )
 SELECT scope, measure, value FROM rows ORDER BY place

@@ -4,5 +4,5 @@ SELECT day, policy_id, style, episodes, disputed, upset_before, upset_disputed,
        reason_disputed, acknowledge_disputed, align_disputed, apology_disputed, alternative_disputed, probe_disputed,
        escalate_disputed, advocate_disputed, autonomy_disputed, blame_disputed, absolute_disputed, hostile, rounds
 FROM agg_policy_day
-WHERE day >= :from AND day < :to
+WHERE day >= :from AND day < :to AND is_uncertain <= :most_uncertain
 ORDER BY day, policy_id, style

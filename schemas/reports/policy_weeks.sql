@@ -4,5 +4,6 @@ SELECT policy_id,
        sum(episodes) AS n, sum(disputed) AS d
 FROM agg_policy_day
 WHERE day >= date(:to, '-' || (7 * :weeks) || ' days') AND day < :to
+    AND is_uncertain <= :most_uncertain
 GROUP BY policy_id, week
 ORDER BY policy_id, week

@@ -5,6 +5,7 @@ WITH u AS (
     SELECT d.conversation_id, d.turn, d.key_phrases, e.is_disputed
     FROM u CROSS JOIN episode e CROSS JOIN delivery d
     WHERE e.day >= :from AND e.day < :to AND e.policy_id = u.policy_id
+      AND e.is_uncertain <= :most_uncertain AND d.is_uncertain <= :most_uncertain
       AND d.conversation_id = e.conversation_id AND d.policy_id = u.policy_id AND d.key_phrases <> ''
 ), x AS (
     SELECT trim(j.value) AS phrase, d.conversation_id, d.turn, d.is_disputed

@@ -52,27 +52,27 @@ sql() { sqlite3 -batch -bail "$@"; }
 # Everything the aggregates say, by the names that do not depend on the order in which things were stored.
 dump_aggregates() { # DB
     sql "$1" "
-        SELECT 'policy', day, p.external_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed,
+        SELECT 'policy', day, p.external_id, style, is_uncertain, episodes, disputed, hostile, upset_before, rounds, upset_disputed,
                reason, alternative, absolute, reason_disputed, alternative_disputed, absolute_disputed
         FROM agg_policy_day JOIN policy AS p USING (policy_id) WHERE episodes > 0
-        ORDER BY day, p.external_id, style;
-        SELECT 'agent', day, coalesce(a.external_id, ''), p.external_id, style, episodes, disputed, hostile,
+        ORDER BY day, p.external_id, style, is_uncertain;
+        SELECT 'agent', day, coalesce(a.external_id, ''), p.external_id, style, is_uncertain, episodes, disputed, hostile,
                upset_before, rounds, upset_disputed, reason, alternative, absolute
         FROM agg_agent_day AS g JOIN policy AS p USING (policy_id) LEFT JOIN agent AS a ON a.agent_id = g.agent_id
-        WHERE episodes > 0 ORDER BY day, a.external_id, p.external_id, style;"
+        WHERE episodes > 0 ORDER BY day, a.external_id, p.external_id, style, is_uncertain;"
 }
 
 # All tags, by conversation and turn.
 dump_tags() { # DB
     sql "$1" "
         SELECT 'delivery', c.external_id, turn, style, p.external_id, practices, round(d.p, 6), round(p_style, 6),
-               key_phrases
+               key_phrases, is_uncertain, unsure_practices
         FROM delivery AS d JOIN conversation AS c USING (conversation_id) JOIN policy AS p USING (policy_id)
         ORDER BY c.external_id, turn;
-        SELECT 'reaction', c.external_id, turn, kind, round(p, 6)
+        SELECT 'reaction', c.external_id, turn, kind, round(p, 6), is_uncertain
         FROM reaction JOIN conversation AS c USING (conversation_id) ORDER BY c.external_id, turn, kind;
         SELECT 'episode', c.external_id, p.external_id, e.style, practices, first_turn, rounds, is_upset_before,
-               is_hostile_before, is_disputed, dispute_turn, is_hostile_after, is_escalated, outcome
+               is_hostile_before, is_disputed, dispute_turn, is_hostile_after, is_escalated, outcome, e.is_uncertain
         FROM episode AS e JOIN conversation AS c USING (conversation_id) JOIN policy AS p USING (policy_id)
         ORDER BY c.external_id, first_turn, p.external_id;"
 }

@@ -122,6 +122,7 @@ static void deliver(struct build *b, unsigned policy, unsigned style, uint64_t *
                                          .practices = practices[style] & (draw(state, 3) ? ~0u : 0u),
                                          .p = 0.5 + draw(state, 50) / 100.0,
                                          .p_style = 0.8};
+    b->deliveries[0].is_uncertain = b->deliveries[0].p < 0.6;
     if (policy == 0)
         b->deliveries[0].key_phrases = SLICE_LIT("bike rack, bolts");
     b->hits[0] = (struct cue_hit){turn,
@@ -142,9 +143,9 @@ static void react(struct build *b, bool is_disputed, bool is_hostile)
     }
     say(b, ROLE_CUSTOMER,
         is_hostile ? "That's unfair, nobody told me when I bought it. You are useless, all of you." : words);
-    b->reactions[b->t.nreactions++] = (struct reaction){turn, TAG_DISPUTE, 0.9};
+    b->reactions[b->t.nreactions++] = (struct reaction){turn, TAG_DISPUTE, 0.9, false};
     if (is_hostile)
-        b->reactions[b->t.nreactions++] = (struct reaction){turn, TAG_HOSTILE, 0.8};
+        b->reactions[b->t.nreactions++] = (struct reaction){turn, TAG_HOSTILE, 0.8, false};
     b->hits[b->t.nhits++] = (struct cue_hit){turn, 2, {0, 13}, TAG_DISPUTE, 1.9F};
 }
 
@@ -188,6 +189,7 @@ static void build(struct build *b, struct arena *a, const struct sample *s, unsi
                                   .practices = b->deliveries[0].practices,
                                   .p = b->deliveries[0].p,
                                   .rounds = 1,
+                                  .is_uncertain = b->deliveries[0].is_uncertain,
                                   .is_upset_before = draw(state, 12) == 0,
                                   .is_disputed = is_disputed,
                                   .dispute_turn = first + 1,

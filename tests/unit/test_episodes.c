@@ -32,7 +32,7 @@ static void put_delivery(struct scene *s, uint32_t turn, uint32_t policy)
 
 static void put_reaction(struct scene *s, uint32_t turn, enum tag_kind kind)
 {
-    s->reactions[s->tags.nreactions++] = (struct reaction){turn, kind, 0.9};
+    s->reactions[s->tags.nreactions++] = (struct reaction){turn, kind, 0.9, false};
 }
 
 static void play(struct scene *s, const char *script)
@@ -80,7 +80,7 @@ static void play(struct scene *s, const char *script)
 static void build(struct scene *s)
 {
     struct err e;
-    assert_int_equal(episodes_build(&s->c, &s->tags, s->a, &e), ERR_OK);
+    assert_int_equal(episodes_build(&s->c, NULL, &s->tags, s->a, &e), ERR_OK);
 }
 
 static void no_delivery_no_episode(void **state)
@@ -273,6 +273,44 @@ static void dispute_that_is_hostile_too_is_both(void **state)
     arena_free(s.a);
 }
 
+/* Letters as above; a capital D is an uncertain dispute, M a customer's turn that is none but nearly. */
+static void an_episode_is_uncertain_if_its_delivery_or_its_dispute_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        bool is_delivery_uncertain, want;
+    } rows[] = {
+        {"c1c", false, false},   {"c1c", true, true},    {"1d", false, false},  {"1d", true, true},
+        {"1D", false, true},     {"1M", false, true},    {"1Md", false, false}, /* it was disputed, surely */
+        {"1DcdM", false, false}, {"M1c", false, false},                         /* before it: not its matter */
+        {"D1c", false, false},   {"12M", false, false}, /* after another policy took over: the other one's */
+        {"1M2c", false, true},   {"12c1M", false, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s;
+        bool missed[TURNS_MAX] = {false};
+        struct err e;
+        char script[TURNS_MAX + 1] = "";
+        for (size_t k = 0; rows[i].script[k] != '\0'; k++) {
+            char letter = rows[i].script[k];
+            missed[k] = letter == 'M';
+            script[k] = letter;
+            if (letter == 'D')
+                script[k] = 'd';
+            else if (letter == 'M')
+                script[k] = 'c';
+        }
+        play(&s, script);
+        for (uint32_t k = 0; k < s.tags.nreactions; k++)
+            s.reactions[k].is_uncertain = rows[i].script[s.reactions[k].turn] == 'D';
+        s.deliveries[0].is_uncertain = rows[i].is_delivery_uncertain;
+        assert_int_equal(episodes_build(&s.c, missed, &s.tags, s.a, &e), ERR_OK);
+        assert_int_equal(s.tags.episodes[0].is_uncertain, rows[i].want);
+        arena_free(s.a);
+    }
+}
+
 static void out_of_memory_is_told(void **state)
 {
     (void)state;
@@ -283,7 +321,7 @@ static void out_of_memory_is_told(void **state)
     bool failed_once = false;
     for (long nth = 1;; nth++) {
         failing_alloc_at(nth);
-        enum err_code rc = episodes_build(&s.c, &s.tags, small, &e);
+        enum err_code rc = episodes_build(&s.c, NULL, &s.tags, small, &e);
         if (!failing_alloc_off()) {
             assert_int_equal(rc, ERR_OK);
             break;
@@ -315,6 +353,7 @@ int main(void)
         cmocka_unit_test(any_delivery_may_escalate),
         cmocka_unit_test(unlisted_is_a_policy_like_others),
         cmocka_unit_test(dispute_that_is_hostile_too_is_both),
+        cmocka_unit_test(an_episode_is_uncertain_if_its_delivery_or_its_dispute_is),
         cmocka_unit_test(out_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

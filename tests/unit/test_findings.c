@@ -213,6 +213,41 @@ static void any_period_can_be_compared_with(void **state)
     }
 }
 
+/* Uncertain episodes left out, the findings are those of a database that never had them. */
+static void the_certain_alone_are_as_if_there_were_no_others(void **state)
+{
+    struct world *w = *state;
+    struct err e;
+    struct period p = period_of(MONDAY, MONDAY + 7, 0, 0);
+    fill(w, 3000, 9, 3);
+    load(w, MONDAY, MONDAY + 7);
+    int64_t all = w->f.all.n;
+    int64_t certain = (int64_t)sql(w, "SELECT count(*) FROM episode WHERE NOT is_uncertain AND" NOW, 0);
+    assert_true(certain > 0 && certain < all);
+    p.is_certain_only = true;
+    assert_int_equal(findings_load(w->db, &p, w->a, &w->f, &e), ERR_OK);
+    struct findings f = w->f;
+    assert_int_equal(f.all.n, certain);
+    assert_int_equal(sqlite3_exec(w->db->conn, "DELETE FROM episode WHERE is_uncertain", NULL, NULL, NULL), SQLITE_OK);
+    load(w, MONDAY, MONDAY + 7);
+    assert_int_equal(w->f.all.n, certain);
+    assert_int_equal(w->f.all.x, f.all.x);
+    assert_int_equal(w->f.before.n, f.before.n);
+    assert_memory_equal(w->f.weeks, f.weeks, sizeof f.weeks);
+    assert_true(w->f.npolicies == f.npolicies && w->f.nagents == f.nagents && w->f.ncells == f.ncells);
+    for (size_t i = 0; i < f.npolicies; i++) {
+        assert_memory_equal(w->f.policies[i].styles, f.policies[i].styles, sizeof f.policies[i].styles);
+        assert_memory_equal(w->f.policies[i].upset, f.policies[i].upset, sizeof f.policies[i].upset);
+        assert_memory_equal(w->f.policies[i].practices, f.policies[i].practices, sizeof f.policies[i].practices);
+        assert_int_equal(w->f.policies[i].verdict, f.policies[i].verdict);
+    }
+    for (size_t i = 0; i < f.nagents; i++) {
+        assert_int_equal(w->f.agents[i].all.n, f.agents[i].all.n);
+        assert_int_equal(w->f.agents[i].all.x, f.agents[i].all.x);
+        assert_near(w->f.agents[i].disputes.expected, f.agents[i].disputes.expected, 1e-9);
+    }
+}
+
 static double uniform(uint64_t *s) /* splitmix64 */
 {
     uint64_t z = (*s += 0x9e3779b97f4a7c15U);
@@ -402,7 +437,7 @@ int main(void)
         T(agents_are_held_against_their_own_mix), T(one_agent_and_one_policy_are_not_judged),
         T(any_period_can_be_compared_with),       T(known_truth_comes_through_the_database),
         T(views_give_the_same_numbers),           T(running_out_of_memory_is_told),
-        T(every_word_has_a_name_and_a_rule),
+        T(every_word_has_a_name_and_a_rule),      T(the_certain_alone_are_as_if_there_were_no_others),
     };
     return cmocka_run_group_tests_name("findings", tests, NULL, NULL);
 }

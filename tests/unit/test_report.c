@@ -136,7 +136,7 @@ static void put(struct world *w, const struct talk *t)
                                    .nturns = 3};
     struct delivery d = {
         .turn = 1, .style = t->style, .policy = t->policy, .p = 0.9, .p_style = 0.9, .key_phrases = t->key_phrases};
-    struct reaction r = {2, TAG_DISPUTE, 0.9};
+    struct reaction r = {2, TAG_DISPUTE, 0.9, false};
     struct cue_hit hit = {1, 0, t->mark, TAG_STYLE, 1.0F};
     struct episode ep = {.policy = t->policy,
                          .first_turn = 1,

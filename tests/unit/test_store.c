@@ -119,10 +119,10 @@ static struct sample *sample_new(struct sample *s, struct slice id)
                                  .started_at_ms = DAY_1,
                                  .turns = s->turns,
                                  .nturns = 6};
-    s->d[0] = (struct delivery){1, STYLE_CONFRONTATIONAL, 1, 1u << PRACTICE_BLAME | 1u, 0.9, 0.8, LIT("")};
-    s->d[1] = (struct delivery){3, STYLE_CHOICE, 2, 0, 0.7, 0.6, LIT("")};
-    s->r[0] = (struct reaction){2, TAG_DISPUTE, 0.9};
-    s->r[1] = (struct reaction){2, TAG_HOSTILE, 0.6};
+    s->d[0] = (struct delivery){1, STYLE_CONFRONTATIONAL, 1, 1u << PRACTICE_BLAME | 1u, 0.9, 0.8, false, 0, LIT("")};
+    s->d[1] = (struct delivery){3, STYLE_CHOICE, 2, 0, 0.7, 0.6, false, 0, LIT("")};
+    s->r[0] = (struct reaction){2, TAG_DISPUTE, 0.9, false};
+    s->r[1] = (struct reaction){2, TAG_HOSTILE, 0.6, false};
     s->h[0] = (struct cue_hit){1, 0, {3, 9}, TAG_DELIVERY, 1.5F};
     s->h[1] = (struct cue_hit){2, 1, {0, 6}, TAG_DISPUTE, 0.5F};
     s->x[0] = (struct episode){.policy = 1,
@@ -169,16 +169,18 @@ static enum store_put put(struct fixture *f, const struct sample *s, bool tagged
 /* The aggregates are what the episodes say, no more and no less, and without rows that count nothing. */
 static void assert_aggregates(struct fixture *f)
 {
-    static const char policy_is[] = "SELECT day, policy_id, style, episodes, disputed, hostile, upset_before, rounds "
-                                    "FROM agg_policy_day",
-                      policy_ought[] = "SELECT day, policy_id, style, count(*), sum(is_disputed), "
+    static const char policy_is[] =
+        "SELECT day, policy_id, style, is_uncertain, episodes, disputed, hostile, upset_before, rounds "
+        "FROM agg_policy_day",
+                      policy_ought[] = "SELECT day, policy_id, style, is_uncertain, count(*), sum(is_disputed), "
                                        "sum(is_hostile_after), sum(is_upset_before), sum(rounds) FROM episode "
-                                       "GROUP BY day, policy_id, style",
-                      agent_is[] = "SELECT day, agent_id, policy_id, style, episodes, disputed, hostile, "
+                                       "GROUP BY day, policy_id, style, is_uncertain",
+                      agent_is[] = "SELECT day, agent_id, policy_id, style, is_uncertain, episodes, disputed, hostile, "
                                    "upset_before, rounds FROM agg_agent_day",
-                      agent_ought[] = "SELECT day, agent_id, policy_id, style, count(*), sum(is_disputed), "
-                                      "sum(is_hostile_after), sum(is_upset_before), sum(rounds) FROM episode "
-                                      "GROUP BY day, agent_id, policy_id, style",
+                      agent_ought[] =
+                          "SELECT day, agent_id, policy_id, style, is_uncertain, count(*), sum(is_disputed), "
+                          "sum(is_hostile_after), sum(is_upset_before), sum(rounds) FROM episode "
+                          "GROUP BY day, agent_id, policy_id, style, is_uncertain",
                       talks_is[] = "SELECT day, ruleset_id, time_origin, conversations, turns, unknown, no_agent, "
                                    "no_customer, masked FROM agg_conversation_day",
                       talks_ought[] = "SELECT day, coalesce(ruleset_id, 0), time_origin, count(*), sum(nturns), "
@@ -193,18 +195,20 @@ static void assert_aggregates(struct fixture *f)
     }
     for (int i = 0; i < PRACTICE_COUNT; i++) {
         const char *name = practice_name((enum practice)i);
-        (void)snprintf(sql, sizeof sql,
-                       "SELECT count(*) FROM (SELECT day, policy_id, style, upset_disputed, %s, %s_disputed FROM "
-                       "agg_policy_day EXCEPT SELECT day, policy_id, style, sum(is_upset_before * is_disputed), "
-                       "sum(practices >> %d & 1), sum((practices >> %d & 1) * is_disputed) FROM episode GROUP BY 1, 2, "
-                       "3)",
-                       name, name, i, i);
+        (void)snprintf(
+            sql, sizeof sql,
+            "SELECT count(*) FROM (SELECT day, policy_id, style, is_uncertain, upset_disputed, %s, %s_disputed FROM "
+            "agg_policy_day EXCEPT SELECT day, policy_id, style, is_uncertain, sum(is_upset_before * is_disputed), "
+            "sum(practices >> %d & 1), sum((practices >> %d & 1) * is_disputed) FROM episode GROUP BY 1, 2, "
+            "3, 4)",
+            name, name, i, i);
         assert_int_equal(number(f, sql), 0);
-        (void)snprintf(sql, sizeof sql,
-                       "SELECT count(*) FROM (SELECT day, agent_id, policy_id, style, upset_disputed, %s FROM "
-                       "agg_agent_day EXCEPT SELECT day, agent_id, policy_id, style, sum(is_upset_before * "
-                       "is_disputed), sum(practices >> %d & 1) FROM episode GROUP BY 1, 2, 3, 4)",
-                       name, i);
+        (void)snprintf(
+            sql, sizeof sql,
+            "SELECT count(*) FROM (SELECT day, agent_id, policy_id, style, is_uncertain, upset_disputed, %s FROM "
+            "agg_agent_day EXCEPT SELECT day, agent_id, policy_id, style, is_uncertain, sum(is_upset_before * "
+            "is_disputed), sum(practices >> %d & 1) FROM episode GROUP BY 1, 2, 3, 4, 5)",
+            name, i);
         assert_int_equal(number(f, sql), 0);
     }
 }
@@ -230,6 +234,32 @@ static void test_a_conversation_is_stored_with_its_tags(void **state)
                 "refund-windowa1hostile11 late-feeaccepted20");
     assert_int_equal(number(f, "SELECT agent_id FROM episode WHERE policy_id <> 2"), 0); /* nobody known */
     assert_aggregates(f);
+}
+
+static void test_what_is_uncertain_is_marked_and_counted_apart(void **state)
+{
+    struct fixture *f = *state;
+    struct sample s;
+    put(f, sample_new(&s, LIT("c1")), true);
+    sample_new(&s, LIT("c2"));
+    s.d[0].is_uncertain = s.r[1].is_uncertain = s.x[0].is_uncertain = true;
+    s.d[0].unsure_practices = 1u << PRACTICE_BLAME;
+    put(f, &s, true);
+    assert_aggregates(f);
+    assert_text(f, "SELECT group_concat(conversation || turn || unsure_practices) FROM v_delivery WHERE is_uncertain",
+                "c21blame");
+    assert_text(f, "SELECT group_concat(kind) FROM reaction WHERE is_uncertain", "hostile");
+    assert_text(f, "SELECT group_concat(conversation || policy) FROM v_episode WHERE is_uncertain", "c2refund-window");
+    assert_text(f,
+                "SELECT group_concat(is_uncertain || ':' || n) FROM (SELECT is_uncertain, sum(episodes) AS n FROM "
+                "agg_agent_day GROUP BY 1)",
+                "0:3,1:1");
+    s.d[0].is_uncertain = s.r[1].is_uncertain = s.x[0].is_uncertain = false; /* tagged again */
+    s.c.nturns = 7;
+    assert_int_equal(put(f, &s, true), STORE_REPLACED);
+    assert_aggregates(f);
+    assert_int_equal(number(f, "SELECT count(*) FROM agg_policy_day WHERE is_uncertain"), 0);
+    assert_int_equal(number(f, "SELECT sum(episodes) FROM agg_policy_day"), 4);
 }
 
 /* The hits are stored as one text a conversation; the view must give every field of every kind back. */
@@ -750,6 +780,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_a_conversation_is_stored_with_its_tags),
+        T(test_what_is_uncertain_is_marked_and_counted_apart),
         T(test_hits_come_back_row_by_row),
         T(test_the_same_again_is_skipped),
         T(test_a_guessed_start_is_no_change),

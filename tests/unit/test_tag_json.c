@@ -48,10 +48,10 @@ static struct tags example(struct delivery *d, struct reaction *r, struct episod
                              .practices = 1u << PRACTICE_ALTERNATIVE | 1u << PRACTICE_REASON,
                              .p = 0.93004};
     d[1] = (struct delivery){.turn = 3, .style = STYLE_OFFRECORD, .policy = 0, .p = 1.0};
-    r[0] = (struct reaction){2, TAG_DISPUTE, 0.81};
-    r[1] = (struct reaction){2, TAG_UPSET, 0.5};
-    r[2] = (struct reaction){4, TAG_HOSTILE, 0.12345};
-    r[3] = (struct reaction){6, TAG_DISPUTE, 0.5};
+    r[0] = (struct reaction){2, TAG_DISPUTE, 0.81, false};
+    r[1] = (struct reaction){2, TAG_UPSET, 0.5, false};
+    r[2] = (struct reaction){4, TAG_HOSTILE, 0.12345, false};
+    r[3] = (struct reaction){6, TAG_DISPUTE, 0.5, false};
     ep[0] = (struct episode){.policy = 1,
                              .first_turn = 1,
                              .agent_id = SLICE_LIT("a12"),

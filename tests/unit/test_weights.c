@@ -108,6 +108,12 @@ static void a_bad_line_is_told_with_its_place(void **state)
         {"delivery bias 1 2", "w.txt:1: expected: class feature weight"},
         {"delivery threshold 1", "w.txt:1: a threshold is between 0 and 1"},
         {"style.none bias 1", "w.txt:1: no class is called \"style.none\""},
+        {"style.choice threshold 0.4", "w.txt:1: styles have no threshold: they are weighed against each other"},
+        {"uncertain", "w.txt:1: expected: uncertain margin, a number from 0 to 0.5"},
+        {"uncertain much", "w.txt:1: expected: uncertain margin, a number from 0 to 0.5"},
+        {"uncertain 0.6", "w.txt:1: expected: uncertain margin, a number from 0 to 0.5"},
+        {"uncertain -0.1", "w.txt:1: expected: uncertain margin, a number from 0 to 0.5"},
+        {"uncertain 0.1 0.2", "w.txt:1: expected: uncertain margin, a number from 0 to 0.5"},
     };
     struct fixture f;
     set_up(&f);
@@ -171,6 +177,96 @@ static void decides_on_the_threshold_and_weighs_styles(void **state)
     tear_down(&f);
 }
 
+static double odds(double p)
+{
+    return log(p / (1 - p));
+}
+
+/* Nothing but a bias, which is P as log-odds for all but styles. */
+static void say(struct fixture *f, const char *margin, const char *thresholds, double p)
+{
+    struct err e;
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "%s\n%s\ndelivery bias %.6f\ndispute bias %.6f\nhostile bias -9\npractice.reason bias %.6f\n"
+                   "style.choice bias 5",
+                   margin, thresholds, odds(p), odds(p), odds(p));
+    for (int i = 1; i < PRACTICE_COUNT; i++) {
+        size_t n = strlen(text);
+        (void)snprintf(text + n, sizeof text - n, "\npractice.%s bias -9", practice_name((enum practice)i));
+    }
+    assert_int_equal(weights_add(f->w, &f->space, "w.txt", slice_of(text), &e), ERR_OK);
+}
+
+#define ALL_AT(p) "delivery threshold " p "\ndispute threshold " p "\npractice.reason threshold " p
+
+static void what_is_near_the_threshold_is_uncertain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *margin, *thresholds;
+        double p;
+        bool is_tagged, is_uncertain;
+    } rows[] = {
+        {"", "", 0.599, true, true}, /* 0.1 about 0.5 */
+        {"", "", 0.601, true, false},
+        {"", "", 0.401, false, true},
+        {"", "", 0.399, false, false},
+        {"uncertain 0", "", 0.5001, true, false},
+        {"uncertain 0.2", "", 0.69, true, true},
+        {"uncertain 0.2", "", 0.71, true, false},
+        {"uncertain 0.5", "", 0.74, true, true}, /* at most half the way to 1 */
+        {"uncertain 0.5", "", 0.76, true, false},
+        {"", ALL_AT("0.9"), 0.94, true, true},
+        {"", ALL_AT("0.9"), 0.96, true, false},
+        {"", ALL_AT("0.9"), 0.81, false, true},
+        {"", ALL_AT("0.1"), 0.19, true, true},
+        {"", ALL_AT("0.1"), 0.21, true, false},
+        {"", ALL_AT("0.1"), 0.06, false, true},
+        {"", ALL_AT("0.1"), 0.04, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture f;
+        set_up(&f);
+        say(&f, rows[i].margin, rows[i].thresholds, rows[i].p);
+        struct feature_list l = {.n = 1, .f = {{CTX_BIAS, NO_MATCH, 1}}};
+        struct agent_verdict v = decide_agent(f.w, &l);
+        struct customer_verdict c = decide_customer(f.w, &l);
+        assert_int_equal(v.is_delivery, rows[i].is_tagged);
+        assert_int_equal(v.is_uncertain, rows[i].is_tagged && rows[i].is_uncertain); /* what is none has no mark */
+        assert_int_equal(v.practices, rows[i].is_tagged ? 1u << PRACTICE_REASON : 0);
+        assert_int_equal(v.unsure_practices, v.is_uncertain ? 1u << PRACTICE_REASON : 0);
+        assert_int_equal(c.is_dispute, rows[i].is_tagged);
+        assert_int_equal(c.unsure_dispute, rows[i].is_uncertain); /* ... but what is nearly a dispute has */
+        assert_false(c.unsure_hostile);
+        tear_down(&f);
+    }
+}
+
+static void a_style_is_uncertain_if_it_leads_by_little(void **state)
+{
+    (void)state;
+    static const struct {
+        double lead; /* of choice over confrontational, in log-odds; the others are out of the running */
+        bool is_uncertain;
+    } rows[] = {
+        {0, true}, {0.40, true}, {0.41, false}, {3, false}, /* tanh(0.405 / 2) = 0.2 */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture f;
+        struct err e;
+        char text[256];
+        set_up(&f);
+        (void)snprintf(text, sizeof text,
+                       "delivery bias 9\nstyle.choice bias %.2f\nstyle.neutral bias -20\nstyle.offrecord bias -20",
+                       rows[i].lead);
+        assert_int_equal(weights_add(f.w, &f.space, "w.txt", slice_of(text), &e), ERR_OK);
+        struct feature_list l = {.n = 1, .f = {{CTX_BIAS, NO_MATCH, 1}}};
+        assert_int_equal(decide_agent(f.w, &l).is_uncertain, rows[i].is_uncertain);
+        tear_down(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +274,8 @@ int main(void)
         cmocka_unit_test(reads_weights_thresholds_and_comments),
         cmocka_unit_test(a_cleared_class_forgets_what_was_said),
         cmocka_unit_test(a_bad_line_is_told_with_its_place),
+        cmocka_unit_test(what_is_near_the_threshold_is_uncertain),
+        cmocka_unit_test(a_style_is_uncertain_if_it_leads_by_little),
         cmocka_unit_test(decides_on_the_threshold_and_weighs_styles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
