@@ -9,6 +9,8 @@ struct captions {
     struct transcript *t;
     struct line_labels labels;
     bool has_voices;
+    bool is_rolling;     /* each cue repeats the last line of the one before, as on YouTube */
+    struct strbuf last;  /* that line */
     struct strbuf bare;  /* a part of a cue without tags ... */
     struct strbuf plain; /* ... and with its character references decoded */
 };
@@ -28,7 +30,18 @@ bool captions_times(struct slice line, struct cue *out)
     return false;
 }
 
-/* The next cue: everything up to the next line with "-->" is passed over, its text ends at a blank line. */
+/* Does a cue end before a line of blanks, which some write between cues and YouTube within them? */
+static bool ends_at_blanks(struct text_lines l)
+{
+    struct slice line;
+    struct cue next;
+    (void)text_lines_next(&l, &line);
+    if (!text_lines_next(&l, &line) || line.n == 0 || captions_times(line, &next))
+        return true;
+    return text_lines_next(&l, &line) && captions_times(line, &next); /* LINE was an id */
+}
+
+/* The next cue: everything up to the next line with "-->" is passed over, its text ends at an empty line. */
 static bool next_cue(struct text_lines *l, struct cue *out)
 {
     struct slice line;
@@ -37,8 +50,10 @@ static bool next_cue(struct text_lines *l, struct cue *out)
             return false;
     } while (!captions_times(line, out));
     out->text = (struct slice){l->rest.s, 0};
-    while (text_lines_peek(l, &line) && slice_trim(line).n != 0) {
+    while (text_lines_peek(l, &line) && line.n != 0) {
         struct cue next;
+        if (slice_trim(line).n == 0 && ends_at_blanks(*l))
+            break;
         if (captions_times(line, &next)) /* the blank line is missing */
             break;
         (void)text_lines_next(l, &line);
@@ -155,6 +170,20 @@ static void add_voices(struct captions *c, const struct cue *cue)
     strbuf_free(&decoded);
 }
 
+/* Does LINE stand in the cue before already? */
+static bool is_repeated(struct captions *c, struct slice line)
+{
+    line = slice_trim(line);
+    if (!c->is_rolling)
+        return false;
+    if (slice_eq(line, strbuf_slice(&c->last)))
+        return true;
+    strbuf_clear(&c->last);
+    strbuf_add_slice(&c->last, line);
+    c->t->failed = c->t->failed || strbuf_failed(&c->last);
+    return false;
+}
+
 static void add_labelled(struct captions *c, const struct cue *cue)
 {
     /* where a label stands only when the speaker changes, a cue without one goes on */
@@ -164,8 +193,11 @@ static void add_labelled(struct captions *c, const struct cue *cue)
     (void)take_part(c, cue->text);
     struct text_lines lines = {strbuf_slice(&c->plain), 0};
     struct slice line;
-    for (bool is_first = true; text_lines_next(&lines, &line); is_first = false) {
+    bool is_first = true;
+    while (text_lines_next(&lines, &line)) {
         struct line_label label;
+        if (slice_trim(line).n == 0 || is_repeated(c, line))
+            continue;
         if (line_labels_find(&c->labels, line, &label)) {
             speak(c, label.name, cue);
             line = label.text;
@@ -174,7 +206,20 @@ static void add_labelled(struct captions *c, const struct cue *cue)
         }
         c->t->open.end_ms = cue->end_ms;
         add_lines(c, line);
+        is_first = false;
     }
+}
+
+/* Does the head of TEXT, before the first cue, say "Kind: captions"? So do YouTube's. */
+static bool is_of_youtube(struct slice text)
+{
+    struct text_lines l = text_lines_of(text);
+    struct slice line;
+    struct cue cue;
+    while (text_lines_next(&l, &line) && !captions_times(line, &cue))
+        if (slice_starts(line, "Kind: captions"))
+            return true;
+    return false;
 }
 
 /* Learn which labels there are. */
@@ -203,7 +248,7 @@ static void learn(struct captions *c, struct slice text)
 
 enum err_code captions_convert(struct slice text, struct transcript *t, struct err *e)
 {
-    struct captions c = {.t = t, .bare = STRBUF_INIT, .plain = STRBUF_INIT};
+    struct captions c = {.t = t, .is_rolling = is_of_youtube(text)};
     struct text_lines l = text_lines_of(text);
     struct cue cue;
     learn(&c, text);
@@ -215,6 +260,7 @@ enum err_code captions_convert(struct slice text, struct transcript *t, struct e
         else
             add_labelled(&c, &cue);
     }
+    strbuf_free(&c.last);
     strbuf_free(&c.bare);
     strbuf_free(&c.plain);
     return t->failed ? err_nomem(e) : ERR_OK;

@@ -6,9 +6,10 @@
  *
  * "( 1h 2m 3s )" is the time since the start; who speaks stands before the first ": ". A line without it goes on.
  * Agents are those of the "Agent ..." headings (one more for each transfer); "Visitor", or whoever else speaks, is the
- * customer;
- * "... Bot" is a bot. The heading may be a placeholder that nobody is called: then all but "Visitor" are agents;
- * without a "Visitor" the roles stay unknown.
+ * customer; "... Bot" is a bot, and so is who hands over to the first agent ("Chat Transferred From Einstein To Ada").
+ * The heading may be a placeholder that nobody is called: then all but "Visitor" are agents; without a "Visitor" the
+ * roles stay unknown. Headings may be in <div>, in another language (then the start is read if the month is English),
+ * or, in a body that was saved as text, on lines of their own.
  */
 #ifndef INGEST_SALESFORCE_BODY_H
 #define INGEST_SALESFORCE_BODY_H

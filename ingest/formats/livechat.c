@@ -1,9 +1,12 @@
 /*
- * LiveChat: chats of the Agent Chat API (archives, single chats, lists of threads) and of its webhooks.
+ * LiveChat: chats of the Agent Chat API (archives, single chats, lists of threads) and of its webhooks, also a single
+ * event's, and the chats of the API before it (2.0).
  *
  * Map: chats[], payload.chat, chat, or the document {id; users[] {id, type agent|customer, name}; thread or threads[]};
  * threads[] alone. A thread is a conversation: id = chat id "/" thread id; start = created_at; turns = events[] of type
- * message {author_id; text; created_at} and system_message; channel chat.
+ * message {author_id; text; created_at} and system_message; channel chat. A webhook {payload {chat_id, thread_id,
+ * event}} is a piece of a thread. Chats of 2.0: events[], else messages[], {author_name; user_type agent|visitor; text;
+ * timestamp; agent_id}; id; customer = visitor.id.
  *
  * Traps: the same chat comes again with each of its threads; visibility (older: recipients) agents is a note; forms,
  * files and cards are no turns; lists of threads have no users: then an author whose id is an address is an agent, and
@@ -34,10 +37,30 @@ static bool is_chat(struct json v)
     return desk_first(v, "threads", &thread) && is_thread(thread);
 }
 
+/* The lists of a chat of 2.0: its events have all that its messages have. */
+static bool old_events_of(struct json v, struct json *list)
+{
+    static const char *const paths[] = {"events", "messages"};
+    struct json event, x;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (desk_first(v, paths[i], &event) && json_get(event, "user_type", &x) && json_get(event, "text", &x) &&
+            json_get(event, "author_name", &x))
+            return talk_list(v, paths[i], list);
+    return false;
+}
+
+static bool is_event_webhook(struct json doc)
+{
+    struct json x;
+    return talk_object(doc, "payload.event", &x) && talk_path(doc, "payload.chat_id", &x);
+}
+
 static bool chat_of(struct json doc, struct json *chat)
 {
+    struct json x;
     *chat = doc;
-    return is_chat(doc) || is_thread(doc) || (talk_object(doc, "payload.chat", chat) && is_chat(*chat)) ||
+    return is_chat(doc) || old_events_of(doc, &x) || is_event_webhook(doc) || is_thread(doc) ||
+           (talk_object(doc, "payload.chat", chat) && is_chat(*chat)) ||
            (talk_object(doc, "chat", chat) && is_chat(*chat));
 }
 
@@ -46,7 +69,8 @@ static bool chats_of(struct json doc, struct json *list)
     struct json first, x;
     if (json_get(doc, "chats", list) && json_type_of(*list) == JSON_ARRAY && json_count(*list) == 0)
         return json_get(doc, "found_chats", &x);
-    return desk_first(doc, "chats", &first) && is_chat(first) && talk_list(doc, "chats", list);
+    return desk_first(doc, "chats", &first) && (is_chat(first) || old_events_of(first, &x)) &&
+           talk_list(doc, "chats", list);
 }
 
 bool livechat_fits(struct json doc)
@@ -145,11 +169,58 @@ static enum err_code add_thread(struct talk *t, struct json chat, struct json th
     return desk_end(t, e);
 }
 
+/* ---- a single event, and 2.0 ----------------------------------------------------------------------------------------
+ */
+
+static enum err_code add_webhook(struct talk *t, struct json doc, struct err *e)
+{
+    struct json event;
+    t->c.external_id = join_ids(t, talk_id(t, doc, "payload.chat_id"), talk_id(t, doc, "payload.thread_id"));
+    t->c.channel = SLICE_LIT("chat");
+    if (talk_object(doc, "payload.event", &event))
+        add_event(t, event);
+    talk_piece(t);
+    if (t->c.nturns == 0) /* a file, a form: no words are lost */
+        return t->is_short_of_memory ? err_nomem(e) : ERR_OK;
+    return desk_end(t, e);
+}
+
+static void add_old_event(struct talk *t, struct json v)
+{
+    struct turn *turn = talk_add(t, talk_text(t, v, "text"));
+    turn->role = talk_is(v, "type", "event") ? ROLE_SYSTEM : roles_of(talk_text(t, v, "user_type"));
+    turn->speaker_name = talk_id(t, v, "author_name");
+    if (turn->role == ROLE_AGENT)
+        turn->speaker_id = talk_id(t, v, "agent_id");
+    desk_time(t, turn, v, "timestamp");
+}
+
+static enum err_code add_old_chat(struct talk *t, struct json chat, struct json events, struct err *e)
+{
+    struct json event;
+    t->c.external_id = talk_id(t, chat, "id");
+    t->c.channel = SLICE_LIT("chat");
+    t->c.customer_id = talk_id(t, chat, "visitor.id");
+    if (t->c.customer_id.n == 0)
+        t->c.customer_id = talk_id(t, chat, "visitor_id");
+    talk_start(t, chat, "started_timestamp");
+    for (struct json_iter it = json_iterate(events); json_next(&it, NULL, &event);)
+        add_old_event(t, event);
+    return desk_end(t, e);
+}
+
+/* ---- chats ---------------------------------------------------------------------------------------------------------
+ */
+
 static enum err_code add_chat(struct talk *t, struct json chat, struct err *e)
 {
     struct json list, thread, x;
     const struct talk fresh = *t;
     enum err_code rc = ERR_OK;
+    if (old_events_of(chat, &list))
+        return add_old_chat(t, chat, list, e);
+    if (is_event_webhook(chat))
+        return add_webhook(t, chat, e);
     if (is_thread(chat))
         return add_thread(t, chat, chat, true, e);
     if (talk_object(chat, "thread", &thread))

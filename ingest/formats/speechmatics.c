@@ -6,7 +6,7 @@
  *
  * Traps: punctuation says what it attaches to (previous, next, both, none); word_delimiter may be empty although the
  * language has blanks; a type "entity" stands for the words it was made of, which it repeats in spoken_form and
- * written_form; a type "speaker_change" has no words.
+ * written_form; a type "speaker_change" has no words, but ends a turn.
  */
 #include "ingest/formats/readers.h"
 
@@ -27,6 +27,8 @@ bool speechmatics_fits(struct json doc)
 static void add_result(struct speaker_runs *r, struct json result, struct slice channel)
 {
     struct json list, best;
+    if (talk_is(result, "type", "speaker_change"))
+        runs_flush(r);
     if (!talk_list(result, "alternatives", &list))
         return;
     struct json_iter it = json_iterate(list);

@@ -1,14 +1,18 @@
 /* The text that WhatsApp exports:
  *     [06.05.24, 10:00:05] Ada Lee: Hello          iPhone
  *     06/05/2024, 10:00 - Ada Lee: Hello           Android; also "10:00 AM - ", "10:00 a. m. - ", "10:00. - "
- * Lines without a date go on. No "Name:" is a line of the system ("Ada was added"). Marks of writing direction and
- * U+202F before AM are passed over. Day and month: what holds for all dates of the file; if both do, the order in which
- * the dates do not run back, then that in which they lie nearer together; then the month first with "AM", else the day.
- * Times are local.
+ *     06/05/2024 10:00:05: Ada Lee: Hello          iPhone, until 2015
+ * Lines without a date go on. No "Name:" is a line of the system ("Ada was added"). The phone's language decides how
+ * dates and times look: "6.5.2024 klo 10.00", "2024. 05. 06.", "2024/5/6 (words for a.m.) 10:00", Arabic digits, years
+ * of Thailand. Marks of writing direction and U+202F before AM are passed over; the phone sets U+200E before its own
+ * words, so that a first message with one is the notice of encryption, in whatever language. Day, month and year: what
+ * holds for all dates of the file; if several orders do, that in which the dates do not run back, then that in which
+ * they lie nearer together; then the month first with "AM", else the day. Times are local.
  * An export grows with the chat, so the conversation's id is a hash of its first message. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "core/hash.h"
 #include "core/when.h"
@@ -24,7 +28,8 @@ struct stamp {
     int part[3];
     char separator;
     int64_t of_day_ms;
-    bool is_us; /* "AM" or "PM" was said, as Americans write it */
+    bool is_us;         /* "AM" or "PM" was said, as Americans write it */
+    bool is_year_first; /* by the language of the words */
 };
 
 /* The dates of a file. */
@@ -33,6 +38,7 @@ struct dates {
     size_t back[ORDER_COUNT];  /* steps back in time */
     int64_t first[ORDER_COUNT], last[ORDER_COUNT];
     bool is_us; /* there are such times, and dates without "." */
+    bool is_year_first;
     size_t n;
 };
 
@@ -76,15 +82,32 @@ static void pass(struct slice *x, size_t n)
     x->n -= n;
 }
 
+/* The bytes of the digit at the start of X, ASCII's, Arabic or Persian; 0 if there is none. */
+static size_t take_digit(struct slice x, int *out)
+{
+    if (x.n > 0 && x.s[0] >= '0' && x.s[0] <= '9') {
+        *out = x.s[0] - '0';
+        return 1;
+    }
+    if (x.n < 2)
+        return 0;
+    unsigned char first = (unsigned char)x.s[0], second = (unsigned char)x.s[1];
+    *out = second & 0x0f;
+    bool is_arabic = first == 0xd9 && second >= 0xa0 && second <= 0xa9;
+    bool is_persian = first == 0xdb && second >= 0xb0 && second <= 0xb9;
+    return is_arabic || is_persian ? 2 : 0;
+}
+
 /* One to MOST digits. */
 static bool take_number(struct slice *x, size_t most, int *out)
 {
-    size_t n = 0;
-    *out = 0;
-    while (n < x->n && n < most && x->s[n] >= '0' && x->s[n] <= '9')
-        *out = *out * 10 + (x->s[n++] - '0');
-    pass(x, n);
-    return n != 0 && (x->n == 0 || x->s[0] < '0' || x->s[0] > '9');
+    int digit;
+    size_t ndigits = 0, n;
+    for (*out = 0; ndigits < most && (n = take_digit(*x, &digit)) != 0; ndigits++) {
+        *out = *out * 10 + digit;
+        pass(x, n);
+    }
+    return ndigits != 0 && take_digit(*x, &digit) == 0;
 }
 
 static bool take_char(struct slice *x, const char *set)
@@ -95,19 +118,48 @@ static bool take_char(struct slice *x, const char *set)
     return true;
 }
 
+static bool take_word(struct slice *x, const char *word)
+{
+    if (!slice_starts(*x, word))
+        return false;
+    pass(x, strlen(word));
+    return true;
+}
+
+/* "/", ". ", the signs for year and month in Chinese and Korean. */
+static bool take_separator(struct slice *x, struct stamp *s)
+{
+    static const char *const signs[] = {"\xe5\xb9\xb4", "\xe6\x9c\x88", "\xeb\x85\x84", "\xec\x9b\x94"};
+    char last = s->separator;
+    pass(x, unseen(*x));
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (take_word(x, signs[i])) {
+            s->is_year_first = true;
+            pass(x, unseen(*x));
+            return true;
+        }
+    s->separator = (char)(x->n != 0 ? x->s[0] : 0);
+    bool is_there = take_char(x, "/.-") && (last == '\0' || last == s->separator);
+    pass(x, unseen(*x));
+    return is_there;
+}
+
+/* The date, and what may stand between it and the blank behind it: ".", a day of the week in brackets, a comma. */
 static bool take_date(struct slice *x, struct stamp *s)
 {
-    if (!take_number(x, 4, &s->part[0]) || x->n == 0)
+    if (!take_number(x, 4, &s->part[0]) || !take_separator(x, s) || !take_number(x, 2, &s->part[1]) ||
+        !take_separator(x, s) || !take_number(x, 4, &s->part[2]))
         return false;
-    s->separator = x->s[0];
-    if (!take_char(x, "/.-") || !take_number(x, 2, &s->part[1]) || x->n == 0 || x->s[0] != s->separator)
-        return false;
-    pass(x, 1);
-    return take_number(x, 4, &s->part[2]);
+    (void)(take_word(x, "\xe6\x97\xa5") || take_word(x, "\xec\x9d\xbc") || take_char(x, ".")); /* the sign for day */
+    const char *close = x->n > 1 && x->s[0] == '(' ? memchr(x->s, ')', x->n < 16 ? x->n : 16) : NULL;
+    if (close != NULL)
+        pass(x, (size_t)(close - x->s) + 1);
+    (void)(take_char(x, ",") || take_word(x, "\xd8\x8c"));
+    return true;
 }
 
 /* "AM", "p.m.", "a. m." with what stands between. */
-static bool take_half(struct slice *x, bool *is_pm, bool *has_dots)
+static bool take_latin_half(struct slice *x, bool *is_pm, bool *has_dots)
 {
     struct slice y = *x;
     pass(&y, unseen(y));
@@ -124,20 +176,96 @@ static bool take_half(struct slice *x, bool *is_pm, bool *has_dots)
     return true;
 }
 
-static bool take_time(struct slice *x, struct stamp *s)
+/* The same in other languages, before the time or behind it. */
+static const struct half_word {
+    const char *word;
+    bool is_pm, is_year_first;
+} half_words[] = {
+    {"\xe4\xb8\x8a\xe5\x8d\x88", false, true}, /* Chinese */
+    {"\xe4\xb8\x8b\xe5\x8d\x88", true, true},
+    {"\xe5\x87\x8c\xe6\x99\xa8", false, true},
+    {"\xe6\x97\xa9\xe4\xb8\x8a", false, true},
+    {"\xe4\xb8\xad\xe5\x8d\x88", true, true},
+    {"\xe6\x99\x9a\xe4\xb8\x8a", true, true},
+    {"\xec\x98\xa4\xec\xa0\x84", false, true}, /* Korean */
+    {"\xec\x98\xa4\xed\x9b\x84", true, true},
+    {"\xe5\x8d\x88\xe5\x89\x8d", false, true}, /* Japanese */
+    {"\xe5\x8d\x88\xe5\xbe\x8c", true, true},
+    {"\xd8\xb5", false, false}, /* Arabic */
+    {"\xd9\x85", true, false},
+    {"\xd9\x82.\xd8\xb8.", false, false}, /* Persian */
+    {"\xd8\xa8.\xd8\xb8.", true, false},
+    {"\xcf\x80.\xce\xbc.", false, false}, /* Greek */
+    {"\xce\xbc.\xce\xbc.", true, false},
+    {"SA", false, false}, /* Vietnamese */
+    {"CH", true, false},
+    {"PTG", true, false}, /* Malay */
+    {"PG", false, false},
+    {"\xc3\x96\xc3\x96", false, false}, /* Turkish */
+    {"\xc3\x96S", true, false},
+};
+
+static bool take_half_word(struct slice *x, struct stamp *s, bool *is_pm)
+{
+    struct slice y = *x;
+    pass(&y, unseen(y));
+    for (size_t i = 0; i < sizeof half_words / sizeof *half_words; i++)
+        if (take_word(&y, half_words[i].word)) {
+            *is_pm = half_words[i].is_pm;
+            s->is_year_first = s->is_year_first || half_words[i].is_year_first;
+            *x = y;
+            return true;
+        }
+    return false;
+}
+
+/* What some languages put before the time: "um 10:00". */
+static void take_at(struct slice *x)
+{
+    static const char *const words[] = {"um ",
+                                        "\xc3\xa0 ",
+                                        "\xc3\xa0s ",
+                                        "kl. ",
+                                        "kl ",
+                                        "klo ",
+                                        "at ",
+                                        "om ",
+                                        "alle ore ",
+                                        "ore ",
+                                        "a las ",
+                                        "la ",
+                                        "ob ",
+                                        "u ",
+                                        "l\xc3\xba"
+                                        "c ",
+                                        "\xd0\xb2 ",
+                                        "saat ",
+                                        "o "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (take_word(x, words[i]))
+            return;
+}
+
+static bool take_time(struct slice *x, struct stamp *s, bool *has_seconds)
 {
     int hour, minute, second = 0;
     bool is_pm = false, has_dots = false;
+    bool is_half = take_half_word(x, s, &is_pm);
     pass(x, unseen(*x));
+    take_at(x);
     if (!take_number(x, 2, &hour) || !take_char(x, ":.") || !take_number(x, 2, &minute))
         return false;
-    bool has_seconds = x->n > 1 && (x->s[0] == ':' || x->s[0] == '.') && x->s[1] >= '0' && x->s[1] <= '9';
-    if (has_seconds && (!take_char(x, ":.") || !take_number(x, 2, &second)))
-        return false;
-    bool is_half = take_half(x, &is_pm, &has_dots);
-    s->is_us = is_half && !has_dots;
-    if (!is_half) /* "13:34. - " */
-        (void)take_char(x, ".");
+    struct slice y = *x;
+    *has_seconds = take_char(&y, ":.") && take_number(&y, 2, &second);
+    *x = *has_seconds ? y : *x;
+    if (take_latin_half(x, &is_pm, &has_dots)) {
+        is_half = true;
+        s->is_us = !has_dots;
+    } else if (!is_half && !take_half_word(x, s, &is_pm)) {
+        (void)take_char(x, "."); /* "13:34. - " */
+    } else {
+        is_half = true;
+    }
     if (is_half && hour <= 12)
         hour = hour % 12 + (is_pm ? 12 : 0);
     s->of_day_ms = ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
@@ -147,22 +275,23 @@ static bool take_time(struct slice *x, struct stamp *s)
 /* Does a message begin with LINE? *rest is what stands behind the date. */
 static bool begins(struct slice line, struct stamp *s, struct slice *rest)
 {
+    bool has_seconds;
     *s = (struct stamp){.separator = '\0'};
     pass(&line, unseen(line));
     bool is_bracketed = take_char(&line, "[");
     if (!take_date(&line, s))
         return false;
-    (void)take_char(&line, ",");
     size_t gap = unseen(line);
     pass(&line, gap);
-    if (gap == 0 || !take_time(&line, s))
+    if (gap == 0 || !take_time(&line, s, &has_seconds))
         return false;
     pass(&line, unseen(line));
-    if (is_bracketed ? !take_char(&line, "]") : !take_char(&line, "-"))
-        return false;
+    bool is_over = is_bracketed ? take_char(&line, "]")
+                                : take_char(&line, "-") || take_word(&line, "\xe2\x80\x93") ||
+                                      (has_seconds && take_char(&line, ":"));
     pass(&line, unseen(line));
     *rest = line;
-    return true;
+    return is_over;
 }
 
 /* ---- days ----------------------------------------------------------------------------------------------------------
@@ -172,16 +301,19 @@ static bool day_by(const struct stamp *s, enum order order, int64_t *day)
 {
     static const unsigned char at[ORDER_COUNT][3] = {{2, 1, 0}, {2, 0, 1}, {0, 1, 2}}; /* of year, month, day */
     struct civil c = {s->part[at[order][0]], s->part[at[order][1]], s->part[at[order][2]]};
-    if ((order == ORDER_YMD) != (s->part[0] > 999) || (order != ORDER_YMD && s->part[2] > 99 && s->part[2] < 1990))
+    if ((order != ORDER_YMD && s->part[0] > 999) || (order == ORDER_YMD && s->part[2] > 999))
         return false;
-    c.year += c.year < 100 ? 2000 : 0;
+    if (order == ORDER_YMD && c.year < 9) /* WhatsApp is of 2009 */
+        return false;
+    c.year += c.year < 100 ? 2000 : c.year > 2500 && c.year < 2600 ? -543 : 0; /* Thailand counts from the Buddha */
     *day = when_day(c);
-    return when_civil_is_valid(c);
+    return c.year >= 1990 && when_civil_is_valid(c);
 }
 
 static void learn_date(struct dates *d, const struct stamp *s)
 {
     d->is_us = d->is_us || (s->is_us && s->separator == '/');
+    d->is_year_first = d->is_year_first || s->is_year_first;
     d->n++;
     for (int order = 0; order < ORDER_COUNT; order++) {
         int64_t day = 0;
@@ -196,18 +328,22 @@ static void learn_date(struct dates *d, const struct stamp *s)
     }
 }
 
+/* Does the file speak more for order A than for B? */
+static bool is_likelier(const struct dates *d, enum order a, enum order b)
+{
+    if (d->wrong[a] != d->wrong[b])
+        return d->wrong[a] < d->wrong[b];
+    if (d->back[a] != d->back[b])
+        return d->back[a] < d->back[b];
+    return d->last[a] - d->first[a] < d->last[b] - d->first[b]; /* who writes at all, writes day by day */
+}
+
 static enum order order_of(const struct dates *d)
 {
-    if (d->wrong[ORDER_YMD] < d->wrong[ORDER_DMY] && d->wrong[ORDER_YMD] < d->wrong[ORDER_MDY])
-        return ORDER_YMD;
-    if (d->wrong[ORDER_DMY] != d->wrong[ORDER_MDY])
-        return d->wrong[ORDER_DMY] < d->wrong[ORDER_MDY] ? ORDER_DMY : ORDER_MDY;
-    if (d->back[ORDER_DMY] != d->back[ORDER_MDY])
-        return d->back[ORDER_DMY] < d->back[ORDER_MDY] ? ORDER_DMY : ORDER_MDY;
-    int64_t span_dmy = d->last[ORDER_DMY] - d->first[ORDER_DMY], span_mdy = d->last[ORDER_MDY] - d->first[ORDER_MDY];
-    if (span_dmy != span_mdy) /* who writes at all, writes day by day */
-        return span_dmy < span_mdy ? ORDER_DMY : ORDER_MDY;
-    return d->is_us ? ORDER_MDY : ORDER_DMY;
+    enum order usual = d->is_us ? ORDER_MDY : ORDER_DMY, other = d->is_us ? ORDER_DMY : ORDER_MDY;
+    enum order best = is_likelier(d, other, usual) ? other : usual;
+    bool is_year_first = is_likelier(d, ORDER_YMD, best) || (d->is_year_first && !is_likelier(d, best, ORDER_YMD));
+    return is_year_first ? ORDER_YMD : best;
 }
 
 /* ---- who -----------------------------------------------------------------------------------------------------------
@@ -242,6 +378,13 @@ static void learn_name(struct names *names, struct slice rest)
         names->hash[names->n++] = hash64(name);
 }
 
+/* Is the first sign of X the mark that the phone sets before its own words? */
+static bool is_marked(struct slice x)
+{
+    x = slice_trim(x);
+    return slice_starts(x, "\xe2\x80\x8e");
+}
+
 static bool split_name(const struct names *names, struct slice rest, struct slice *name, struct slice *text)
 {
     size_t n = name_length(rest, true);
@@ -249,9 +392,8 @@ static bool split_name(const struct names *names, struct slice rest, struct slic
         n = name_length(rest, false);
         n = knows(names, (struct slice){rest.s, n}) ? n : 0;
     }
-    *name = (struct slice){rest.s, n};
+    *name = slice_trim((struct slice){rest.s, n});
     *text = n != 0 ? (struct slice){rest.s + n + 1, rest.n - n - 1} : rest;
-    pass(text, unseen(*text));
     if (name->n > 1 && name->s[0] == '~') /* "~ Ada": a number that is not among the contacts */
         pass(name, 1 + unseen((struct slice){name->s + 1, name->n - 1}));
     return n != 0;
@@ -260,16 +402,39 @@ static bool split_name(const struct names *names, struct slice rest, struct slic
 /* ---- the file ------------------------------------------------------------------------------------------------------
  */
 
+/* Names that logs have where chats have people. */
+static bool is_doubtful(struct slice name)
+{
+    static const char *const levels[] = {"INFO",  "WARN",  "WARNING", "ERROR",   "DEBUG",
+                                         "TRACE", "FATAL", "NOTICE",  "CRITICAL"};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (name.n == strlen(levels[i]) && strncasecmp(name.s, levels[i], name.n) == 0)
+            return true;
+    for (size_t i = 0; i + 3 <= name.n; i++) /* "module - INFO - text" */
+        if (memcmp(name.s + i, " - ", 3) == 0)
+            return true;
+    return false;
+}
+
+/* The first line begins a message, and somebody speaks. */
 int whatsapp_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
     struct text_lines l = text_lines_of(s->text);
     struct slice line = {"", 0}, rest;
     struct stamp stamp;
+    size_t nnames = 0, ndoubtful = 0;
     (void)o, (void)e;
     while (unseen(line) == line.n)
         if (!text_lines_next(&l, &line))
             return 0;
-    return begins(line, &stamp, &rest) ? 95 : 0;
+    if (!begins(line, &stamp, &rest))
+        return 0;
+    do {
+        size_t n = begins(line, &stamp, &rest) ? name_length(rest, true) : 0;
+        nnames += n != 0;
+        ndoubtful += n != 0 && is_doubtful((struct slice){rest.s, n});
+    } while (nnames < 100 && text_lines_next(&l, &line));
+    return nnames > ndoubtful ? 95 : 0;
 }
 
 static void learn(struct slice text, struct dates *dates, struct names *names)
@@ -328,7 +493,9 @@ static enum err_code convert(struct slice text, const char *path, const struct r
             continue;
         }
         int64_t at = day_by(&stamp, order, &day) ? day * MS_PER_DAY + stamp.of_day_ms : MS_NONE;
-        bool is_said = split_name(&names, rest, &name, &said) && !is_notice(said);
+        bool is_said = split_name(&names, rest, &name, &said) && !(t->n == 0 && !t->is_open && is_marked(said));
+        pass(&said, unseen(said));
+        is_said = is_said && !is_notice(said);
         transcript_begin(t, is_said ? name : SLICE_LIT("system"), at, MS_NONE);
         add(t, said);
         if (c->external_id.n == 0)

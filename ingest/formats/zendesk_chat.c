@@ -26,7 +26,9 @@ static bool is_chat(struct json v)
             slice_starts(type, "chat."))
             return true;
     }
-    return json_get(v, "visitor", &x) && (talk_is(v, "type", "chat") || talk_is(v, "type", "offline_msg"));
+    bool is_livechat = json_get(v, "messages", &x) || json_get(v, "events", &x);
+    return !is_livechat && json_get(v, "visitor", &x) &&
+           (talk_is(v, "type", "chat") || talk_is(v, "type", "offline_msg"));
 }
 
 /* The chats of an envelope: a list or an object by their ids. */
@@ -64,15 +66,22 @@ static bool ends_in_bot(struct slice x)
     return x.n >= 3 && strncasecmp(x.s + x.n - 3, "bot", 3) == 0;
 }
 
-/* NICK is "visitor", "visitor:<id>", "agent:<id>" or "agent:trigger". */
+/* Zendesk's own bot speaks as an agent of this name. */
+static bool is_answer_bot(struct slice name)
+{
+    return name.n == 10 && strncasecmp(name.s, "Answer Bot", 10) == 0;
+}
+
+/* NICK is "visitor", "visitor:<id>", "agent:<id>", "agent:trigger" or "agent:system". */
 static enum role role_of(struct talk *t, struct json chat, struct json v, struct slice nick, struct slice name)
 {
     struct slice type = talk_text(t, v, "sender_type");
     enum role role = roles_of(type);
     if (slice_is(nick, "agent:trigger") || slice_is(nick, "trigger") || slice_starts(nick, "__trigger") ||
-        ends_in_bot(nick) || ends_in_bot(type))
+        ends_in_bot(nick) || ends_in_bot(type) || is_answer_bot(name))
         return ROLE_BOT;
-    if (slice_starts(nick, "__system") || slice_is(nick, "system"))
+    if (slice_starts(nick, "__system") || slice_is(nick, "system") || slice_starts(nick, "system.") ||
+        slice_is(nick, "agent:system"))
         return ROLE_SYSTEM;
     if (role != ROLE_UNKNOWN)
         return role;

@@ -49,6 +49,15 @@ static const struct {
      "1:\n  unknown 2000-3000|Ada\n  unknown 3000-4000|Bob\n"},
     {"tags that are none", "vtt", "a.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\n5 < 6 and 7 > 3 &amp <00:00.500>so\n",
      "1:\n  unknown 0-1000|5 < 6 and 7 > 3 & so\n"},
+    {"YouTube: a line of blanks within a cue, and lines that roll up", "vtt", "a.vtt",
+     "WEBVTT\nKind: captions\nLanguage: en\n\n00:00.000 --> 00:04.000 align:start\n \n[Music]\n\n"
+     "00:04.000 --> 00:04.010\n \n \n\n00:04.010 --> 00:06.000\n \nwe<00:04.5><c> refund</c>\n\n"
+     "00:06.000 --> 00:06.010\nwe refund\n \n\n00:06.010 --> 00:08.000\nwe refund\nin<00:06.5><c> a week</c>\n",
+     "1:\n  unknown 0-4000|[Music]\n  unknown 4010-6000|we refund\n  unknown 6010-8000|in a week\n"},
+    {"lines of blanks between cues", "vtt", "a.vtt",
+     "WEBVTT\n \n1\n00:00.000 --> 00:01.000\nokay\n \n2\n00:01.000 --> 00:02.000\nokay\n\t\n00:02.000 --> 00:03.000\n"
+     "yes\n",
+     "1:\n  unknown 0-1000|okay\n  unknown 1000-2000|okay\n  unknown 2000-3000|yes\n"},
     {"nothing said", "vtt", "a.vtt", "WEBVTT\n", "1!nobody says anything in this file\n"},
     {"SRT: labels where the speaker changes", "srt", "a.srt",
      "1\r\n00:00:00,000 --> 00:00:01,000\r\nAgent: Thank you\r\n\r\n2\r\n00:00:01,000 --> 00:00:02,000\r\nfor "

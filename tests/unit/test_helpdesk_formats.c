@@ -135,6 +135,35 @@ static const struct document_case livechat[] = {
      "1!a thread without events\n2:Q/T channel=chat customer=u at=1714989600000/record\n  customer id=u 0|Hey\n"},
 };
 
+static const struct document_case zendesk_bots[] = {
+    {"the system and Zendesk's bot speak as agents", "zendesk-chat", NULL,
+     "{'id':'c','type':'chat','timestamp':'2024-05-06T10:00:00Z','visitor':{'id':'v','name':'Kim'},'history':[{'type':"
+     "'chat.msg','name':'Kim','nick':'visitor','msg':'Hi','timestamp':'2024-05-06T10:00:00Z'},{'type':'chat.msg','name'"
+     ":"
+     "'Shop','nick':'agent:system','msg':'Wait','timestamp':'2024-05-06T10:00:01Z'},{'type':'chat.msg','name':'Answer "
+     "Bot','nick':'agent:7','msg':'Read this','timestamp':'2024-05-06T10:00:02Z','sender_type':'Agent'}]}",
+     "1:c channel=chat customer=v at=1714989600000/record\n  customer name=Kim 0|Hi\n  system name=Shop 1000|Wait\n"
+     "  bot name=Answer Bot 2000|Read this\n"},
+};
+
+static const struct document_case livechat_others[] = {
+    {"a webhook for each event", "livechat", NULL,
+     "{'action':'incoming_event','payload':{'chat_id':'P','thread_id':'K','event':{'type':'message','text':'Hi',"
+     "'author_id':'ada@x.com','created_at':'2024-05-06T10:00:00.000000Z'}}}\n"
+     "{'action':'incoming_event','payload':{'chat_id':'P','thread_id':'K','event':{'type':'file','author_id':'u',"
+     "'created_at':'2024-05-06T10:00:05.000000Z'}}}\n",
+     "1:P/K channel=chat at=1714989600000/record\n  agent id=ada@x.com 0|Hi\n"},
+    {"2.0", "livechat", NULL,
+     "{'chats':[{'type':'chat','id':'MH','visitor':{'id':'S1','name':'Kim'},'agents':[{'display_name':'Ada'}],'"
+     "messages':"
+     "[{'author_name':'Ada','user_type':'agent','text':'Hello'}],'events':[{'author_name':'Ada','text':'Hello',"
+     "'timestamp':1714989600,'agent_id':'ada@x.com','user_type':'agent','type':'message'},{'author_name':'Kim','text':"
+     "'Hi','timestamp':1714989605,'user_type':'visitor','type':'message'},{'text':'Kim left','timestamp':1714989606,"
+     "'user_type':'visitor','type':'event'}],'started_timestamp':1714989600}],'total':1,'pages':1}",
+     "1:MH channel=chat customer=S1 at=1714989600000/record\n  agent id=ada@x.com name=Ada 0|Hello\n"
+     "  customer name=Kim 5000|Hi\n  system 6000|Kim left\n"},
+};
+
 static const struct document_case hubspot[] = {
     {"newest first, comments are notes, actors by their prefixes", "hubspot", NULL,
      "{'results':[{'id':'8','conversationsThreadId':'44','type':'THREAD_STATUS_CHANGE','newStatus':'CLOSED','createdAt'"
@@ -361,6 +390,10 @@ static void livechat_documents(void **state)
     (void)state;
     for (size_t i = 0; i < ROWS(livechat); i++)
         expect_document(&livechat[i]);
+    for (size_t i = 0; i < ROWS(livechat_others); i++)
+        expect_document(&livechat_others[i]);
+    for (size_t i = 0; i < ROWS(zendesk_bots); i++)
+        expect_document(&zendesk_bots[i]);
 }
 
 static void hubspot_documents(void **state)

@@ -28,6 +28,26 @@ static const struct {
      "( 5s ) Chat ended by visitor<br>",
      "1: channel=chat agent-name=Ada " AT "\n  bot name=Help Bot 1000|Hi\n  customer name=Visitor 2000|a\nb\n"
      "  agent name=Ada 3000|c\n  agent name=Zoe 4000|d\n  system 5000|Chat ended by visitor\n"},
+    {"a bot hands over, and so does an agent",
+     STARTED "( 1s ) Einstein: Hi<br>( 2s ) Bob: a<br><p align=\"center\">Chat Transferred From Einstein To Ada</p>"
+             "<p align=\"center\">Agent Ada</p>( 3s ) Ada: c<br><p align=\"center\">Agent Ada successfully transferred "
+             "the chat to Zoe</p>( 4s ) Zoe: d<br>( 5s ) Bob: e<br>",
+     "1: channel=chat agent-name=Ada " AT "\n  bot name=Einstein 1000|Hi\n  customer name=Bob 2000|a\n"
+     "  agent name=Ada 3000|c\n  agent name=Zoe 4000|d\n  customer name=Bob 5000|e\n"},
+    {"what agents did is no name; <div>",
+     "<div align=\"center\">Chat Started: Monday, December 17, 2018, 23:27:57 (-0500)</div><div align=\"center\">Agent "
+     "Ada requested a file transfer</div>( 1s ) Ada: a<br>( 2s ) Bob: b<br>",
+     "1: channel=chat agent-name=Ada " AT "\n  agent name=Ada 1000|a\n  customer name=Bob 2000|b\n"},
+    {"another language",
+     "<p align=\"center\">Chat gestartet: Montag, 17. Dezember</p><p align=\"center\">Agent Ada</p>( 1s ) Ada: a<br>( "
+     "2s ) "
+     "Bob: b<br>",
+     "1: channel=chat agent-name=Ada\n  agent name=Ada 1000|a\n  customer name=Bob 2000|b\n"},
+    {"saved as text",
+     "Chat Started: Monday, December 17, 2018, 23:27:57 (-0500)\nChat Origin: Web\nAgent Ada\n\n( 1s ) Ada: a\nand\n( "
+     "2s "
+     ") Bob: b\n",
+     "1: channel=chat agent-name=Ada " AT "\n  agent name=Ada 1000|a\nand\n  customer name=Bob 2000|b\n"},
     {"a placeholder for the agent",
      STARTED "<p align=\"center\">Agent (Name)</p>( 5s ) Ada: Hi<br>( 6s ) Visitor: Yes<br>",
      "1: channel=chat agent-name=Ada " AT "\n  agent name=Ada 5000|Hi\n  customer name=Visitor 6000|Yes\n"},

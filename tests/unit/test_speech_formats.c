@@ -133,6 +133,12 @@ static const struct document_case speechmatics[] = {
      "{'type':'word','start_time':0,'end_time':1,'alternatives':[{'content':'\xe4\xbd\xa0','speaker':'S1'}]},"
      "{'type':'word','start_time':1,'end_time':2,'alternatives':[{'content':'\xe5\xa5\xbd','speaker':'S1'}]}]}",
      "1: channel=voice\n  unknown id=S1 0-2000|\xe4\xbd\xa0\xe5\xa5\xbd\n"},
+    {"the speaker changes, whoever it is", "speechmatics", NULL,
+     "{'format':'2.7','metadata':{},'results':[{'type':'word','start_time':0,'end_time':0.1,'alternatives':[{'content':"
+     "'Hello'}]},{'type':'speaker_change','start_time':0.1,'end_time':0.1},{'type':'word','start_time':0.2,'end_time':"
+     "0.3,"
+     "'alternatives':[{'content':'Hey'}]}]}",
+     "1: channel=voice\n  unknown 0-100|Hello\n  unknown 200-300|Hey\n"},
     {"nothing said", "speechmatics", NULL, "{'format':'2.8','job':{'id':'s2'},'metadata':{},'results':[]}",
      "1!a conversation without turns: no turn has any text\n"},
 };

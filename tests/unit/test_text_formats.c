@@ -110,14 +110,79 @@ static void whatsapp(void **state)
 /* The marks that phones put into their exports. */
 static void whatsapp_marks(void **state)
 {
-    static const char text[] = "\xe2\x80\x8e[06.05.24, 10:00:05\xe2\x80\xaf"
+    static const char text[] = "[06.05.24, 10:00:05\xe2\x80\xaf"
+                               "AM] Ada: \xe2\x80\x8eNachrichten sind verschl\xc3\xbcsselt.\r\n"
+                               "\xe2\x80\x8e[06.05.24, 10:00:05\xe2\x80\xaf"
                                "AM] Ada: \xe2\x80\x8eHello \xe2\x80\x8e<This message was edited>\r\n"
                                "\xe2\x80\x8e[06.05.24, 1:00:00 p.\xc2\xa0m.] \xe2\x80\x8eSupport: <Media omitted>\r\n";
     (void)state;
-    expect_listing(
-        "marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
-        "1:wa-1d2c1f3e2ed25829 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
-        "  agent 10795000|<Media omitted>\n");
+    expect_listing("marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
+                   "1:wa-ce04a03084c8ebae channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
+                   "verschl\xc3\xbcsselt.\n  unknown name=Ada 0|Hello\n"
+                   "  agent 10795000|<Media omitted>\n");
+}
+
+/* As phones of other languages write dates and times; each is the 6th and the 17th of May 2024, the second at ten. */
+static void whatsapp_languages(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        int64_t apart_ms;
+    } rows[] = {
+        {"06.05.24 um 10:00 - ", "17.05.24 um 10:00 - ", 950400000},
+        {"06/05/2024 \xc3\xa0 10:00 - ", "17/05/2024 \xc3\xa0 10:00 - ", 950400000},
+        {"06/05/2024 kl. 10.00 - ", "17/05/2024 kl. 10.00 - ", 950400000},
+        {"6.5.2024 klo 9.30 - ", "17.5.2024 klo 10.00 - ", 952200000},
+        {"2024. 05. 06. 10:00 - ", "2024. 05. 17. 10:00 - ", 950400000},
+        {"24/5/6 10:00 - ", "24/5/17 10:00 - ", 950400000},
+        {"2024/5/6 \xe4\xb8\x8b\xe5\x8d\x88"
+         "10:00 - ",
+         "2024/5/17 \xe4\xb8\x8a\xe5\x8d\x88"
+         "10:00 - ",
+         907200000},
+        {"[2024. 5. 6. \xec\x98\xa4\xed\x9b\x84 10:00:05] ", "[2024. 5. 17. \xec\x98\xa4\xec\xa0\x84 10:00:05] ",
+         907200000},
+        {"2024\xe5\xb9\xb4"
+         "5\xe6\x9c\x88"
+         "6\xe6\x97\xa5 10:00 - ",
+         "2024\xe5\xb9\xb4"
+         "5\xe6\x9c\x88"
+         "17\xe6\x97\xa5 10:00 - ",
+         950400000},
+        {"2024/05/06(\xe6\x9c\x88) 10:00 - ", "2024/05/17(\xe9\x87\x91) 10:00 - ", 950400000},
+        {"\xd9\xa0\xd9\xa6\xe2\x80\x8f/\xd9\xa0\xd9\xa5\xe2\x80\x8f/\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4\xd8\x8c "
+         "\xd9\xa1\xd9\xa0:\xd9\xa0\xd9\xa0 \xd8\xb5 - ",
+         "\xd9\xa1\xd9\xa7\xe2\x80\x8f/\xd9\xa0\xd9\xa5\xe2\x80\x8f/\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4\xd8\x8c "
+         "\xd9\xa1\xd9\xa0:\xd9\xa0\xd9\xa0 \xd9\x85 - ",
+         993600000},
+        {"6/5/2567 10:00 - ", "17/5/2567 10:00 - ", 950400000},
+        {"06/05/24, 10:00 \xe2\x80\x93 ", "17/05/24, 10:00 \xe2\x80\x93 ", 950400000},
+        {"06/05/2024 10:00:05: ", "17/05/2024 10:00:05: ", 950400000},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct strbuf text = STRBUF_INIT;
+        struct listing l = {STRBUF_INIT, 0, 0};
+        struct reader_sink sink = listing_sink(&l);
+        struct reader_options o = {0};
+        const struct format *f = NULL;
+        struct layout layout;
+        struct err e;
+        char want[80];
+        strbuf_printf(&text, "%sAda: a: b\nc\n%sBob : d\n", rows[i].first, rows[i].second);
+        struct sample s = {strbuf_slice(&text), true, "a.txt"};
+        struct text_input input = {strbuf_slice(&text), 9, false};
+        struct reader_input in = {&input, text_input_read};
+        if (probe(&s, NULL, &o, &layout, &f, &e) != ERR_OK || strcmp(f->name, "whatsapp") != 0)
+            fail_msg("not recognised: %s", rows[i].first);
+        assert_int_equal(f->read(&in, "a.txt", &o, &sink, &e), ERR_OK);
+        (void)snprintf(want, sizeof want, "unknown name=Ada 0|a: b\nc\n  unknown name=Bob %lld|d\n",
+                       (long long)rows[i].apart_ms);
+        if (strstr(l.out.s, want) == NULL || strstr(l.out.s, " at=171") == NULL)
+            fail_msg("%s got\n%s", rows[i].first, l.out.s);
+        strbuf_free(&l.out);
+        strbuf_free(&text);
+    }
 }
 
 static void labelled_text(void **state)
@@ -188,6 +253,9 @@ static void other_texts(void **state)
         "2024-05-06 10:00:05 INFO start: ok\n2024-05-06 10:00:06 INFO end: ok\n",
         "Tea 5:30\nHello\n",
         "10:00:05 INFO: ok\n10:00:06 ERROR: no\n10:00:07 INFO: ok\n",
+        "2024-05-06 10:00:05 - INFO: ok\n2024-05-06 10:00:06 - ERROR: no\n2024-05-06 10:00:07 - up\n",
+        "2024-05-06 10:00:05 - app - INFO - state: ok\n2024-05-06 10:00:06 - app - ERROR - state: no\n",
+        "2024-05-06 10:00:05: started\n2024-05-06 10:00:06: ended\n",
         "[12/05] see below\n",
         "\n\n",
         "10:15 a walk\n10:30 tea\n",
@@ -315,6 +383,7 @@ int main(void)
         cmocka_unit_test(zoom_chat),
         cmocka_unit_test(whatsapp),
         cmocka_unit_test(whatsapp_marks),
+        cmocka_unit_test(whatsapp_languages),
         cmocka_unit_test(uccx),
         cmocka_unit_test(labelled_text),
         cmocka_unit_test(other_texts),
