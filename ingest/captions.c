@@ -41,14 +41,28 @@ static bool ends_at_blanks(struct text_lines l)
     return text_lines_next(&l, &line) && captions_times(line, &next); /* LINE was an id */
 }
 
+/* Is ID that of a cue of Webex's, 12 "Ada Lee" (304311)? *name may be empty. */
+static bool name_in_id(struct slice id, struct slice *name)
+{
+    size_t i = 0;
+    while (i < id.n && id.s[i] >= '0' && id.s[i] <= '9')
+        i++;
+    bool is_quoted = i > 0 && i + 3 < id.n && id.s[i] == ' ' && id.s[i + 1] == '"';
+    const char *end = is_quoted ? memchr(id.s + i + 2, '"', id.n - i - 2) : NULL;
+    *name = end != NULL ? (struct slice){id.s + i + 2, (size_t)(end - id.s) - i - 2} : SLICE_LIT("");
+    return end != NULL;
+}
+
 /* The next cue: everything up to the next line with "-->" is passed over, its text ends at an empty line. */
 static bool next_cue(struct text_lines *l, struct cue *out)
 {
-    struct slice line;
+    struct slice line = {"", 0}, above;
     do {
+        above = line;
         if (!text_lines_next(l, &line))
             return false;
     } while (!captions_times(line, out));
+    out->has_name = name_in_id(slice_trim(above), &out->name);
     out->text = (struct slice){l->rest.s, 0};
     while (text_lines_peek(l, &line) && line.n != 0) {
         struct cue next;
@@ -170,6 +184,14 @@ static void add_voices(struct captions *c, const struct cue *cue)
     strbuf_free(&decoded);
 }
 
+/* A cue whose id names who speaks. */
+static void add_named(struct captions *c, const struct cue *cue)
+{
+    (void)take_part(c, cue->text);
+    speak(c, cue->name, cue);
+    add_lines(c, strbuf_slice(&c->plain));
+}
+
 /* Does LINE stand in the cue before already? */
 static bool is_repeated(struct captions *c, struct slice line)
 {
@@ -257,6 +279,8 @@ enum err_code captions_convert(struct slice text, struct transcript *t, struct e
             continue;
         if (has_voice(cue.text))
             add_voices(&c, &cue);
+        else if (cue.has_name)
+            add_named(&c, &cue);
         else
             add_labelled(&c, &cue);
     }

@@ -37,8 +37,9 @@ static const char *const field_names[CSV_FIELD_COUNT] = {
 };
 
 /* Synonyms (formats/FORMATS.md, section 8) by field, the surest first; a column is taken once. FORM: T one row a turn,
- * C one row a conversation, B both. The order of the fields matters: what is sure goes before what could be several
- * things ("contact_id" is the customer only if something else is the conversation). */
+ * W the same, but better than nothing at most, C one row a conversation, B both. The order of the fields matters: what
+ * is sure goes before what could be several things ("contact_id" is the customer only if something else is the
+ * conversation). */
 static const struct synonyms {
     enum csv_field field;
     char form;
@@ -64,10 +65,10 @@ static const struct synonyms {
      "speakername sendername authorname participant name user sentby senderdisplayname"},
     {CSV_NAME, 'T',
      "speakername sendername authorname displayname senderdisplayname speaker sender author from name username"},
-    {CSV_ROLE, 'T',
+    {CSV_ROLE, 'W',
      "participantid actorid authorid senderid speakerid userid speakerlabel speakertag speakerno speakernumber "
      "mediachannel speakerchannel "
-     "audiochannel channelid channeltag source"}, /* better than nothing */
+     "audiochannel channelid channeltag source"},
     {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
     {CSV_TURN, 'T',
      "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
@@ -237,8 +238,11 @@ enum err_code csv_columns_find(struct csv_columns *c, const struct csv_record *h
     for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++) {
         const struct synonyms *s = &synonyms[i];
         bool is_constant = s->field == CSV_ROLE && c->role_kind == CSV_ROLE_CONSTANT;
+        bool had_role = c->at[CSV_ROLE] >= 0;
         if (!is_constant && (s->form == 'B' || (s->form == 'C') == is_cell))
             take_synonyms(c, header, s);
+        if (s->form == 'W' && !had_role && c->at[CSV_ROLE] >= 0)
+            c->role_is_weak = true;
     }
     if (c->id_is_plain && c->at[CSV_REPLY] >= 0 && c->at[CSV_ROW_ID] < 0) { /* rows that answer rows: it is theirs */
         c->at[CSV_ROW_ID] = c->at[CSV_ID];

@@ -46,6 +46,7 @@ struct csv_columns {
     enum role role; /* CSV_ROLE_CONSTANT: of every turn */
     bool start_in_ms, end_in_ms, end_is_duration;
     bool role_is_id;   /* CSV_ROLE's column has ids of speakers */
+    bool role_is_weak; /* it was taken for want of better: it may be anything */
     bool agent_writes; /* CSV_AGENT_NAME is empty where a row is not the agent's */
     bool id_is_plain;  /* CSV_ID's column is called no more than "id" (or "uuid", "guid") */
     bool is_mapped;    /* the user's map said something */

@@ -49,19 +49,40 @@ static size_t read_half(struct slice x, int *half)
     return i == x.n || is_blank(x.s[i]) || strchr("])}:-,", x.s[i]) != NULL ? i : 0;
 }
 
+/* "2026-11-16 09:30:05", "2026-11-16T09:30:05.5Z", at the start of X: its bytes, or 0. */
+static size_t read_instant(struct slice x, int64_t *ms)
+{
+    size_t n = 10;
+    bool has_zone;
+    if (x.n < 16 || x.s[4] != x.s[7] || (x.s[4] != '-' && x.s[4] != '/') || (x.s[10] != ' ' && x.s[10] != 'T'))
+        return 0;
+    for (n++; n < x.n && (is_digit(x.s[n]) || strchr(":.,", x.s[n]) != NULL) && x.s[n] != '\0';)
+        n++;
+    while (x.s[n - 1] == ':' || x.s[n - 1] == ',' || x.s[n - 1] == '.')
+        n--;
+    if (n < x.n && x.s[n] == 'Z')
+        n++;
+    else if (n + 6 <= x.n && (x.s[n] == '+' || x.s[n] == '-') && is_digit(x.s[n + 1]) && x.s[n + 3] == ':')
+        n += 6;
+    return times_parse((struct slice){x.s, n}, NULL, ms, &has_zone) ? n : 0;
+}
+
 size_t line_labels_time(struct slice x, int64_t *ms, bool *is_clock)
 {
     size_t open = x.n > 0 && (x.s[0] == '[' || x.s[0] == '('), i = open;
-    while (i < x.n && (is_digit(x.s[i]) ||
-                       ((x.s[i] == ':' || x.s[i] == '.' || x.s[i] == ',') && i + 1 < x.n && is_digit(x.s[i + 1]))))
+    size_t instant = read_instant((struct slice){x.s + open, x.n - open}, ms);
+    while (instant == 0 && i < x.n &&
+           (is_digit(x.s[i]) ||
+            ((x.s[i] == ':' || x.s[i] == '.' || x.s[i] == ',') && i + 1 < x.n && is_digit(x.s[i + 1]))))
         i++;
-    if (!times_parse_offset((struct slice){x.s + open, i - open}, false, ms) ||
-        memchr(x.s + open, ':', i - open) == NULL)
+    if (instant == 0 && (!times_parse_offset((struct slice){x.s + open, i - open}, false, ms) ||
+                         memchr(x.s + open, ':', i - open) == NULL))
         return 0;
     int half = 0;
-    size_t n = read_half((struct slice){x.s + i, x.n - i}, &half);
-    *is_clock = n > 0;
-    if (*is_clock) {
+    size_t n = instant == 0 ? read_half((struct slice){x.s + i, x.n - i}, &half) : 0;
+    i += instant;
+    *is_clock = n > 0 || instant != 0;
+    if (n > 0) {
         size_t colons = 0;
         for (size_t k = open; k < i; k++)
             colons += x.s[k] == ':';
@@ -126,6 +147,23 @@ static bool is_remark(struct slice word)
                            "trigger http https re fw fwd ps info warn warning error debug trace fatal notice");
 }
 
+/* Words for what stands in a record. */
+static bool is_field(struct slice word)
+{
+    return is_one_of(word, "name phone telephone mobile fax email address street city zip country date subject title "
+                           "id status priority type category description summary version url link website file path "
+                           "price total amount quantity attendees location duration");
+}
+
+/* Does X begin with the level of a log, "ERROR db"? */
+static bool has_level(struct slice x)
+{
+    size_t n = 0;
+    while (n < x.n && !is_blank(x.s[n]))
+        n++;
+    return n < x.n && is_one_of((struct slice){x.s, n}, "info warn warning error debug trace fatal notice critical");
+}
+
 /* What captions say of the sound. */
 static bool is_sound(struct slice word)
 {
@@ -169,10 +207,28 @@ static bool split_brackets(struct slice line, struct line_label *out)
     return is_like_name(out->name) && !is_sound(out->name);
 }
 
+/* "- ", "* ", "12. " at the start of X: its bytes, or 0. */
+static size_t list_marker(struct slice x)
+{
+    size_t n = 0;
+    while (n < x.n && n < 4 && is_digit(x.s[n]))
+        n++;
+    if (n < x.n && ((n > 0 && (x.s[n] == '.' || x.s[n] == ')')) || (n == 0 && (x.s[n] == '-' || x.s[n] == '*'))))
+        n++;
+    else
+        return 0;
+    return n < x.n && is_blank(x.s[n]) ? n : 0;
+}
+
 bool line_labels_split(struct slice line, struct line_label *out)
 {
+    struct slice name;
     *out = (struct line_label){.time_ms = MS_NONE};
     line = behind(line, 0);
+    size_t marker = list_marker(line);
+    if (marker != 0) /* items of a list are what somebody says, unless they say who */
+        return line_labels_split(behind(line, marker), out) && list_marker(behind(line, marker)) == 0 &&
+               roles_of_label(out->name, &name) != ROLE_UNKNOWN;
     line = behind(line, line_labels_time(line, &out->time_ms, &out->is_clock));
     while (line.n > 1 && (line.s[0] == '*' || line.s[0] == '>')) /* "**Agent:** Hello", ">> Ada: Hello" */
         line = behind(line, 1);
@@ -186,7 +242,7 @@ bool line_labels_split(struct slice line, struct line_label *out)
         while (i + 1 + stars < line.n && line.s[i + 1 + stars] == '*')
             stars++;
         if (i + 1 + stars < line.n && !is_blank(line.s[i + 1 + stars])) {
-            if (head.s[0] != '[' && memchr(head.s, '(', i) == NULL)
+            if (head.s[0] != '[' && memchr(head.s, '(', i) == NULL && memchr(head.s, '[', i) == NULL)
                 return false;
             continue; /* within "Ada (00:12):" */
         }
@@ -195,7 +251,7 @@ bool line_labels_split(struct slice line, struct line_label *out)
         while (out->name.n > 0 && out->name.s[out->name.n - 1] == '*')
             out->name.n--;
         out->text = behind(line, i + 1 + stars);
-        return is_like_name(out->name) && !is_remark(out->name);
+        return is_like_name(out->name) && !is_remark(out->name) && !is_field(out->name) && !has_level(out->name);
     }
     return false;
 }
@@ -207,8 +263,10 @@ void line_labels_learn(struct line_labels *l, struct slice line)
     if (slice_trim(line).n == 0)
         return;
     l->nlines++;
-    if (!line_labels_split(line, &x))
+    if (!line_labels_split(line, &x)) {
+        l->nfields += is_field(x.name);
         return;
+    }
     enum role role = roles_of_label(x.name, &name);
     l->nlike++;
     l->ntimed += x.time_ms != MS_NONE;

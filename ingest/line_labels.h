@@ -22,6 +22,7 @@ struct line_labels {
     size_t n;
     size_t nlines, nlike; /* lines, and those that look as if they had a label ... */
     size_t ntimed;        /* ... behind or before a time */
+    size_t nfields;       /* lines of a record: "Phone: 1" */
     bool has_agent, has_customer;
 };
 

@@ -294,6 +294,12 @@ int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err
     o->channel_is_speaker = !has_role && p.has_sides && !p.has_other_channels;
     has_role = has_role || o->channel_is_speaker;
     bool has_id = csv_columns_have(&found.columns, CSV_ID) || are_threads(&found.columns);
+    /* tickets, logs, posts: they tell who wrote a row, but not what rows belong together */
+    const struct csv_columns *c = &found.columns;
+    bool is_ordered = csv_columns_have(c, CSV_TURN) || csv_columns_have(c, CSV_START);
+    bool are_apart = has_id ? c->id_is_plain && p.nids > 1 && !p.ids_repeat : found.nrows > 0;
+    bool are_single = c->role_is_weak && !c->is_mapped && !p.has_agent && !p.has_customer && !is_ordered && are_apart;
+    has_role = has_role && !are_single;
     if (has_text && has_role) {
         o->delimiter = found.delimiter;
         return found.columns.is_mapped ? 95 : has_id ? 80 : 60;

@@ -1,22 +1,41 @@
-/* Otter.ai's text, and the text of a Teams .docx: "Ada Lee  1:05" (two blanks or more, or a tab; [h:]mm:ss; maybe
- * blanks behind it), then lines of text up to the next such line. A single blank, or no name at all, is enough where
- * many lines are so. Older ones of Teams have "0:0:1.5 --> 0:0:3.450", the name on the line below, and the text below
- * that. What stands above the first is a title, a date, a summary; "Transcribed by https://otter.ai" at the end is no
- * turn; "Unknown Speaker" is no name. */
+/* Transcripts as text in which who speaks stands on a line above his words, with a time. Otter.ai and the text of a
+ * Teams .docx: "Ada Lee  1:05" (two blanks or more, or a tab, or " - "; [h:]mm:ss, or a time of the day with AM or PM;
+ * maybe blanks behind it). A single blank, or no name at all, is enough where many lines are so. Older ones of Teams
+ * have "0:0:1.5 --> 0:0:3.450", the name on the line below, and the text below that. Zoom's saved captions: "[Ada Lee]
+ * 14:03:12". Others: "[00:01:05] Ada Lee", "0:05 | Ada Lee", or the time on a line of its own below the name. What
+ * stands above the first is a title, a date, a summary; "Transcribed by https://otter.ai" at the end is no turn;
+ * "Unknown Speaker" is no name. */
 #include "ingest/formats/readers.h"
 
+#include "core/hash.h"
+#include "core/when.h"
+#include "ingest/line_labels.h"
+#include "ingest/roles.h"
 #include "ingest/text_file.h"
 #include "ingest/times.h"
 
-#define MOST_NAME 80
-#define FOOTER    "Transcribed by http"
+#define MOST_NAME   80
+#define MOST_NAMES  64
+#define MS_PER_HOUR INT64_C(3600000)
+#define FOOTER      "Transcribed by http"
 
 /* How a text writes its headers. */
-enum form { FORM_NO, FORM_GAP, FORM_RANGE, FORM_BLANK, FORM_NAMELESS, FORM_COUNT };
+enum form {
+    FORM_NO,
+    FORM_GAP,
+    FORM_RANGE,
+    FORM_BRACKETS,
+    FORM_TIME_FIRST,
+    FORM_UNDER, /* the name on a line, the time on the next */
+    FORM_BLANK,
+    FORM_NAMELESS,
+    FORM_COUNT
+};
 
 struct header {
     struct slice name;
     int64_t start_ms, end_ms;
+    bool is_clock; /* a time of the day for sure */
 };
 
 /* "0:0:1.5": parts of one digit, too. */
@@ -45,55 +64,181 @@ static bool is_range(struct slice line, struct header *h)
     return false;
 }
 
-/* Is LINE a header of FORM? Of FORM_RANGE the name is on the next line. */
-static bool is_header(struct slice line, enum form form, struct header *h)
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* X as a time and nothing else. */
+static bool is_time(struct slice x, struct header *h)
+{
+    return x.n != 0 && memchr(x.s, ':', x.n) != NULL && line_labels_time(x, &h->start_ms, &h->is_clock) == x.n;
+}
+
+/* The bytes of X before the time at its end; X.n if there is no time. */
+static size_t before_time(struct slice x, struct header *h)
+{
+    size_t i = x.n;
+    if (i > 2 && (x.s[i - 1] == '.' || (x.s[i - 1] | 0x20) == 'm'))
+        while (i > 0 && strchr("aApPmM. ", x.s[i - 1]) != NULL)
+            i--;
+    while (i > 0 && ((x.s[i - 1] >= '0' && x.s[i - 1] <= '9') || x.s[i - 1] == ':'))
+        i--;
+    return is_time((struct slice){x.s + i, x.n - i}, h) ? i : x.n;
+}
+
+/* May X, alone on its line, be somebody's name? */
+static bool is_name(struct slice x)
+{
+    size_t words = 1;
+    for (size_t i = 0; i < x.n; i++) {
+        words += is_blank(x.s[i]);
+        if (strchr(":?!;\"<>[]{}=", x.s[i]) != NULL)
+            return false;
+    }
+    bool is_letter = x.n != 0 && ((x.s[0] >= 'A' && x.s[0] <= 'Z') || (unsigned char)x.s[0] >= 0x80);
+    return is_letter && words <= 5 && x.n <= MOST_NAME && x.s[x.n - 1] != '.' && x.s[x.n - 1] != ',';
+}
+
+/* Cut the dash or bar that sets a name off from its time. */
+static bool cut_dash(struct slice *name, bool is_before)
+{
+    static const char *const dashes[] = {"-", "|", "\xe2\x80\x93", "\xe2\x80\xa2"};
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
+        size_t n = strlen(dashes[i]);
+        size_t at = name->n > n ? (is_before ? 0 : name->n - n) : 0;
+        if (name->n <= n || memcmp(name->s + at, dashes[i], n) != 0 ||
+            !is_blank(name->s[is_before ? n : name->n - n - 1]))
+            continue;
+        *name = slice_trim((struct slice){name->s + (is_before ? n : 0), name->n - n});
+        return true;
+    }
+    return false;
+}
+
+/* "Ada Lee  1:05" */
+static bool is_behind(struct slice x, enum form form, struct header *h)
+{
+    size_t i = before_time(x, h), end = i;
+    while (end > 0 && is_blank(x.s[end - 1]))
+        end--;
+    h->name = (struct slice){x.s, end};
+    if (i == x.n || end > MOST_NAME)
+        return false;
+    if (form == FORM_NAMELESS)
+        return end == 0;
+    if (form == FORM_BLANK)
+        return end > 0 && i > end && x.s[0] >= 'A' && x.s[0] <= 'Z';
+    bool is_apart = end > 0 && (i - end >= 2 || (i > end && x.s[end] == '\t'));
+    return is_apart || (i > end && cut_dash(&h->name, false) && is_name(h->name));
+}
+
+/* "[Ada Lee] 14:03:12" */
+static bool is_in_brackets(struct slice x, struct header *h)
+{
+    const char *close = x.n > 3 && x.s[0] == '[' ? memchr(x.s, ']', x.n) : NULL;
+    if (close == NULL)
+        return false;
+    size_t n = (size_t)(close - x.s);
+    h->name = slice_trim((struct slice){x.s + 1, n - 1});
+    return is_name(h->name) && is_time(slice_trim((struct slice){close + 1, x.n - n - 1}), h);
+}
+
+/* "[00:01:05] Ada Lee", "0:05 - Ada Lee", "0:05 | Ada Lee" */
+static bool is_time_first(struct slice x, struct header *h)
+{
+    size_t n = line_labels_time(x, &h->start_ms, &h->is_clock);
+    h->name = slice_trim((struct slice){x.s + n, x.n - n});
+    (void)cut_dash(&h->name, true);
+    return n != 0 && is_name(h->name);
+}
+
+/* Is LINE, with NEXT below it, a header of FORM? Of FORM_RANGE the name is NEXT, of FORM_UNDER the time. */
+static bool is_header(struct slice line, struct slice next, enum form form, struct header *h)
 {
     struct slice x = slice_trim(line);
     *h = (struct header){.end_ms = MS_NONE};
-    if (form == FORM_RANGE)
+    switch (form) {
+    case FORM_RANGE:
         return is_range(x, h);
-    size_t i = x.n;
-    while (i > 0 && ((x.s[i - 1] >= '0' && x.s[i - 1] <= '9') || x.s[i - 1] == ':'))
-        i--;
-    size_t end = i;
-    while (end > 0 && (x.s[end - 1] == ' ' || x.s[end - 1] == '\t'))
-        end--;
-    h->name = (struct slice){x.s, end};
-    bool is_apart = form == FORM_NAMELESS ? end == 0
-                    : form == FORM_BLANK  ? end > 0 && i > end && x.s[0] >= 'A' && x.s[0] <= 'Z'
-                                          : end > 0 && (i - end >= 2 || (i > end && x.s[end] == '\t'));
-    return end <= MOST_NAME && is_apart && times_parse_offset((struct slice){x.s + i, x.n - i}, false, &h->start_ms) &&
-           memchr(x.s + i, ':', x.n - i) != NULL;
+    case FORM_BRACKETS:
+        return is_in_brackets(x, h);
+    case FORM_TIME_FIRST:
+        return is_time_first(x, h);
+    case FORM_UNDER:
+        h->name = x;
+        return is_name(x) && is_time(slice_trim(next), h);
+    default:
+        return is_behind(x, form, h);
+    }
 }
 
-/* Does TEXT have headers of FORM: *n with text below, in how many lines that are not empty? */
-static void count_headers(struct slice text, enum form form, size_t *n, size_t *nlines, bool *is_first)
+/* What is seen of the headers of one form. */
+struct headers {
+    size_t n;        /* with text below */
+    size_t nlines;   /* that are not empty */
+    bool is_first;   /* the first of them is a header */
+    bool is_certain; /* somebody speaks again, or has a role or number, or times stand in brackets */
+};
+
+static struct headers count_headers(struct slice text, enum form form)
 {
     struct text_lines l = text_lines_of(text);
-    struct slice line;
+    struct slice line, next, unused;
     struct header h;
+    struct headers out = {.n = 0};
+    uint64_t names[MOST_NAMES];
+    size_t nnames = 0;
     bool was_header = false;
-    *n = *nlines = 0;
-    *is_first = false;
     while (text_lines_next(&l, &line)) {
         if (slice_trim(line).n == 0)
             continue;
-        bool is_now = is_header(line, form, &h);
-        *is_first = *is_first || (*nlines == 0 && is_now);
-        ++*nlines;
-        *n += was_header && !is_now;
+        next = SLICE_LIT("");
+        (void)text_lines_peek(&l, &next);
+        bool is_now = is_header(line, next, form, &h);
+        out.is_first = out.is_first || (out.nlines == 0 && is_now);
+        out.nlines++;
+        out.n += was_header && !is_now;
         was_header = is_now;
+        if (!is_now)
+            continue;
+        if (form == FORM_UNDER)
+            (void)text_lines_next(&l, &line);
+        uint64_t hash = hash64(h.name);
+        out.is_certain = out.is_certain || roles_is_numbered(h.name) || slice_trim(line).s[0] == '[' ||
+                         roles_of_label(h.name, &unused) != ROLE_UNKNOWN;
+        for (size_t i = 0; i < nnames; i++)
+            out.is_certain = out.is_certain || names[i] == hash;
+        if (nnames < MOST_NAMES)
+            names[nnames++] = hash;
     }
+    return out;
 }
 
 static enum form form_of(struct slice text, size_t *nheaders)
 {
     for (int form = FORM_GAP; form < FORM_COUNT; form++) {
-        size_t nlines;
-        bool is_first;
-        count_headers(text, (enum form)form, nheaders, &nlines, &is_first);
-        bool is_sure = form == FORM_GAP || (form == FORM_RANGE && is_first);
-        if (*nheaders >= (is_sure ? 1 : 3) && (is_sure || (is_first && 4 * *nheaders >= nlines)))
+        struct headers seen = count_headers(text, (enum form)form);
+        bool are_many = 4 * seen.n >= seen.nlines, fits;
+        *nheaders = seen.n;
+        switch (form) {
+        case FORM_GAP:
+            fits = seen.n >= 1;
+            break;
+        case FORM_RANGE:
+            fits = seen.n >= 1 && seen.is_first;
+            break;
+        case FORM_UNDER:
+            fits = seen.n >= 2 && seen.is_certain && are_many;
+            break;
+        case FORM_BRACKETS:
+        case FORM_TIME_FIRST:
+            fits = seen.n >= 2 && seen.is_certain && seen.is_first && 6 * seen.n >= seen.nlines;
+            break;
+        default:
+            fits = seen.n >= 3 && seen.is_first && are_many;
+        }
+        if (fits)
             return (enum form)form;
     }
     return FORM_NO;
@@ -105,7 +250,7 @@ static bool is_only_header(struct slice text)
     struct text_lines l = text_lines_of(text);
     struct slice line;
     struct header h;
-    return text_lines_next(&l, &line) && is_header(line, FORM_GAP, &h);
+    return text_lines_next(&l, &line) && is_header(line, SLICE_LIT(""), FORM_GAP, &h);
 }
 
 int otter_probe(const struct sample *s, struct reader_options *o, struct err *e)
@@ -139,17 +284,23 @@ static enum err_code convert(struct slice text, const char *path, const struct r
 {
     struct text_lines l = text_lines_of(text);
     struct slice line;
-    bool is_begun = false;
+    bool is_begun = false, has_clocks = false;
+    int64_t first = MS_NONE;
     size_t n;
     enum form form = form_of(text, &n);
     (void)path, (void)o, (void)e;
     c->channel = SLICE_LIT("voice");
     while (text_lines_next(&l, &line)) {
         struct header h;
-        struct slice words = slice_trim(line);
-        if (is_header(line, form, &h)) {
-            if (form == FORM_RANGE && text_lines_next(&l, &line))
+        struct slice words = slice_trim(line), next = {"", 0};
+        (void)text_lines_peek(&l, &next);
+        if (is_header(line, next, form, &h)) {
+            if (form == FORM_RANGE || form == FORM_UNDER)
+                (void)text_lines_next(&l, &line);
+            if (form == FORM_RANGE)
                 h.name = slice_trim(line);
+            has_clocks = has_clocks || h.is_clock;
+            first = first == MS_NONE ? h.start_ms : first;
             transcript_begin(t, h.name, h.start_ms, h.end_ms);
             is_begun = true;
         } else if (!is_begun) {
@@ -158,6 +309,8 @@ static enum err_code convert(struct slice text, const char *path, const struct r
             transcript_add(t, "\n", words);
         }
     }
+    if (has_clocks || first >= MS_PER_HOUR) /* nobody waits an hour before the first word */
+        (void)transcript_rebase(t, MS_PER_DAY);
     return ERR_OK;
 }
 

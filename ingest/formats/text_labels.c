@@ -1,7 +1,8 @@
 /* Plain text: "Agent: Hello" on lines of their own (line_labels.h says what is a label), as people paste it and as Rev
  * ("Ada Lee (00:12):", text below), help desks ("(10:15:30 AM) Ada: Hello") and many others export it. Lines without a
  * label go on; where messages have times, a line with a time and no label is an event. Above the first label stand a
- * title and facts: "Date: 2024-05-06 10:00" and "Chat ID: 17" are understood, the rest is passed over. */
+ * title and facts: "Date: 2024-05-06 10:00" and "Chat ID: 17" are understood, the rest is passed over. A line with a
+ * time alone (Google Meet) is that of the next turn. */
 #include "ingest/formats/readers.h"
 
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include "ingest/roles.h"
 #include "ingest/text_file.h"
 #include "ingest/times.h"
+
+#define YEAR_1990 INT64_C(631152000000) /* in ms: no time of the day, but an instant */
 
 static void learn(struct line_labels *labels, struct slice text)
 {
@@ -39,6 +42,8 @@ static int score(const struct line_labels *labels, struct slice text)
         nrepeated += labels->seen[i] >= 2;
     if (labels->has_agent && labels->has_customer)
         return 20 * nlabelled >= labels->nlines ? 70 : 0;
+    if (2 * labels->nfields > nlabelled) /* records, not words of people */
+        return 0;
     bool are_few = nrepeated <= 4 || 4 * nrepeated <= nlabelled; /* few people say much; records have many fields */
     if (nroles >= 2 && 10 * nlabelled >= labels->nlines)
         return are_few ? 60 : 0;
@@ -102,17 +107,41 @@ static bool is_event(struct slice line, struct line_label *out)
     return n != 0;
 }
 
+/* A line that is a time and nothing else, as Google Meet sets every five minutes: that of the next turn. */
+static bool is_time_alone(struct slice line, int64_t *ms)
+{
+    bool is_clock;
+    int64_t found;
+    line = slice_trim(line);
+    if (line.n == 0 || line_labels_time(line, &found, &is_clock) != line.n)
+        return false;
+    *ms = found;
+    return true;
+}
+
+/* What Google Meet writes at the end. */
+static bool is_footer(struct slice line)
+{
+    line = slice_trim(line);
+    return slice_starts(line, "Meeting ended after ") ||
+           slice_starts(line, "This editable transcript was computer generated");
+}
+
 static enum err_code convert_by(const struct line_labels *labels, struct slice text, const struct reader_options *o,
                                 struct transcript *t, struct conversation *c)
 {
     struct text_lines l = text_lines_of(text);
     struct slice line;
     bool is_begun = false, has_times = false, are_clocks = false;
-    int64_t first = MS_NONE;
+    int64_t first = MS_NONE, next = MS_NONE;
     while (text_lines_next(&l, &line)) {
         struct line_label x;
+        if (is_time_alone(line, &next) || is_footer(line))
+            continue;
         if (line_labels_find(labels, line, &x)) {
             is_begun = true;
+            x.time_ms = x.time_ms != MS_NONE ? x.time_ms : next;
+            next = MS_NONE;
             has_times = has_times || x.time_ms != MS_NONE;
             transcript_begin(t, x.name, x.time_ms, MS_NONE);
             transcript_add(t, "\n", slice_trim(x.text));
@@ -131,8 +160,13 @@ static enum err_code convert_by(const struct line_labels *labels, struct slice t
         are_clocks = are_clocks || x.is_clock;
         first = first == MS_NONE ? x.time_ms : first;
     }
-    if (has_times && (are_clocks || first >= INT64_C(3600000))) /* nobody waits an hour before the first word */
-        (void)transcript_rebase(t, MS_PER_DAY);
+    if (has_times && (are_clocks || first >= INT64_C(3600000))) { /* nobody waits an hour before the first word */
+        int64_t at = transcript_rebase(t, MS_PER_DAY);
+        if (at >= YEAR_1990 && c->started_at_ms == MS_NONE) {
+            c->started_at_ms = at;
+            c->time_origin = TIME_ASSUMED_UTC;
+        }
+    }
     return ERR_OK;
 }
 

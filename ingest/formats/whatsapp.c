@@ -407,8 +407,12 @@ static bool is_doubtful(struct slice name)
 {
     static const char *const levels[] = {"INFO",  "WARN",  "WARNING", "ERROR",   "DEBUG",
                                          "TRACE", "FATAL", "NOTICE",  "CRITICAL"};
+    size_t last = name.n; /* "local.ERROR" */
+    while (last > 0 && name.s[last - 1] != '.')
+        last--;
+    struct slice word = {name.s + last, name.n - last};
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (name.n == strlen(levels[i]) && strncasecmp(name.s, levels[i], name.n) == 0)
+        if (word.n == strlen(levels[i]) && strncasecmp(word.s, levels[i], word.n) == 0)
             return true;
     for (size_t i = 0; i + 3 <= name.n; i++) /* "module - INFO - text" */
         if (memcmp(name.s + i, " - ", 3) == 0)

@@ -58,6 +58,10 @@ static const struct {
      "WEBVTT\n \n1\n00:00.000 --> 00:01.000\nokay\n \n2\n00:01.000 --> 00:02.000\nokay\n\t\n00:02.000 --> 00:03.000\n"
      "yes\n",
      "1:\n  unknown 0-1000|okay\n  unknown 1000-2000|okay\n  unknown 2000-3000|yes\n"},
+    {"Webex: the name in the id", "vtt", "a.vtt",
+     "WEBVTT\n\n1 \"Ada Lee\" (304311)\n00:01.000 --> 00:02.000\nHello\n\n2 \"Ada Lee\" (304311)\n00:02.000 --> "
+     "00:03.000\nSo: you\n\n3 \"Bob\" (0)\n00:03.000 --> 00:04.000\nHi\n\n4 \"\" (0)\n00:04.000 --> 00:05.000\nmm\n",
+     "1:\n  unknown name=Ada Lee 1000-3000|Hello So: you\n  unknown name=Bob 3000-4000|Hi\n  unknown 4000-5000|mm\n"},
     {"nothing said", "vtt", "a.vtt", "WEBVTT\n", "1!nobody says anything in this file\n"},
     {"SRT: labels where the speaker changes", "srt", "a.srt",
      "1\r\n00:00:00,000 --> 00:00:01,000\r\nAgent: Thank you\r\n\r\n2\r\n00:00:01,000 --> 00:00:02,000\r\nfor "

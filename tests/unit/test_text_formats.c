@@ -38,6 +38,23 @@ static void otter(void **state)
          "Lee, Bob   0:03\r\nHi\r\n",
          "1: channel=voice at=1715013360000/record-no-zone\n  unknown name=Ada 0|Hello\n  unknown name=Lee, Bob "
          "3000|Hi\n"},
+        {"Zoom's saved captions", "otter", "a.txt",
+         "[Ada Lee] 14:03:12\nHello\n\n[Bob] 14:03:20\nHi: you\nand\n\n[Ada Lee] 14:04:00\nOk\n",
+         "1: channel=voice\n  unknown name=Ada Lee 0|Hello\n  unknown name=Bob 8000|Hi: you\nand\n  unknown name=Ada "
+         "Lee "
+         "48000|Ok\n"},
+        {"the time first", "otter", "a.txt", "[10:00 AM] Ada Lee\nHello\n[10:01 AM] Bob\nHi\n",
+         "1: channel=voice\n  unknown name=Ada Lee 0|Hello\n  unknown name=Bob 60000|Hi\n"},
+        {"the time first, with bars and dashes", "otter", "a.txt",
+         "0:01 | Ada\nHello\n\n0:20 - Bob\nHi\n\n0:30 | Ada\nOk\n",
+         "1: channel=voice\n  unknown name=Ada 1000|Hello\n  unknown name=Bob 20000|Hi\n  unknown name=Ada 30000|Ok\n"},
+        {"the time below", "otter", "a.txt",
+         "A call\n\nAda Lee\n00:12\nHello\n\nBob\n00:20\nHi\n\nAda Lee\n00:30\nOk\n",
+         "1: channel=voice\n  unknown name=Ada Lee 12000|Hello\n  unknown name=Bob 20000|Hi\n  unknown name=Ada Lee "
+         "30000|Ok\n"},
+        {"a dash before the time, roles, times of the day", "otter", "a.txt",
+         "Ada (Agent) - 11:59 AM\nHello\n\nBob - 12:01 PM\nHi\n",
+         "1: channel=voice\n  agent name=Ada 0|Hello\n  unknown name=Bob 120000|Hi\n"},
         {"a single header", "otter", "a.txt", "Ada  0:00\nHello at\nnoon\n",
          "1: channel=voice\n  unknown name=Ada 0|Hello at\nnoon\n"},
         {"no names", "otter", "a.txt", "0:00  \nOne\n\n0:15\ntwo\n\n1:24\nthree\n",
@@ -116,10 +133,11 @@ static void whatsapp_marks(void **state)
                                "AM] Ada: \xe2\x80\x8eHello \xe2\x80\x8e<This message was edited>\r\n"
                                "\xe2\x80\x8e[06.05.24, 1:00:00 p.\xc2\xa0m.] \xe2\x80\x8eSupport: <Media omitted>\r\n";
     (void)state;
-    expect_listing("marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
-                   "1:wa-ce04a03084c8ebae channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
-                   "verschl\xc3\xbcsselt.\n  unknown name=Ada 0|Hello\n"
-                   "  agent 10795000|<Media omitted>\n");
+    expect_listing(
+        "marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
+        "1:wa-ce04a03084c8ebae channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
+        "verschl\xc3\xbcsselt.\n  unknown name=Ada 0|Hello\n"
+        "  agent 10795000|<Media omitted>\n");
 }
 
 /* As phones of other languages write dates and times; each is the 6th and the 17th of May 2024, the second at ten. */
@@ -217,6 +235,19 @@ static void labelled_text(void **state)
         {"times before names", "text", "a.txt",
          "Chat started\n[10:01:02 AM] System: Connected\n[10:01:10 AM] John: Hello\n[10:01:12 AM] Ada K.: Hi\n",
          "1:\n  system 0|Connected\n  unknown name=John 8000|Hello\n  unknown name=Ada K. 10000|Hi\n"},
+        {"instants before labels", "text", "a.txt",
+         "2024-05-06 10:00:05 Agent: Hello\n2024-05-06T10:00:15Z Customer: Hi\n2024-05-06 10:00:25 [Agent] Ok\n",
+         "1: at=1714989605000/record-no-zone\n  agent 0|Hello\n  customer 10000|Hi\n  agent 20000|Ok\n"},
+        {"times in brackets behind names", "text", "a.txt",
+         "Ada [10:00:05]: Hello\nBob [10:00:15]: Hi\nAda [10:00:25]: Ok\n",
+         "1:\n  unknown name=Ada 0|Hello\n  unknown name=Bob 10000|Hi\n  unknown name=Ada 20000|Ok\n"},
+        {"items of a list that are roles", "text", "a.txt", "1. Agent: a\n2. Customer: b\n- **Agent**: c\n- Price: 5\n",
+         "1:\n  agent|a\n  customer|b\n  agent|c\n- Price: 5\n"},
+        {"Google Meet", "text", "a.txt",
+         "Weekly - Transcript\n00:00:00\n \nAda Lee: Hello\nBob: Hi\n00:05:00\n \nAda Lee: and: so\nBob: right\n"
+         "Meeting ended after 00:06:00\n",
+         "1:\n  unknown name=Ada Lee 0|Hello\n  unknown name=Bob|Hi\n  unknown name=Ada Lee 300000|and: so\n"
+         "  unknown name=Bob|right\n"},
         {"names with roles in brackets", "text", "a.txt", "Ada (Agent): a\nBob (Customer): b\nSupport Team: c\n",
          "1:\n  agent name=Ada|a\n  customer name=Bob|b\nSupport Team: c\n"},
     };
@@ -257,8 +288,13 @@ static void other_texts(void **state)
         "2024-05-06 10:00:05 - app - INFO - state: ok\n2024-05-06 10:00:06 - app - ERROR - state: no\n",
         "2024-05-06 10:00:05: started\n2024-05-06 10:00:06: ended\n",
         "[12/05] see below\n",
+        "Name: Ada\nPhone: 1\nAddress: X\n\nName: Bob\nPhone: 2\nAddress: Y\n",
         "\n\n",
         "10:15 a walk\n10:30 tea\n",
+        "10:00 Welcome\nAda introduces the team\n10:30 Questions\nfor everybody\n11:00 Break\ncoffee\n",
+        "2024-05-06 10:00:05 INFO  server: started\n2024-05-06 10:00:06 ERROR db: refused\n2024-05-06 10:00:07 INFO  "
+        "server: retry\n",
+        "[2024-05-06 10:00:05] local.INFO: in\n[2024-05-06 10:00:06] local.ERROR: out\n",
     };
     (void)state;
     for (size_t i = 0; i < ROWS(texts); i++) {
