@@ -235,6 +235,14 @@ enum err_code store_conversation_put(struct store *db, int64_t file_id, const st
 
 /* ---- reading back ---- */
 
+enum err_code db_has_conversations(struct store *db, bool *has, struct err *e)
+{
+    bool more;
+    struct stmt *s = stmt_get(db, query_conversation_any);
+    enum err_code rc = stmt_step(s, has, e);
+    return rc == ERR_OK && *has ? stmt_step(s, &more, e) : rc;
+}
+
 enum time_origin conversation_origin(struct slice name)
 {
     for (int o = 0; o < TIME_ORIGIN_COUNT; o++)

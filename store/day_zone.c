@@ -59,14 +59,6 @@ enum err_code day_zone_open(struct store *db, struct err *e)
     return rc != ERR_OK || name[0] == '\0' ? rc : load(db, name, e);
 }
 
-static enum err_code has_conversations(struct store *db, bool *has, struct err *e)
-{
-    bool more;
-    struct stmt *s = stmt_get(db, query_conversation_any);
-    enum err_code rc = stmt_step(s, has, e);
-    return rc == ERR_OK && *has ? stmt_step(s, &more, e) : rc;
-}
-
 static enum err_code put(struct store *db, const char *name, struct err *e)
 {
     enum err_code rc = store_begin(db, e);
@@ -88,7 +80,7 @@ enum err_code store_use_day_zone(struct store *db, const char *name, struct err 
     enum err_code rc = chosen(db, now, e);
     if (rc != ERR_OK || strcmp(now[0] != '\0' ? now : "UTC", name) == 0)
         return rc;
-    if ((rc = has_conversations(db, &has, e)) != ERR_OK)
+    if ((rc = db_has_conversations(db, &has, e)) != ERR_OK)
         return rc;
     if (has) {
         err_set(e, ERR_CONFIG, "the days of this database are those of %s: --day-zone %.60s cannot be had afterwards",

@@ -54,6 +54,7 @@ struct store {
     sqlite3 *conn;
     struct stmt stmts[QUERY_COUNT];
     bool in_txn;
+    bool is_logging;       /* with a write-ahead log: store.c, use_log() */
     int log_pages;         /* of the write-ahead log */
     bool has_checkpointer; /* a thread copies it (checkpoint.c) */
     pthread_t checkpointer;
@@ -92,6 +93,9 @@ void checkpoint_watch(struct store *db);
 void checkpoint_begin(struct store *db);
 void checkpoint_if_very_long(struct store *db);
 void checkpoint_join(struct store *db);
+
+/* Is there any? */
+CHECKED enum err_code db_has_conversations(struct store *db, bool *has, struct err *e);
 
 /* Prepare all statements, and free them. */
 CHECKED enum err_code stmt_prepare_all(struct store *db, struct err *e);

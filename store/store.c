@@ -117,6 +117,24 @@ enum err_code store_begin(struct store *db, struct err *e)
     return rc;
 }
 
+/* Once there are conversations, what is written goes into a log (WAL), so that others can read meanwhile. What comes
+ * before, the first file, is the most that is ever written at once: with SQLite's rollback journal its pages, which are
+ * all new, are written once, instead of into the log and from there into the database. */
+static void use_log(struct store *db)
+{
+    struct err unused;
+    bool has = false;
+    if (db->is_logging || db_has_conversations(db, &has, &unused) != ERR_OK || !has)
+        return;
+    sqlite3_busy_timeout(db->conn, 0); /* if somebody reads just now, the next commit tries again */
+    int rc = sqlite3_exec(db->conn,
+                          "PRAGMA journal_mode = WAL;"
+                          "PRAGMA synchronous = NORMAL", /* a power cut may lose the last commit, never more */
+                          NULL, NULL, NULL);
+    sqlite3_busy_timeout(db->conn, BUSY_MS);
+    db->is_logging = rc == SQLITE_OK;
+}
+
 enum err_code store_commit(struct store *db, struct err *e)
 {
     enum err_code rc = db_need_txn(db, "commit", e);
@@ -131,6 +149,7 @@ enum err_code store_commit(struct store *db, struct err *e)
     }
     db->in_txn = false;
     db->ruleset_in_txn = false;
+    use_log(db);
     checkpoint_begin(db);
     return ERR_OK;
 }
@@ -225,6 +244,27 @@ static enum err_code connect(struct store *db, const char *name, int flags, stru
     return ERR_OK;
 }
 
+static void disconnect(struct store *db)
+{
+    sqlite3_close(db->conn);
+    db->conn = NULL;
+}
+
+/* The program was killed within the first load: who only reads may not undo it, so somebody must write first. */
+static enum err_code undo_killed(struct store *db, const char *path, struct err *e)
+{
+    int64_t version = 0;
+    int sqlite_rc = SQLITE_OK;
+    disconnect(db);
+    enum err_code rc = connect(db, path, SQLITE_OPEN_READWRITE, e);
+    if (rc == ERR_OK && pragma_int(db, "PRAGMA user_version", &version, &sqlite_rc, e) != ERR_OK)
+        rc = err_hint(e, "a run was killed: the next \"broach run\" puts the database right");
+    if (rc != ERR_OK)
+        return rc;
+    disconnect(db);
+    return connect(db, path, SQLITE_OPEN_READONLY, e);
+}
+
 /* In a folder where SQLite cannot make its -shm file, a database without a pending -wal can still be read. */
 static enum err_code connect_to_read(struct store *db, const char *path, struct err *e)
 {
@@ -236,12 +276,13 @@ static enum err_code connect_to_read(struct store *db, const char *path, struct 
     rc = pragma_int(db, "PRAGMA user_version", &version, &sqlite_rc, e);
     if (rc == ERR_OK || ((sqlite_rc & 0xff) != SQLITE_CANTOPEN && (sqlite_rc & 0xff) != SQLITE_READONLY))
         return ERR_OK; /* identify() tells what is wrong */
+    if (sqlite_rc == SQLITE_READONLY_ROLLBACK)
+        return undo_killed(db, path, e);
     bool known = false;
     if (has_wal(path, &known) || !known)
         return known ? rc : err_nomem(e);
     struct strbuf uri = STRBUF_INIT;
-    sqlite3_close(db->conn);
-    db->conn = NULL;
+    disconnect(db);
     rc = immutable_uri(path, &uri) ? connect(db, uri.s, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e) : err_nomem(e);
     strbuf_free(&uri);
     return rc;
@@ -276,47 +317,36 @@ static enum err_code identify(struct store *db, const char *path, int64_t *versi
     return ERR_OK;
 }
 
-static enum err_code migrate_one(struct store *db, int64_t version, bool *done, struct err *e)
+/* All in one transaction. */
+static enum err_code migrate(struct store *db, struct err *e)
 {
-    int64_t now = 0;
+    int64_t version = 0;
     int sqlite_rc;
     char pragmas[96];
     enum err_code rc = store_begin(db, e);
-    if (rc != ERR_OK)
-        return rc;
-    rc = pragma_int(db, "PRAGMA user_version", &now, &sqlite_rc, e); /* again: another process may have been faster */
-    *done = now > version;
-    if (rc == ERR_OK && now == version)
+    if (rc == ERR_OK) /* again: another process may have been faster */
+        rc = pragma_int(db, "PRAGMA user_version", &version, &sqlite_rc, e);
+    for (; version < SCHEMA_VERSION && rc == ERR_OK; version++)
         rc = db_exec(db, migrations[version].sql, migrations[version].name, e);
-    if (rc == ERR_OK && now == version) {
+    if (rc == ERR_OK) {
         (void)snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
-                       (int)version + 1);
-        rc = db_exec(db, pragmas, migrations[version].name, e);
+                       SCHEMA_VERSION);
+        rc = db_exec(db, pragmas, "open", e);
     }
-    if (rc == ERR_OK)
-        rc = store_commit(db, e);
+    if (rc == ERR_OK && (rc = db_exec(db, "COMMIT", "open", e)) == ERR_OK)
+        db->in_txn = false;
     store_rollback(db);
     return rc;
 }
 
-static enum err_code migrate(struct store *db, int64_t version, struct err *e)
-{
-    enum err_code rc = ERR_OK;
-    for (; version < SCHEMA_VERSION && rc == ERR_OK; version++) {
-        bool done;
-        rc = migrate_one(db, version, &done, e);
-    }
-    return rc;
-}
-
-/* page_size only has an effect on a new file, and must come before journal_mode. */
 static enum err_code set_up_writing(struct store *db, struct err *e)
 {
+    if (sqlite3_db_readonly(db->conn, "main") == 1)
+        return db_fail(db, SQLITE_READONLY, "open", e);
     return db_exec(db,
-                   "PRAGMA page_size = 8192;"
-                   "PRAGMA journal_mode = WAL;"
-                   "PRAGMA synchronous = NORMAL;" /* in WAL mode a power cut may lose the last commit, never more */
-                   "PRAGMA secure_delete = ON;"   /* what is deleted is gone from the file */
+                   "PRAGMA page_size = 8192;"   /* only has an effect on a new file */
+                   "PRAGMA synchronous = FULL;" /* until there is a log: see use_log() */
+                   "PRAGMA secure_delete = ON;" /* what is deleted is gone from the file */
                    "PRAGMA journal_size_limit = 67108864;",
                    "open", e);
 }
@@ -342,10 +372,12 @@ static enum err_code set_up(struct store *db, const char *path, enum store_mode 
     }
     rc = set_up_writing(db, e);
     checkpoint_watch(db);
-    if (rc == ERR_OK)
-        rc = migrate(db, version, e);
+    if (rc == ERR_OK && version < SCHEMA_VERSION)
+        rc = migrate(db, e);
     if (rc == ERR_OK)
         rc = stmt_prepare_all(db, e);
+    if (rc == ERR_OK)
+        use_log(db);
     return rc == ERR_OK ? day_zone_open(db, e) : rc;
 }
 

@@ -5,7 +5,7 @@
  * Errors:  ERR_DB (message, extended code and the query's name), ERR_IO if the file cannot be made or read, ERR_BUSY if
  *          another program writes for longer than ten seconds. A full disk is ERR_DB. Some errors end the transaction
  * at once: what follows is refused until store_rollback(). Threads: one thread at a time. A second connection
- * (store_open() again) may read while the first writes (WAL).
+ * (store_open() again) may read while the first writes, but for the first load of an empty database (store.c says why).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

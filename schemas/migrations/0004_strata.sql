@@ -1,48 +1,45 @@
 -- What the statistics need beside the counts of 0001: how the customers fared who were upset before, and the practices.
 -- A column named like a practice counts the episodes whose first delivery had it; with "_disputed", those of them that
 -- were disputed. They add up over days like the others, and what 0002 says of the triggers holds here, too.
+-- The tables are made anew, as each added column would have the whole schema read again.
 
-ALTER TABLE agg_policy_day ADD COLUMN upset_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN reason INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN acknowledge INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN align INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN apology INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN alternative INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN probe INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN escalate INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN advocate INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN autonomy INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN blame INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN absolute INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN reason_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN acknowledge_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN align_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN apology_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN alternative_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN probe_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN escalate_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN advocate_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN autonomy_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN blame_disputed INTEGER;
-ALTER TABLE agg_policy_day ADD COLUMN absolute_disputed INTEGER;
+DROP TABLE agg_policy_day;
+CREATE TABLE agg_policy_day (
+    day          TEXT NOT NULL,
+    policy_id    INTEGER NOT NULL,
+    style        TEXT NOT NULL,
+    episodes     INTEGER NOT NULL,
+    disputed     INTEGER NOT NULL,
+    hostile      INTEGER NOT NULL,
+    upset_before INTEGER NOT NULL,
+    rounds       INTEGER NOT NULL,
+    upset_disputed INTEGER, reason INTEGER, acknowledge INTEGER, align INTEGER, apology INTEGER, alternative INTEGER,
+    probe INTEGER, escalate INTEGER, advocate INTEGER, autonomy INTEGER, blame INTEGER, absolute INTEGER,
+    reason_disputed INTEGER, acknowledge_disputed INTEGER, align_disputed INTEGER, apology_disputed INTEGER,
+    alternative_disputed INTEGER, probe_disputed INTEGER, escalate_disputed INTEGER, advocate_disputed INTEGER,
+    autonomy_disputed INTEGER, blame_disputed INTEGER, absolute_disputed INTEGER,
+    PRIMARY KEY (day, policy_id, style)
+) STRICT, WITHOUT ROWID;
 
-ALTER TABLE agg_agent_day ADD COLUMN upset_disputed INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN reason INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN acknowledge INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN align INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN apology INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN alternative INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN probe INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN escalate INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN advocate INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN autonomy INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN blame INTEGER;
-ALTER TABLE agg_agent_day ADD COLUMN absolute INTEGER;
+DROP TABLE agg_agent_day;
+CREATE TABLE agg_agent_day (
+    day          TEXT NOT NULL,
+    agent_id     INTEGER NOT NULL,
+    policy_id    INTEGER NOT NULL,
+    style        TEXT NOT NULL,
+    episodes     INTEGER NOT NULL,
+    disputed     INTEGER NOT NULL,
+    hostile      INTEGER NOT NULL,
+    upset_before INTEGER NOT NULL,
+    rounds       INTEGER NOT NULL,
+    upset_disputed INTEGER, reason INTEGER, acknowledge INTEGER, align INTEGER, apology INTEGER, alternative INTEGER,
+    probe INTEGER, escalate INTEGER, advocate INTEGER, autonomy INTEGER, blame INTEGER, absolute INTEGER,
+    PRIMARY KEY (day, agent_id, policy_id, style)
+) STRICT, WITHOUT ROWID;
 
 DROP TRIGGER episode_uncounted;
 
 -- Count what is there already anew.
-DELETE FROM agg_policy_day;
 INSERT INTO agg_policy_day (
     day, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason, acknowledge,
     align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute, reason_disputed,
@@ -62,7 +59,6 @@ SELECT
 FROM episode
 GROUP BY day, policy_id, style;
 
-DELETE FROM agg_agent_day;
 INSERT INTO agg_agent_day (
     day, agent_id, policy_id, style, episodes, disputed, hostile, upset_before, rounds, upset_disputed, reason,
     acknowledge, align, apology, alternative, probe, escalate, advocate, autonomy, blame, absolute)

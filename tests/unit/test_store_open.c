@@ -67,6 +67,18 @@ static void meddle(struct fixture *f, const char *sql)
     assert_int_equal(sqlite3_close(conn), SQLITE_OK);
 }
 
+#define CONVERSATION                                                                                                   \
+    "INSERT INTO conversation VALUES (1, 'zendesk', '1', NULL, NULL, NULL, '', 'file', 'chat', '', NULL, '', 0, 0, "   \
+    "0, "                                                                                                              \
+    "0, 0, x'', NULL, 0, x'');"
+
+/* A database that has been in use. */
+static void make_used(struct fixture *f)
+{
+    store_close(must_open(f, STORE_CREATE));
+    meddle(f, CONVERSATION);
+}
+
 static int64_t count_runs(struct store *db)
 {
     sqlite3_stmt *s = NULL;
@@ -77,6 +89,13 @@ static int64_t count_runs(struct store *db)
     return n;
 }
 
+static bool has_log(struct fixture *f)
+{
+    char path[TMPDIR_PATH + 8];
+    (void)snprintf(path, sizeof path, "%s-wal", f->path);
+    return access(path, F_OK) == 0;
+}
+
 /* ---- opening ---- */
 
 static void test_a_new_file_is_private(void **state)
@@ -84,7 +103,8 @@ static void test_a_new_file_is_private(void **state)
     struct fixture *f = *state;
     struct stat st;
     mode_t mask = umask(0);
-    struct store *db = must_open(f, STORE_CREATE);
+    make_used(f);
+    struct store *db = must_open(f, STORE_WRITE);
     int64_t run;
     assert_int_equal(store_run_begin(db, "run", 0, &run, &f->e), ERR_OK);
     static const char *const names[] = {"a b?c%d#.db", "a b?c%d#.db-wal", "a b?c%d#.db-shm"};
@@ -181,7 +201,8 @@ static void test_a_damaged_database_is_told(void **state)
 static void test_reading_beside_a_writer(void **state)
 {
     struct fixture *f = *state;
-    struct store *writer = must_open(f, STORE_CREATE), *reader = must_open(f, STORE_READ);
+    make_used(f);
+    struct store *writer = must_open(f, STORE_WRITE), *reader = must_open(f, STORE_READ);
     int64_t run;
     assert_int_equal(store_begin(writer, &f->e), ERR_OK);
     assert_int_equal(store_run_begin(writer, "run", 0, &run, &f->e), ERR_OK);
@@ -193,12 +214,78 @@ static void test_reading_beside_a_writer(void **state)
     store_close(writer);
 }
 
+static void test_a_log_is_kept_once_there_is_something_to_read(void **state)
+{
+    struct fixture *f = *state;
+    struct store *db = must_open(f, STORE_CREATE);
+    int64_t run;
+    assert_int_equal(store_begin(db, &f->e), ERR_OK);
+    assert_int_equal(store_run_begin(db, "run", 0, &run, &f->e), ERR_OK);
+    assert_int_equal(store_commit(db, &f->e), ERR_OK);
+    assert_false(has_log(f));
+    assert_int_equal(store_begin(db, &f->e), ERR_OK);
+    assert_int_equal(sqlite3_exec(db->conn, CONVERSATION, NULL, NULL, NULL), SQLITE_OK);
+    assert_false(has_log(f));
+    assert_int_equal(store_commit(db, &f->e), ERR_OK);
+    assert_int_equal(store_run_begin(db, "run", 0, &run, &f->e), ERR_OK);
+    assert_true(has_log(f));
+    store_close(db);
+    assert_false(has_log(f));
+    db = must_open(f, STORE_WRITE);
+    assert_true(has_log(f));
+    store_close(db);
+}
+
+/* Write more than fits into the cache, on top of what is there, and be killed. */
+static void load_and_die(struct fixture *f)
+{
+    struct store *db = NULL;
+    int64_t run;
+    char command[4001] = "";
+    memset(command, 'x', sizeof command - 1);
+    if (store_open(f->path, STORE_WRITE, &db, &f->e) != ERR_OK || store_begin(db, &f->e) != ERR_OK)
+        _exit(1);
+    for (int i = 0; i < 5000; i++)
+        if (store_run_begin(db, command, 0, &run, &f->e) != ERR_OK)
+            _exit(2);
+    (void)kill(getpid(), SIGKILL);
+    _exit(3);
+}
+
+static void test_a_first_load_that_is_killed_is_undone(void **state)
+{
+    struct fixture *f = *state;
+    static const enum store_mode modes[] = {STORE_READ, STORE_WRITE};
+    for (size_t i = 0; i < 2; i++) {
+        struct store *db = must_open(f, STORE_CREATE);
+        struct stat before, after;
+        int64_t run;
+        int status;
+        assert_int_equal(store_run_begin(db, "first", 0, &run, &f->e), ERR_OK);
+        store_close(db);
+        assert_int_equal(stat(f->path, &before), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            load_and_die(f);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(stat(f->path, &after), 0);
+        assert_true(after.st_size > before.st_size + 1000000); /* it had begun to write */
+        db = must_open(f, modes[i]);
+        assert_int_equal(count_runs(db), i + 1);
+        store_close(db);
+        assert_int_equal(stat(f->path, &after), 0);
+        assert_int_equal(after.st_size, before.st_size);
+    }
+}
+
 /* In a child without root's powers: F's folder may not be written. */
 static void test_reading_in_a_folder_that_may_not_be_written(void **state)
 {
     struct fixture *f = *state;
     int status;
-    store_close(must_open(f, STORE_CREATE));
+    make_used(f);
     assert_int_equal(chmod(f->dir, 0555), 0);
     assert_int_equal(chmod(f->path, 0444), 0);
     pid_t child = fork();
@@ -491,6 +578,8 @@ int main(void)
         T(test_an_empty_file_is_new_but_cannot_be_read),
         T(test_a_damaged_database_is_told),
         T(test_reading_beside_a_writer),
+        T(test_a_log_is_kept_once_there_is_something_to_read),
+        T(test_a_first_load_that_is_killed_is_undone),
         T(test_reading_in_a_folder_that_may_not_be_written),
         T(test_a_full_disk_leaves_the_old_state),
         T(test_out_of_memory_on_opening_is_told),
