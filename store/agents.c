@@ -100,6 +100,18 @@ static enum err_code set_name(struct store *db, int64_t row, struct slice name, 
     return stmt_run(s, e);
 }
 
+bool agent_is_settled(const struct store *db, struct slice id, struct slice name)
+{
+    const struct agent_cache *c = &db->agents;
+    struct slice key = id.n != 0 ? id : name;
+    if (key.n == 0)
+        return true;
+    if (c->cap == 0)
+        return false;
+    const struct agent_slot *known = find_slot(c->slots, c->cap, key, hash64(key));
+    return known->key.s != NULL && (known->has_name || name.n == 0);
+}
+
 enum err_code agent_row(struct store *db, struct slice id, struct slice name, int64_t *row, struct err *e)
 {
     struct agent_cache *c = &db->agents;

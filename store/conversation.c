@@ -172,9 +172,10 @@ enum err_code conversation_add(struct store *db, int64_t file_id, const struct c
                                const struct tags *tags, int64_t *id, struct err *e)
 {
     enum err_code rc = write_row(db, 0, file_id, c, p, tags != NULL, e);
-    *id = db_last_id(db);
-    if (rc == ERR_OK)
-        rc = aggregate_conversation(db, c, p, tags != NULL ? db->ruleset_id : 0, e);
+    *id = rc == ERR_OK && sqlite3_changes(db->conn) != 0 ? db_last_id(db) : 0;
+    if (rc != ERR_OK || *id == 0)
+        return rc;
+    rc = aggregate_conversation(db, c, p, tags != NULL ? db->ruleset_id : 0, e);
     if (rc == ERR_OK)
         rc = note_put(db, *id, c, true, e);
     if (rc == ERR_OK && tags != NULL)
@@ -202,35 +203,55 @@ enum err_code conversation_replace(struct store *db, int64_t id, uint32_t common
     return rc;
 }
 
+/* Add C without having looked whether it is there, where that is likely and has no other effect; *id is 0 if not. */
+static enum err_code add_unseen(struct store *db, int64_t file_id, const struct conversation *c, const struct packed *p,
+                                const struct tags *tags, int64_t *id, struct err *e)
+{
+    *id = 0;
+    if (!db->expects_new || c->part.n != 0 || !agent_is_settled(db, c->agent_id, c->agent_name))
+        return ERR_OK;
+    return conversation_add(db, file_id, c, p, tags, id, e);
+}
+
+/* C is the conversation that is stored as OLD. */
+static enum err_code put_known(struct store *db, const struct stored *old, int64_t file_id,
+                               const struct conversation *c, const struct packed *p, const struct tags *tags,
+                               enum store_put *how, struct err *e)
+{
+    *how = STORE_SKIPPED;
+    if (old->has_same_content) {
+        struct tag_change unused = {0};
+        bool is_stale = tags != NULL && old->ruleset_id != db->ruleset_id;
+        return is_stale ? store_tags_put(db, old->id, tags, &unused, e) : ERR_OK;
+    }
+    uint32_t common = 0;
+    bool done = false;
+    enum err_code rc = parts_settle(db, file_id, old, c, &common, how, &done, e);
+    return rc != ERR_OK || done ? rc : conversation_replace(db, old->id, common, file_id, c, p, tags, e);
+}
+
 enum err_code store_conversation_put(struct store *db, int64_t file_id, const struct conversation *c,
                                      const struct packed *p, const struct tags *tags, enum store_put *how,
                                      struct err *e)
 {
     struct stored old;
-    int64_t id;
+    int64_t id = 0;
     enum err_code rc = db_need_txn(db, "conversation_put", e);
     if (rc == ERR_OK && tags != NULL && db->ruleset_id == 0)
         rc = err_set(e, ERR_INTERNAL, "conversation_put: tags without a ruleset");
+    *how = STORE_ADDED;
     if (rc == ERR_OK)
-        rc = match(db, c, p, &old, e);
-    if (rc != ERR_OK)
+        rc = add_unseen(db, file_id, c, p, tags, &id, e);
+    if (rc != ERR_OK || id != 0)
         return rc;
+    if ((rc = match(db, c, p, &old, e)) != ERR_OK)
+        return rc;
+    db->expects_new = old.id == 0;
     if (c->part.n != 0)
         return parts_put(db, file_id, &old, c, p, tags, how, e);
-    if (old.id == 0) {
-        *how = STORE_ADDED;
+    if (old.id == 0)
         return conversation_add(db, file_id, c, p, tags, &id, e);
-    }
-    *how = STORE_SKIPPED;
-    if (old.has_same_content) {
-        struct tag_change unused = {0};
-        bool is_stale = tags != NULL && old.ruleset_id != db->ruleset_id;
-        return is_stale ? store_tags_put(db, old.id, tags, &unused, e) : ERR_OK;
-    }
-    uint32_t common = 0;
-    bool done = false;
-    rc = parts_settle(db, file_id, &old, c, &common, how, &done, e);
-    return rc != ERR_OK || done ? rc : conversation_replace(db, old.id, common, file_id, c, p, tags, e);
+    return put_known(db, &old, file_id, c, p, tags, how, e);
 }
 
 /* ---- reading back ---- */

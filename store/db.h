@@ -58,7 +58,8 @@ struct store {
     int log_pages;         /* of the write-ahead log */
     bool has_checkpointer; /* a thread copies it (checkpoint.c) */
     pthread_t checkpointer;
-    bool is_spoilt; /* a statement of the open transaction failed: nothing of it may be committed */
+    bool is_spoilt;   /* a statement of the open transaction failed: nothing of it may be committed */
+    bool expects_new; /* the last conversation that was put was new: the next one is so, too, as a rule */
     /* the current ruleset; ruleset_id is 0 before store_use_ruleset() */
     int64_t ruleset_id;
     int64_t *policies, *cues; /* row ids by index */
@@ -103,6 +104,8 @@ void stmt_finalize_all(struct store *db);
 
 /* The row of the agent with ID, or NAME where it has none, made if there is none; 0 if both are empty. */
 CHECKED enum err_code agent_row(struct store *db, struct slice id, struct slice name, int64_t *row, struct err *e);
+/* Would agent_row() write nothing, and not even read? */
+bool agent_is_settled(const struct store *db, struct slice id, struct slice name);
 void agent_cache_clear(struct agent_cache *c); /* the rows may be gone: forget them */
 void agent_cache_free(struct agent_cache *c);
 
@@ -116,8 +119,8 @@ struct stored {
     bool has_same_content;
 };
 
-/* conversation.c: add C as row *id; or replace ID by it, keeping the labels of the first COMMON turns. TAGS may be
- * NULL. */
+/* conversation.c: add C as row *id (0: nothing is added, as there is one of its identity); or replace ID by it, keeping
+ * the labels of the first COMMON turns. TAGS may be NULL. */
 CHECKED enum err_code conversation_add(struct store *db, int64_t file_id, const struct conversation *c,
                                        const struct packed *p, const struct tags *tags, int64_t *id, struct err *e);
 CHECKED enum err_code conversation_replace(struct store *db, int64_t id, uint32_t common, int64_t file_id,

@@ -1,4 +1,6 @@
 /* tags.c - what was derived from a conversation: deliveries, reactions, cue hits, episodes */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,22 +68,27 @@ static enum err_code insert_reaction(struct store *db, int64_t id, const struct 
 #define NUMBER_BYTES 21                     /* of an int64_t, with its sign and what stands behind it */
 #define HIT_BYTES    (6 * NUMBER_BYTES + 2) /* of a hit's JSON, at most */
 
+/* U, which is below 10,000. */
+static char *put_small(char *to, unsigned u)
+{
+    if (u >= 1000)
+        *to++ = (char)('0' + u / 1000);
+    if (u >= 100)
+        *to++ = (char)('0' + u / 100 % 10);
+    if (u >= 10)
+        *to++ = (char)('0' + u / 10 % 10);
+    *to++ = (char)('0' + u % 10);
+    return to;
+}
+
 static char *put_number(char *to, int64_t v)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    for (; u > UINT32_MAX; u /= 10)
-        digits[--at] = (char)('0' + u % 10);
-    uint32_t w = (uint32_t)u; /* nearly all of them, and much faster to divide */
-    for (; w > 9; w /= 10)
-        digits[--at] = (char)('0' + w % 10);
-    digits[--at] = (char)('0' + w);
     if (v < 0)
-        digits[--at] = '-';
-    for (; at < sizeof digits; at++)
-        *to++ = digits[at];
-    return to;
+        *to++ = '-';
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    if (u < 10000) /* nearly all of them */
+        return put_small(to, (unsigned)u);
+    return to + snprintf(to, NUMBER_BYTES, "%" PRIu64, u);
 }
 
 /* Thousandths of a weight. What is no sane weight is cut off rather than undefined. */
