@@ -11,12 +11,14 @@
 #include "report/naming.h"
 #include "report/summary.h"
 #include "report/table.h"
+#include "report/unlisted.h"
 
 /* What the whole report was made of. */
 struct report_data {
     const struct period *period;
     const struct findings *findings;
     const struct summary *summary;
+    const struct unlisted *unlisted;
     const struct naming *naming;
     struct slice listen; /* the conversations to listen to: see listen_write() */
 };

@@ -14,7 +14,7 @@ enum { CSV_CONVERSATIONS = 1000, CSV_UNLISTED = 1000 };
 
 static int64_t csv_limit(enum table_id id)
 {
-    return id == TABLE_CONVERSATIONS ? CSV_CONVERSATIONS : id == TABLE_UNLISTED ? CSV_UNLISTED : -1; /* -1: no limit */
+    return id == TABLE_CONVERSATIONS ? CSV_CONVERSATIONS : -1; /* -1: no limit */
 }
 
 /* Ask for evidence for every number that the page will show; what is asked for first has the first place in it. */
@@ -148,6 +148,7 @@ struct making {
     struct period period;
     struct findings findings;
     struct summary summary;
+    struct unlisted unlisted;
     struct report_data data;
     struct strbuf listen_json;
     struct evidence *evidence;
@@ -156,15 +157,16 @@ struct making {
 };
 
 /* Conversations that a table leads to have their places in the page before all others. */
-static enum err_code cite_links(struct store *db, const struct making *m, enum table_id id, int64_t most,
-                                int conversation, int turn, struct err *e)
+static enum err_code cite_links(struct store *db, const struct making *m, struct err *e)
 {
     enum err_code rc;
     bool has;
     struct rows rows;
-    rows_begin(&rows, db, table_of(id), &m->data, most);
+    rows_begin(&rows, db, table_of(TABLE_CONVERSATIONS), &m->data, PAGE_CONVERSATIONS);
     while ((rc = rows_next(&rows, &has, e)) == ERR_OK && has)
-        (void)evidence_cite(m->evidence, (struct exchange){row_int(&rows.row, conversation), row_int(&rows.row, turn)});
+        (void)evidence_cite(m->evidence, (struct exchange){row_int(&rows.row, 0), row_int(&rows.row, 1)});
+    for (size_t i = 0; i < m->unlisted.n && i < PAGE_UNLISTED; i++)
+        (void)evidence_cite(m->evidence, m->unlisted.phrases[i].example);
     return rc;
 }
 
@@ -182,8 +184,8 @@ static enum err_code gather(struct store *db, struct making *m, struct report_st
     if (strbuf_failed(&m->listen_json))
         return err_nomem(e);
     m->data.listen = strbuf_slice(&m->listen_json);
-    if ((rc = cite_links(db, m, TABLE_CONVERSATIONS, PAGE_CONVERSATIONS, 0, 1, e)) != ERR_OK ||
-        (rc = cite_links(db, m, TABLE_UNLISTED, PAGE_UNLISTED, 5, 6, e)) != ERR_OK)
+    if ((rc = unlisted_load(db, &m->period, CSV_UNLISTED, m->arena, &m->unlisted, e)) != ERR_OK ||
+        (rc = cite_links(db, m, e)) != ERR_OK)
         return rc;
     evidence_cite_best(m->evidence);
     stats->policies = (int64_t)m->summary.npolicies;
@@ -218,6 +220,7 @@ enum err_code report_write(struct store *db, const struct report_options *o, str
     m.data = (struct report_data){.period = &m.period,
                                   .findings = &m.findings,
                                   .summary = &m.summary,
+                                  .unlisted = &m.unlisted,
                                   .naming = o->naming != NULL ? o->naming : &real_names};
     memset(stats, 0, sizeof *stats);
     enum err_code rc = check_options(o, &m.period, e);

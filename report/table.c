@@ -48,20 +48,6 @@ static const struct column conversations[] = {
     {NULL, "Turns", COL_INT, .a = 12},
 };
 
-static const struct column unlisted[] = {
-    {"phrase", NULL, COL_TEXT, .a = 0},
-    {"conversations", NULL, COL_INT, .a = 2},
-    {"deliveries", NULL, COL_INT, .a = 1},
-    {"disputed", NULL, COL_INT, .a = 3},
-    {"dispute_rate", NULL, COL_SHARE, .a = 3, .b = 2},
-    {"dispute_rate_low", NULL, COL_LOW, .a = 3, .b = 2},
-    {"dispute_rate_high", NULL, COL_HIGH, .a = 3, .b = 2},
-    {NULL, "Words", COL_LINK, .a = 0, .b = -1, .c = 5, .d = 6},
-    {NULL, "Conversations", COL_INT, .a = 2},
-    {NULL, "Disputed", COL_INT, .a = 3},
-    {NULL, "Dispute rate", COL_PERCENT, .a = 3, .b = 2},
-};
-
 static const struct column rejects[] = {
     {"path", NULL, COL_TEXT, .a = 0},
     {"line", NULL, COL_INT, .a = 1},
@@ -106,8 +92,6 @@ static const struct column rulesets[] = {
 TABLE(episodes, "episodes", "", report_episodes, BIND_PERIOD | BIND_CERTAIN);
 TABLE(conversations, "conversations", "Conversations to listen to, the most telling first", report_conversations,
       BIND_LISTEN | BIND_LIMIT);
-TABLE(unlisted, "unlisted", "Words of rules that the catalogue does not have", report_unlisted,
-      BIND_PERIOD | BIND_CERTAIN | BIND_LIMIT);
 TABLE(rejects, "rejects", "", report_rejects, 0);
 TABLE(files, "files", "", report_files, 0);
 TABLE(data_quality, "data_quality", "What the numbers stand on", report_data_quality, BIND_PERIOD | BIND_CERTAIN);

@@ -10,6 +10,7 @@ extern const struct table table_policies, table_policy_styles, table_policy_week
     table_practices;
 extern const struct table table_agents, table_agent_policies, table_coaching;
 extern const struct table table_overall, table_weeks, table_quality;
+extern const struct table table_unlisted;
 
 /* The columns and their number, for a struct table. */
 #define COLUMNS(x) x, sizeof(x) / sizeof((x)[0])

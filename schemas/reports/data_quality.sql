@@ -27,8 +27,10 @@ WITH f AS (
     UNION ALL SELECT 7, 'period', 'conversations not analysed yet', untagged FROM c
     UNION ALL SELECT 8, 'period', 'pieces of personal data masked', masked FROM c
     UNION ALL SELECT 9, 'period', 'conversations whose roles were guessed by the words',
+                     -- in most databases there are none: then no conversation is looked at
+                     CASE WHEN EXISTS (SELECT 1 FROM conversation_note WHERE role_origin = 'guessed') THEN
                      (SELECT count(*) FROM conversation_note AS n JOIN conversation AS c USING (conversation_id)
-                      WHERE n.role_origin = 'guessed' AND c.day >= :from AND c.day < :to)
+                      WHERE n.role_origin = 'guessed' AND c.day >= :from AND c.day < :to) ELSE 0 END
     UNION ALL SELECT 10, 'period', CASE WHEN :most_uncertain THEN 'uncertain episodes, counted like all others'
                                         ELSE 'uncertain episodes, left out of all statistics' END, uncertain FROM e
     UNION ALL SELECT 11, 'database', 'conversations without a time, in no period',
