@@ -22,7 +22,10 @@ enum turn_key {
     TURN_END,
     TURN_IS_AGENT, /* yes or no */
     TURN_IS_CUSTOMER,
-    TURN_TIME, /* an instant, or an offset if it is small */
+    TURN_TIME,      /* an instant, or an offset if it is small */
+    TURN_IS_NOTE,   /* yes or no: not for the customer's eyes */
+    TURN_IS_PUBLIC, /* the other way round */
+    TURN_WAY,       /* what sort of message: may say incoming, outgoing, activity, note, or 0, 1, 2 for these */
     TURN_KEY_COUNT
 };
 

@@ -50,7 +50,8 @@ static bool part_text(struct json part, struct slice *out)
 {
     struct json x;
     return json_string(part, out) || (json_get(part, "text", &x) && json_string(x, out)) ||
-           (json_get(part, "text", &x) && json_get(x, "value", &x) && json_string(x, out));
+           (json_get(part, "text", &x) && json_get(x, "value", &x) && json_string(x, out)) ||
+           (json_get(part, "msg", &x) && json_get(x, "text", &x) && json_string(x, out)); /* LivePerson */
 }
 
 static bool is_text(struct json v)
@@ -72,9 +73,32 @@ bool json_item_has_text(const struct json_item *it)
     return has(it, TURN_TEXT) && is_text(it->value[TURN_TEXT]);
 }
 
+/* Does the key of KIND that counts mean a speaker's and nobody else's? "speaker_name", "sender_id" do, "name" does not.
+ */
+static bool is_of_speaker(const struct json_item *it, enum turn_key kind)
+{
+    static const char *const keys[] = {"speakername", "sendername", "authorname", "speakerid", "senderid"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        unsigned rank = JSON_NO_RANK;
+        if (turn_key_of(slice_of(keys[i]), &rank) == kind && rank == it->rank[kind])
+            return true;
+    }
+    return false;
+}
+
+/* "participant_id": "Agent_1" */
+static bool id_is_role(const struct json_item *it)
+{
+    struct slice word;
+    return has(it, TURN_ID) && json_string(it->value[TURN_ID], &word) && roles_of(word) != ROLE_UNKNOWN;
+}
+
 bool json_item_has_speaker(const struct json_item *it)
 {
-    return has(it, TURN_ROLE) || has(it, TURN_SPEAKER) || has(it, TURN_IS_AGENT) || has(it, TURN_IS_CUSTOMER);
+    if (has(it, TURN_ROLE) || has(it, TURN_SPEAKER) || has(it, TURN_IS_AGENT) || has(it, TURN_IS_CUSTOMER))
+        return true;
+    return (has(it, TURN_NAME) && is_of_speaker(it, TURN_NAME)) || (has(it, TURN_ID) && is_of_speaker(it, TURN_ID)) ||
+           id_is_role(it);
 }
 
 bool json_is_pair(struct json v, struct slice *speaker, struct slice *text)
@@ -189,6 +213,34 @@ static enum role role_of_flag(struct json v, enum role when_true, enum role when
     return json_string(v, &word) ? roles_of_flag(word, when_true, when_false) : ROLE_UNKNOWN;
 }
 
+/* What the sort of the message and its flags say of the role; they go before what the speaker is called ("user" may be
+ * one of the desk). */
+static void set_by_way(const struct json_item *it, struct turn *t)
+{
+    static const struct {
+        const char *word;
+        enum role role;
+    } ways[] = {{"incoming", ROLE_CUSTOMER}, {"outgoing", ROLE_AGENT}, {"activity", ROLE_SYSTEM},
+                {"template", ROLE_BOT},      {"note", ROLE_NOTE},      {"private", ROLE_NOTE},
+                {"private_note", ROLE_NOTE}, {"internal", ROLE_NOTE}};
+    struct slice word;
+    double number = 0;
+    if (has(it, TURN_WAY) && json_string(it->value[TURN_WAY], &word)) {
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+            if (slice_is(word, ways[i].word))
+                t->role = ways[i].role;
+    } else if (has(it, TURN_WAY) && json_real(it->value[TURN_WAY], &number)) {
+        for (size_t i = 0; i < 4; i++)
+            if (number == (double)i)
+                t->role = ways[i].role;
+    }
+    bool is_hidden =
+        has(it, TURN_IS_NOTE) && role_of_flag(it->value[TURN_IS_NOTE], ROLE_NOTE, ROLE_UNKNOWN) == ROLE_NOTE;
+    if (is_hidden ||
+        (has(it, TURN_IS_PUBLIC) && role_of_flag(it->value[TURN_IS_PUBLIC], ROLE_UNKNOWN, ROLE_NOTE) == ROLE_NOTE))
+        t->role = ROLE_NOTE;
+}
+
 /* Who speaks in item IT. */
 static enum err_code read_speaker(struct json_turns *r, const struct json_item *it, struct turn *t, bool *is_tool_call,
                                   struct err *e)
@@ -224,6 +276,9 @@ static enum err_code read_speaker(struct json_turns *r, const struct json_item *
         t->role = role_of_flag(it->value[TURN_IS_CUSTOMER], ROLE_CUSTOMER, ROLE_AGENT);
     if (ok && has(it, TURN_ID))
         ok = json_word(r->a, it->value[TURN_ID], &t->speaker_id);
+    if (t->role == ROLE_UNKNOWN && id_is_role(it))
+        t->role = role_of(r, t->speaker_id);
+    set_by_way(it, t);
     if (ok && has(it, TURN_NAME))
         ok = json_word(r->a, it->value[TURN_NAME], &t->speaker_name);
     return ok ? ERR_OK : err_nomem(e);

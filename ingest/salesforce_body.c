@@ -66,7 +66,8 @@ bool salesforce_body_is(struct slice x)
     if (end != NULL && starts_with(behind(x, (size_t)(end - x.s) + 1), "chat started:"))
         return true;
     /* in other languages */
-    return end != NULL && slice_starts((struct slice){end - 8, 8}, "\"center\"") && has_entry(x);
+    bool is_centred = end != NULL && end - x.s > 8 && memcmp(end - 8, "\"center\"", 8) == 0;
+    return is_centred && has_entry(x);
 }
 
 /* ---- pieces --------------------------------------------------------------------------------------------------------

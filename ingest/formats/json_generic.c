@@ -8,6 +8,7 @@
 #include "ingest/formats/readers.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "core/when.h"
 #include "ingest/json_fields.h"
@@ -143,6 +144,77 @@ static void name_roles(struct conversation *c)
     }
 }
 
+/* Fill what *C lacks from an object beside the list: "info": {"conversationId": ..., "startTime": ...}. */
+static bool read_beside(struct reading *r, struct json object, struct conversation *c)
+{
+    static const char *const keys[] = {"info", "metadata", "meta", "conversation", "call", "chat"};
+    struct conversation more = {.started_at_ms = MS_NONE};
+    struct json x;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!json_get(object, keys[i], &x) || json_type_of(x) != JSON_OBJECT)
+            continue;
+        const struct json_owner beside = {.object = x};
+        if (!json_fields_read(&beside, r->o, r->a, &more))
+            return false;
+    }
+    struct slice *const to[] = {&c->external_id, &c->agent_id, &c->agent_name, &c->customer_id, &c->channel};
+    const struct slice from[] = {more.external_id, more.agent_id, more.agent_name, more.customer_id, more.channel};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++)
+        *to[i] = to[i]->n != 0 ? *to[i] : from[i];
+    if (c->started_at_ms == MS_NONE && more.started_at_ms != MS_NONE) {
+        c->started_at_ms = more.started_at_ms;
+        c->time_origin = more.time_origin;
+    }
+    return true;
+}
+
+/* The id that V, a turn, says its conversation has, under a key that is no other thing's. */
+static bool id_in_turn(struct json v, char room[JSON_TEXT_BYTES], struct slice *id)
+{
+    static const char *const keys[] = {"conversation_id", "conversationId", "conversation_sid", "ticket_id",
+                                       "chat_id",         "chatId",         "dialogId",         "thread_id",
+                                       "threadId",        "session_id",     "sessionId",        "call_id"};
+    struct json x;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (json_get(v, keys[i], &x) && json_text(x, room, id) && id->n != 0)
+            return true;
+    return false;
+}
+
+/* The id that all turns of LIST have; empty if there is none. */
+static bool read_id_of_turns(struct reading *r, struct json list, struct slice *id)
+{
+    char room[JSON_TEXT_BYTES];
+    struct json item;
+    struct slice text;
+    *id = (struct slice){"", 0};
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
+        bool is_same = id_in_turn(item, room, &text) && (id->n == 0 || slice_eq(*id, text));
+        if (!is_same) {
+            *id = (struct slice){"", 0};
+            return true;
+        }
+        if (id->n == 0)
+            *id = arena_dup(r->a, text);
+        if (id->s == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* A list that only its turns say is of conversation C may be one page of it: a piece that is known by its first time.
+ * Without times it is not known how pieces follow, and the id is as good as none. */
+static bool name_page(struct reading *r, struct slice id, struct conversation *c)
+{
+    char name[32];
+    if (id.n == 0 || c->started_at_ms == MS_NONE)
+        return true;
+    (void)snprintf(name, sizeof name, "%015lld", (long long)c->started_at_ms);
+    c->external_id = id;
+    c->part = arena_dup(r->a, slice_of(name));
+    return c->part.s != NULL;
+}
+
 static enum err_code refuse(struct reading *r, const char *why, struct err *e)
 {
     return r->sink->reject(r->sink->ctx, r->at, why, e);
@@ -161,7 +233,9 @@ static enum err_code conversation(struct reading *r, const struct json_owner *o,
     struct json_stamp *stamps = arena_zalloc(r->a, n, 2 * sizeof *stamps);
     if (c.turns == NULL || stamps == NULL)
         return err_nomem(e);
-    if (!json_fields_read(o, r->o, r->a, &c))
+    struct slice id = {"", 0};
+    if (!json_fields_read(o, r->o, r->a, &c) || (o != NULL && !read_beside(r, o->object, &c)) ||
+        (c.external_id.n == 0 && !read_id_of_turns(r, list, &id)))
         return err_nomem(e);
     struct json item;
     uint32_t nth = 0;
@@ -176,6 +250,8 @@ static enum err_code conversation(struct reading *r, const struct json_owner *o,
         return refuse(r, "a conversation without turns: no turn has any text", e);
     name_roles(&c);
     set_times(&c, stamps);
+    if (!name_page(r, id, &c))
+        return err_nomem(e);
     return r->sink->conversation(r->sink->ctx, &c, r->at, e);
 }
 

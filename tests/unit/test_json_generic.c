@@ -50,6 +50,28 @@ static const struct document_case shapes[] = {
      ","
      "'text':'topic','turns':[{'role':'agent','text':'Ho'}]}]}",
      "1:\n  agent|Hi\n1:\n  agent|Ho\n"},
+    {"names and ids that can only be a speaker's", "json", NULL,
+     "{'data':{'transcript':{'id':'f','sentences':[{'speaker_name':'Ada','text':'Hi','start_time':0.5},{'speakerName':"
+     "'Kim','text':'Ho','start_time':1.5}]}}}\n{'conversations':[{'id':'c','conversationItems':[{'text':'Hi',"
+     "'participantId':'Agent_1'},{'text':'Ho','participantId':'Customer_2'}]}]}\n",
+     "1:f\n  unknown name=Ada 500|Hi\n  unknown name=Kim 1500|Ho\n2:c\n  agent id=Agent_1|Hi\n  customer "
+     "id=Customer_2|Ho\n"},
+    {"incoming and outgoing, notes, the id in the turns: a page", "json", NULL,
+     "{'payload':[{'content':'Hi','message_type':0,'created_at':1714989600,'conversation_id':44,'sender':{'id':1,'name'"
+     ":"
+     "'Kim','type':'contact'}},{'content':'Yes?','message_type':1,'private':false,'created_at':1714989605,"
+     "'conversation_id':44,'sender':{'id':7,'name':'Ada','type':'user'}},{'content':'rude','message_type':1,'private':"
+     "true,"
+     "'created_at':1714989606,'conversation_id':44,'sender':{'id':7,'name':'Ada','type':'user'}},{'content':'Ada left',"
+     "'message_type':2,'created_at':1714989607,'conversation_id':44}]}",
+     "1:44 at=1714989600000/record\n  customer id=1 name=Kim 0|Hi\n  agent id=7 name=Ada 5000|Yes?\n  note id=7 "
+     "name=Ada "
+     "6000|rude\n  system 7000|Ada left\n"},
+    {"facts beside the list; sent by; a text within a text", "json", NULL,
+     "{'conversationHistoryRecords':[{'info':{'conversationId':'lp','startTimeL':1},'messageRecords':[{'messageData':{"
+     "'msg':{'text':'Hi'}},'sentBy':'Consumer','time':'2024-05-06T10:00:01Z'},{'messageData':{'msg':{'text':'Yes?'}},"
+     "'sentBy':'Agent','participantId':'77','time':'2024-05-06T10:00:05Z'}]}]}",
+     "1:lp at=1714989601000/record\n  customer 0|Hi\n  agent id=77 4000|Yes?\n"},
     {"who speaks as yes or no", "json", NULL,
      "{'messages':[{'is_agent':true,'text':'Hi'},{'isAgent':'False','text':'Ho'}]}\n"
      "{'messages':[{'inbound':true,'body':'Hi'},{'inbound':false,'body':'Ho'},{'inbound':null,'body':'?'}]}\n",
