@@ -5,6 +5,8 @@
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS };
+enum { AT_ONCE = 4 }; /* symbols */
+enum { LINE = 64 };
 
 /* The first words of the file. */
 enum {
@@ -18,15 +20,16 @@ enum {
     WORD_QUESTION
 };
 
-/* The same numbers, faster on processors that can; fused multiplication, which rounds otherwise, is not among it. */
+/* The same numbers, faster on processors that can; fused multiplication, which rounds otherwise, is not asked for. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-#define FASTER __attribute__((target_clones("avx2", "default")))
+#define FASTER __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define FASTER
 #endif
 
-/* Eight floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
+/* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float sixteen __attribute__((vector_size(64), aligned(4), may_alias));
 
 static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '1'};
 
@@ -79,11 +82,18 @@ static uint32_t take_number(struct reading *r)
     return x.n == 4 ? number_at(x.s) : 0;
 }
 
+/* N bytes that begin with a line of the processor's cache. */
+static void *aligned_alloc_in(struct arena *a, size_t n)
+{
+    char *p = arena_alloc(a, n + LINE);
+    return p != NULL ? p + (LINE - (uintptr_t)p % LINE) : NULL;
+}
+
 /* N numbers of 4 bytes, little end first, in memory of their own. */
 static const void *take_numbers(struct reading *r, size_t n)
 {
     struct slice x = take(r, 4 * n);
-    uint32_t *v = arena_alloc(r->a, 4 * n);
+    uint32_t *v = aligned_alloc_in(r->a, 4 * n);
     r->no_memory = r->no_memory || v == NULL;
     for (size_t i = 0; v != NULL && i < x.n / 4; i++)
         v[i] = number_at(x.s + 4 * i);
@@ -141,7 +151,7 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
     for (uint32_t c = 0; c < C && bias != NULL; c++)
         s->bias[c] = (int16_t)bias[c];
-    s->now_turned = arena_alloc(a, sizeof(float) * 2 * C * H);
+    s->now_turned = aligned_alloc_in(a, sizeof(float) * 2 * C * H);
     if (r.no_memory || s->now_turned == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
     for (uint32_t i = 0; i < SENSE_POOLED; i++)
@@ -186,28 +196,62 @@ static void put_symbol(struct sense_turn *t, uint32_t word, uint32_t token)
     t->words[t->n] = word;
 }
 
-/* The detectors' answers at symbol I, before they are cut at 0. */
-static inline void answer(const struct sense *s, const struct sense_turn *t, uint32_t i, int16_t out[C])
+/* What the detectors' answers to symbols are made of: the rows of WORDS, which begin before the first symbol. */
+struct place_rows {
+    const int8_t *word[AT_ONCE + 2];
+};
+
+static inline struct place_rows rows_at(const struct sense *s, const uint32_t *words, uint32_t nsymbols)
 {
-    const int8_t *before = s->rows + (size_t)t->words[i] * ROW;
-    const int8_t *at = s->rows + (size_t)t->words[i + 1] * ROW + C;
-    const int8_t *after = s->rows + (size_t)t->words[i + 2] * ROW + (size_t)2 * C;
-    for (uint32_t c = 0; c < C; c++)
-        out[c] = (int16_t)(s->bias[c] + before[c] + at[c] + after[c]);
+    struct place_rows r = {{NULL}};
+    for (uint32_t k = 0; k < nsymbols + 2; k++)
+        r.word[k] = s->rows + (size_t)words[k] * ROW;
+    return r;
 }
 
-/* The highest answer of each detector, and the sum of its answers. */
-FASTER static void pool(const struct sense *s, const struct sense_turn *t, int16_t most[C], int32_t sum[C])
+/* The answer of detector C at symbol K of R, before it is cut at 0. */
+static inline int16_t answer(const struct sense *s, const struct place_rows *r, uint32_t k, uint32_t c)
 {
-    for (uint32_t i = 0; i < t->n; i++) {
-        int16_t now[C];
-        answer(s, t, i, now);
-        for (uint32_t c = 0; c < C; c++) {
-            int16_t x = (int16_t)(now[c] > 0 ? now[c] : 0);
-            most[c] = (int16_t)(x > most[c] ? x : most[c]);
-            sum[c] += x;
+    return (int16_t)(s->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
+}
+
+static inline int16_t higher(int16_t a, int16_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The highest answer of each detector so far, and the sum of its answers. */
+struct pool {
+    int16_t most[C];
+    int32_t sum[C];
+};
+
+/* Pool NSYMBOLS symbols; it is a constant, so that this becomes one pass over the detectors. */
+static inline __attribute__((always_inline)) void pool_some(const struct sense *s, const uint32_t *words,
+                                                            uint32_t nsymbols, struct pool *p)
+{
+    struct place_rows r = rows_at(s, words, nsymbols);
+    for (uint32_t c = 0; c < C; c++) {
+        int16_t top = p->most[c], all = 0;
+        for (uint32_t k = 0; k < nsymbols; k++) {
+            int16_t x = higher(answer(s, &r, k, c), 0);
+            top = higher(top, x);
+            all = (int16_t)(all + x);
         }
+        p->most[c] = top;
+        p->sum[c] += all;
     }
+}
+
+FASTER static void pool(const struct sense *s, const struct sense_turn *t, struct pool *out)
+{
+    struct pool p = {{0}, {0}}; /* not *out, so that the compiler knows that nothing else is there */
+    uint32_t i = 0;
+    for (; i + AT_ONCE <= t->n; i += AT_ONCE)
+        pool_some(s, t->words + i, AT_ONCE, &p);
+    for (; i < t->n; i++)
+        pool_some(s, t->words + i, 1, &p);
+    *out = p;
 }
 
 void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out)
@@ -221,41 +265,62 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    int16_t most[C] = {0};
-    int32_t sum[C] = {0};
-    pool(s, out, most, sum);
+    struct pool p;
+    pool(s, out, &p);
     float root = sqrtf((float)(out->n + 2));
     for (uint32_t c = 0; c < C; c++) {
-        out->pooled[c] = (float)most[c] * s->scale[c];
-        out->pooled[C + c] = (float)sum[c] * s->scale[c] / root;
+        out->pooled[c] = (float)p.most[c] * s->scale[c];
+        out->pooled[C + c] = (float)p.sum[c] * s->scale[c] / root;
+    }
+    out->nused = 0;
+    for (uint32_t c = 0; c < C; c++) {
+        out->used[out->nused] = (uint16_t)c;
+        out->nused += p.most[c] > 0;
     }
 }
 
-/* Add W's N rows, each as often as X says. */
-FASTER static void add_rows(float *h, const float *w, const float *x, uint32_t n)
+/* Add X times W's row to SUM. */
+static inline void add_row(sixteen sum[H / 16], const float *w, float x)
 {
-    eight sum[H / 8];
-    memcpy(sum, h, sizeof sum);
-    for (uint32_t i = 0; i < n; i++, w += H) {
-        const eight *row = (const eight *)w;
+    const sixteen *row = (const sixteen *)w;
 #pragma GCC unroll 8
-        for (uint32_t j = 0; j < H / 8; j++)
-            sum[j] += x[i] * row[j];
-    }
+    for (uint32_t j = 0; j < H / 16; j++)
+        sum[j] += x * row[j];
+}
+
+/* Add the rows of W, each as often as T's pooled answers say. */
+FASTER static void add_pooled(float *h, const float *w, const struct sense_turn *t)
+{
+    sixteen sum[H / 16];
+    memcpy(sum, h, sizeof sum);
+    for (uint32_t first = 0; first < SENSE_POOLED; first += C)
+        for (uint32_t k = 0; k < t->nused; k++) {
+            uint32_t i = first + t->used[k];
+            add_row(sum, w + (size_t)i * H, t->pooled[i]);
+        }
+    memcpy(h, sum, sizeof sum);
+}
+
+FASTER static void add_past(float *h, const float *w, const struct sense_past *past)
+{
+    sixteen sum[H / 16];
+    memcpy(sum, h, sizeof sum);
+    for (uint32_t i = 0; i < SENSE_PAST; i++)
+        add_row(sum, w + (size_t)i * H, past->x[i]);
     memcpy(h, sum, sizeof sum);
 }
 
 struct sense_trace sense_trace_customer(const struct sense *s, const struct sense_turn *t)
 {
     struct sense_trace h = {{0}};
-    add_rows(h.hidden, s->customer, t->pooled, SENSE_POOLED);
+    add_pooled(h.hidden, s->customer, t);
     return h;
 }
 
 struct sense_trace sense_trace_agent(const struct sense *s, const struct sense_turn *t)
 {
     struct sense_trace h = {{0}};
-    add_rows(h.hidden, s->own, t->pooled, SENSE_POOLED);
+    add_pooled(h.hidden, s->own, t);
     return h;
 }
 
@@ -264,8 +329,8 @@ struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *
 {
     struct sense_trace h;
     memcpy(h.hidden, s->base, sizeof h.hidden);
-    add_rows(h.hidden, s->now, t->pooled, SENSE_POOLED);
-    add_rows(h.hidden, s->past, past->x, SENSE_PAST);
+    add_pooled(h.hidden, s->now, t);
+    add_past(h.hidden, s->past, past);
     for (uint32_t j = 0; j < H; j++) {
         h.hidden[j] += customer->hidden[j] + (own != NULL ? own->hidden[j] : 0);
         h.hidden[j] = h.hidden[j] > 0 ? h.hidden[j] : 0;
@@ -274,14 +339,6 @@ struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *
 }
 
 /* ---- shares ---- */
-
-static inline int32_t worth(const int8_t *row, const int16_t *x)
-{
-    int32_t sum = 0;
-    for (uint32_t c = 0; c < C; c++)
-        sum += row[c] * x[c];
-    return sum;
-}
 
 FASTER double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
 {
@@ -298,18 +355,25 @@ static inline void find_gain(const struct sense *s, const struct sense_trace *hi
                              float gain[SENSE_POOLED])
 {
     float out[H] = {0};
-    for (uint32_t class = 0; class < SENSE_CLASSES; class ++)
-        for (uint32_t j = 0; j < H && part[class] != 0; j++)
-            out[j] += hidden->hidden[j] > 0 ? part[class] * s->out[(size_t) class * H + j] : 0;
+    uint32_t used[H], n = 0;
+    for (uint32_t class = 0; class < SENSE_CLASSES; class ++) {
+        const float *row = s->out + (size_t) class * H;
+        if (part[class] == 0)
+            continue;
+        for (uint32_t j = 0; j < H; j++)
+            out[j] += part[class] * row[j];
+    }
+    for (uint32_t j = 0; j < H; j++) {
+        used[n] = j;
+        n += (hidden->hidden[j] > 0) & (out[j] != 0);
+    }
     for (uint32_t i = 0; i < SENSE_POOLED; i += 64) {
-        eight sum[8] = {{0}};
-        for (uint32_t j = 0; j < H; j++) {
-            const eight *row = (const eight *)(s->now_turned + (size_t)j * SENSE_POOLED + i);
-            if (out[j] == 0)
-                continue;
-#pragma GCC unroll 8
-            for (uint32_t k = 0; k < 8; k++)
-                sum[k] += out[j] * row[k];
+        sixteen sum[4] = {{0}};
+        for (uint32_t k = 0; k < n; k++) {
+            const sixteen *row = (const sixteen *)(s->now_turned + (size_t)used[k] * SENSE_POOLED + i);
+#pragma GCC unroll 4
+            for (uint32_t j = 0; j < 4; j++)
+                sum[j] += out[used[k]] * row[j];
         }
         memcpy(gain + i, sum, sizeof sum);
     }
@@ -317,51 +381,95 @@ static inline void find_gain(const struct sense *s, const struct sense_trace *hi
 
 #define GAIN_MOST 20000 /* as a whole number, so that the sums of products stay within 32 bits */
 
-/* What one more of each detector's answer adds, by symbol, as whole numbers. Returns what 1 of them is. */
-static inline float find_gains(const struct sense *s, const struct sense_turn *t, const float gain[SENSE_POOLED],
-                               int16_t by_symbol[][C])
+/* What one more of a detector's answer adds, as whole numbers: of any, and of its highest once more. */
+struct gains {
+    int16_t each[C], once[C];
+    float unit; /* what 1 of them is */
+};
+
+static inline void find_gains(const struct sense *s, const float gain[SENSE_POOLED], uint32_t nsymbols,
+                              struct gains *out)
 {
-    float root = sqrtf((float)(t->n + 2)), most_gain = 0;
-    int16_t now[C], most[C] = {0}, where[C] = {0}, each[C];
-    for (uint32_t c = 0; c < C; c++) {
-        float x = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * s->scale[c];
-        most_gain = x > most_gain ? x : most_gain;
-    }
-    float unit = most_gain > 0 ? most_gain / GAIN_MOST : 1;
+    float root = sqrtf((float)(nsymbols + 2)), size[C], most = 0;
+    int32_t bits[C], most_bits = 0;
     for (uint32_t c = 0; c < C; c++)
-        each[c] = (int16_t)(gain[C + c] * s->scale[c] / (root * unit));
+        size[c] = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * s->scale[c];
+    memcpy(bits, size, sizeof bits);
+    for (uint32_t c = 0; c < C; c++) /* floats that are not negative are ordered as their bits are */
+        most_bits = bits[c] > most_bits ? bits[c] : most_bits;
+    memcpy(&most, &most_bits, sizeof most);
+    out->unit = most > 0 ? most / GAIN_MOST : 1;
+    for (uint32_t c = 0; c < C; c++) {
+        out->each[c] = (int16_t)(gain[C + c] * s->scale[c] / (root * out->unit));
+        out->once[c] = (int16_t)(gain[c] * s->scale[c] / out->unit);
+    }
+}
+
+/* The detectors' answers by symbol, and for each at which symbol it is highest, the first if at several. */
+struct answers {
+    int16_t now[SENSE_SYMBOLS_MAX][C];
+    int16_t where[C]; /* -1: nowhere above 0 */
+};
+
+static inline void find_answers(const struct sense *s, const struct sense_turn *t, struct answers *out)
+{
+    int16_t most[C] = {0};
+    for (uint32_t c = 0; c < C; c++)
+        out->where[c] = -1;
     for (uint32_t i = 0; i < t->n; i++) {
-        answer(s, t, i, now);
+        struct place_rows r = rows_at(s, t->words + i, 1);
+        int16_t *restrict now = out->now[i];
         for (uint32_t c = 0; c < C; c++)
-            by_symbol[i][c] = (int16_t)(now[c] > 0 ? each[c] : 0);
+            now[c] = answer(s, &r, 0, c);
         for (uint32_t c = 0; c < C; c++) {
-            where[c] = (int16_t)(now[c] > most[c] ? (int16_t)i : where[c]);
-            most[c] = (int16_t)(now[c] > most[c] ? now[c] : most[c]);
+            out->where[c] = (int16_t)(now[c] > most[c] ? (int16_t)i : out->where[c]);
+            most[c] = higher(now[c], most[c]);
         }
     }
+}
+
+/* What one more of each detector's answer adds, by symbol. */
+static inline void find_gains_at(const struct answers *a, const struct gains *g, uint32_t i, int16_t *restrict out)
+{
+    for (uint32_t c = 0; c < C; c++) {
+        int16_t each = (int16_t)(a->now[i][c] > 0 ? g->each[c] : 0);
+        int16_t once = (int16_t)(a->where[c] == (int16_t)i ? g->once[c] : 0);
+        out[c] = (int16_t)(each + once);
+    }
+}
+
+static inline int32_t worth(const int8_t *row, const int16_t *x)
+{
+    int16_t wide[C]; /* first, so that the processor's product of such numbers is found */
+    int32_t sum = 0;
     for (uint32_t c = 0; c < C; c++)
-        if (most[c] > 0)
-            by_symbol[where[c]][c] = (int16_t)(by_symbol[where[c]][c] + (int16_t)(gain[c] * s->scale[c] / unit));
-    return unit;
+        wide[c] = row[c];
+    for (uint32_t c = 0; c < C; c++)
+        sum += wide[c] * x[c];
+    return sum;
 }
 
 FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
                          const float part[SENSE_CLASSES], float *shares, uint32_t ntokens)
 {
     float gain[SENSE_POOLED];
-    int16_t by_symbol[SENSE_SYMBOLS_MAX][C];
+    int16_t by_symbol[SENSE_SYMBOLS_MAX + 2][C]; /* between two that are nothing */
+    struct gains g;
+    struct answers a;
     memset(shares, 0, ntokens * sizeof *shares);
     find_gain(s, hidden, part, gain);
-    float unit = find_gains(s, t, gain, by_symbol);
+    find_gains(s, gain, t->n, &g);
+    find_answers(s, t, &a);
+    memset(by_symbol[0], 0, sizeof by_symbol[0]);
+    memset(by_symbol[t->n + 1], 0, sizeof by_symbol[0]);
+    for (uint32_t i = 0; i < t->n; i++)
+        find_gains_at(&a, &g, i, by_symbol[i + 1]);
     for (uint32_t i = 0; i < t->n; i++) {
         if (t->token[i] >= ntokens)
             continue;
         const int8_t *row = s->rows + (size_t)t->words[i + 1] * ROW;
-        int32_t sum = worth(row + C, by_symbol[i]);
-        if (i + 1 < t->n)
-            sum += worth(row, by_symbol[i + 1]);
-        if (i > 0)
-            sum += worth(row + (size_t)2 * C, by_symbol[i - 1]);
-        shares[t->token[i]] = (float)sum * unit;
+        int32_t sum =
+            worth(row, by_symbol[i + 2]) + worth(row + C, by_symbol[i + 1]) + worth(row + (size_t)2 * C, by_symbol[i]);
+        shares[t->token[i]] = (float)sum * g.unit;
     }
 }

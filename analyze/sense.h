@@ -38,7 +38,9 @@ CHECKED enum err_code sense_load(struct slice file, const char *name, struct are
 
 /* The detectors' answers to a turn. */
 struct sense_turn {
-    float pooled[SENSE_POOLED];
+    float pooled[SENSE_POOLED];            /* the highest ones, the sums */
+    uint32_t nused;                        /* detectors that answered; of the others all is 0 */
+    uint16_t used[SENSE_CHANNELS];         /* which, ascending */
     uint32_t n;                            /* symbols */
     uint32_t words[SENSE_SYMBOLS_MAX + 2]; /* their numbers, between two zeros */
     uint32_t token[SENSE_SYMBOLS_MAX];     /* of the scan; UINT32_MAX for the end of a sentence */

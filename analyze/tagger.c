@@ -83,24 +83,40 @@ static uint32_t find_policy(const struct tagger *t, uint32_t turn)
     return policy_attribute(seen, n, t->ndeliveries > 0 ? t->deliveries[t->ndeliveries - 1].policy : 0);
 }
 
-static void see_sense(struct tagger *t, enum role role, const struct memory *m, const struct turn_scan *scan)
+/* What the turns before it left behind, as far as a turn of ROLE, which is still to be read, looks at it. */
+static void remember_sense(struct tagger *t, enum role role, struct memory *m)
 {
-    features_sense(&t->rules->space, t->rules->sense, &t->read, scan->ntokens, role, m, &t->hidden, &t->features);
+    if (t->has_new_customer)
+        m->sense_customer = sense_trace_customer(t->rules->sense, &t->customer);
+    t->has_new_customer = false;
+    if (role != ROLE_AGENT)
+        return;
+    if (t->has_new_agent)
+        m->sense_agent = sense_trace_agent(t->rules->sense, &t->agent);
+    t->has_new_agent = false;
 }
 
-static void remember_sense(const struct tagger *t, enum role role, struct memory *m)
+static const struct sense_turn *read_sense(struct tagger *t, enum role role, struct slice text, struct memory *m,
+                                           const struct turn_scan *scan)
 {
-    if (role == ROLE_AGENT)
-        m->sense_agent = sense_trace_agent(t->rules->sense, &t->read);
-    else
-        m->sense_customer = sense_trace_customer(t->rules->sense, &t->read);
+    bool is_agent = role == ROLE_AGENT;
+    struct sense_turn *read = is_agent ? &t->agent : &t->customer;
+    remember_sense(t, role, m);
+    sense_read(t->rules->sense, scan, text, read);
+    *(is_agent ? &t->has_new_agent : &t->has_new_customer) = true;
+    return read;
+}
+
+static void see_sense(struct tagger *t, const struct memory *m, const struct turn_result *r)
+{
+    features_sense(&t->rules->space, t->rules->sense, r->read, r->scan->ntokens, r->role, m, &t->hidden, &t->features);
 }
 
 static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
                                struct turn_result *r, struct arena *a, struct err *e)
 {
     features_agent(&t->rules->space, r->scan, m, &t->features);
-    see_sense(t, ROLE_AGENT, m, r->scan);
+    see_sense(t, m, r);
     if (t->needs_all || t->wants_all || decide_is_delivery(t->rules->weights, &t->features))
         features_sense_rest(&t->rules->space, t->rules->sense, &t->hidden, &t->features);
     r->agent = decide_agent(t->rules->weights, &t->features);
@@ -130,7 +146,7 @@ static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, con
                          struct turn_result *r)
 {
     features_customer(&t->rules->space, r->scan, text, m, &t->features);
-    see_sense(t, ROLE_CUSTOMER, m, r->scan);
+    see_sense(t, m, r);
     r->customer = decide_customer(t->rules->weights, &t->features);
     const struct customer_verdict *v = &r->customer;
     put_reaction(t, v->is_dispute, (struct reaction){turn, TAG_DISPUTE, v->p_dispute, v->unsure_dispute});
@@ -145,9 +161,8 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
     enum err_code rc = matcher_scan(t->matcher, in->text, in->role, scan, e);
     if (rc != ERR_OK)
         return rc;
-    *r = (struct turn_result){
-        .role = in->role, .scan = scan, .features = &t->features, .read = &t->read, .hidden = &t->hidden};
-    sense_read(t->rules->sense, scan, in->text, &t->read);
+    *r = (struct turn_result){.role = in->role, .scan = scan, .features = &t->features, .hidden = &t->hidden};
+    r->read = read_sense(t, in->role, in->text, m, scan);
     t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
     if (in->role == ROLE_CUSTOMER)
         tag_customer(t, turn, in->text, m, r);
@@ -160,7 +175,6 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
         .is_dispute = r->customer.is_dispute,
     };
     memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
-    remember_sense(t, in->role, m);
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }
@@ -179,6 +193,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
 {
     t->ndeliveries = t->nreactions = t->nhits = 0;
     t->wants_all = look != NULL;
+    t->has_new_agent = t->has_new_customer = false;
     if (!make_room(t, c->nturns))
         return err_nomem(e);
     struct memory m = {0};

@@ -32,7 +32,8 @@ struct tagger {
     bool wants_all;                 /* somebody looks at the features */
     struct matcher *matcher;
     struct feature_list features;
-    struct sense_turn read;
+    struct sense_turn agent, customer;    /* their last turns as sense reads them */
+    bool has_new_agent, has_new_customer; /* what they leave behind is not yet in struct memory */
     struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */
