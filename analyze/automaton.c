@@ -177,6 +177,9 @@ enum err_code automaton_finish(struct automaton *a, struct err *e)
             ok = make_first(a, r, (enum speaker)who, (enum fresh)fresh, scratch);
     for (uint32_t i = 0; ok && i < a->ncues; i++)
         note_firsts(a, &r[0], &a->cues[i]);
+    ok = ok && nfa_same_letters(&a->nfa, a->lexicon, scratch, e) == ERR_OK;
+    if (ok)
+        lexicon_merge(a->lexicon, scratch);
     free(scratch);
     reach_clear(&r[0]);
     reach_clear(&r[1]);
@@ -213,7 +216,7 @@ struct state {
 
 /* Where a symbol leads from a state: a key of both, plus 1, in the upper bits, and the state it leads to; 0: free. */
 typedef uint64_t edge;
-enum { EDGE_TO_BITS = 20 };
+enum { EDGE_TO_BITS = 20 + STATE_BITS, EDGES_AT_FIRST = 1024, EDGES_A_STATE = 16 };
 
 struct dfa {
     const struct automaton *a;
@@ -225,8 +228,8 @@ struct dfa {
     uint32_t *pool, npool, max_pool;
     uint32_t *by_content; /* open addressing: state + 1 */
     uint32_t content_mask;
-    edge *edges;
-    uint32_t nedges, edge_mask;
+    edge *edges; /* open addressing; as large as need be, so that the cache of the processor holds what is in use */
+    uint32_t nedges, edge_mask, max_edges;
     uint32_t begin; /* UINT32_MAX: to be made */
     uint64_t flushes;
     uint32_t *cues; /* scratch */
@@ -251,7 +254,8 @@ struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states
     d->max_states = states == 0 ? 16384 : states < 2 ? 2 : states > 1u << 20 ? 1u << 20 : states;
     d->max_pool = d->max_states * 64 + 2 * (a->nfa.n + a->ncues);
     d->content_mask = power_of_two(d->max_states * 2) - 1;
-    d->edge_mask = power_of_two(d->max_states * 16) - 1;
+    d->max_edges = power_of_two(d->max_states * EDGES_A_STATE);
+    d->edge_mask = (d->max_edges < EDGES_AT_FIRST ? d->max_edges : EDGES_AT_FIRST) - 1;
     d->states = malloc(d->max_states * sizeof *d->states);
     d->pool = malloc(d->max_pool * sizeof *d->pool);
     d->by_content = calloc((size_t)d->content_mask + 1, sizeof *d->by_content);
@@ -337,6 +341,17 @@ static bool same_content(const struct dfa *d, const struct state *s, uint32_t nn
            (ncues == 0 || memcmp(p + nnodes, d->cues, ncues * sizeof *p) == 0);
 }
 
+/* The state number I with NNODES nodes and NCUES cues, as others see it. */
+static uint32_t state_of(uint32_t i, uint32_t nnodes, uint32_t ncues)
+{
+    return i << STATE_BITS | (ncues != 0 ? STATE_HAS_CUES : 0u) | (nnodes == 0 ? STATE_IS_DEAD : 0u);
+}
+
+static const struct state *state_at(const struct dfa *d, uint32_t state)
+{
+    return &d->states[state >> STATE_BITS];
+}
+
 /* The state of what was reached, before a word that is FRESH; made if it is new, in an emptied cache if there is no
  * room. */
 static uint32_t intern(struct dfa *d, enum fresh fresh)
@@ -350,7 +365,7 @@ static uint32_t intern(struct dfa *d, enum fresh fresh)
     uint32_t slot = (uint32_t)hash & d->content_mask;
     for (; d->by_content[slot] != 0; slot = (slot + 1) & d->content_mask)
         if (same_content(d, &d->states[d->by_content[slot] - 1], nnodes, ncues, fresh))
-            return d->by_content[slot] - 1;
+            return state_of(d->by_content[slot] - 1, nnodes, ncues);
     if (d->nstates == d->max_states || d->max_pool - d->npool < nnodes + ncues) {
         flush(d);
         slot = (uint32_t)hash & d->content_mask;
@@ -360,7 +375,7 @@ static uint32_t intern(struct dfa *d, enum fresh fresh)
     memcpy(d->pool + d->npool, d->reach.list, nnodes * sizeof *d->pool);
     memcpy(d->pool + d->npool + nnodes, d->cues, ncues * sizeof *d->pool);
     d->npool += nnodes + ncues;
-    return d->nstates++;
+    return state_of(d->nstates++, nnodes, ncues);
 }
 
 uint32_t dfa_begin(struct dfa *d)
@@ -405,10 +420,15 @@ static void reach_after_boundary(struct dfa *d, const struct state *s, enum fres
     }
 }
 
+static uint32_t edge_slot(const struct dfa *d, uint64_t key)
+{
+    return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
+}
+
 /* Is the edge of KEY known, and where does it lead? */
 static bool find_edge(const struct dfa *d, uint64_t key, uint32_t *to)
 {
-    uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
+    uint32_t slot = edge_slot(d, key);
     for (; d->edges[slot] != 0; slot = (slot + 1) & d->edge_mask)
         if (d->edges[slot] >> EDGE_TO_BITS == key) {
             *to = (uint32_t)d->edges[slot] & ((1u << EDGE_TO_BITS) - 1);
@@ -417,16 +437,37 @@ static bool find_edge(const struct dfa *d, uint64_t key, uint32_t *to)
     return false;
 }
 
+static void place_edge(struct dfa *d, edge x)
+{
+    uint32_t slot = edge_slot(d, x >> EDGE_TO_BITS);
+    while (d->edges[slot] != 0)
+        slot = (slot + 1) & d->edge_mask;
+    d->edges[slot] = x;
+}
+
+/* A table of twice the size; false where it is as large as may be, or memory is. */
+static bool more_edges(struct dfa *d)
+{
+    uint32_t n = d->edge_mask + 1;
+    edge *old = d->edges, *more = n < d->max_edges ? calloc((size_t)n * 2, sizeof *more) : NULL;
+    if (more == NULL)
+        return false;
+    d->edges = more;
+    d->edge_mask = 2 * n - 1;
+    for (uint32_t i = 0; i < n; i++)
+        if (old[i] != 0)
+            place_edge(d, old[i]);
+    free(old);
+    return true;
+}
+
 static void put_edge(struct dfa *d, uint64_t key, uint32_t to)
 {
-    if ((d->nedges + 1) * 2 > d->edge_mask) {
+    if ((uint64_t)(d->nedges + 1) * 3 > (uint64_t)d->edge_mask * 2 && !more_edges(d)) {
         memset(d->edges, 0, ((size_t)d->edge_mask + 1) * sizeof *d->edges);
         d->nedges = 0;
     }
-    uint32_t slot = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32) & d->edge_mask;
-    while (d->edges[slot] != 0)
-        slot = (slot + 1) & d->edge_mask;
-    d->edges[slot] = key << EDGE_TO_BITS | to;
+    place_edge(d, key << EDGE_TO_BITS | to);
     d->nedges++;
 }
 
@@ -443,22 +484,17 @@ uint32_t dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before)
     return state;
 }
 
-bool dfa_is_dead(const struct dfa *d, uint32_t state)
-{
-    return d->states[state].nnodes == 0;
-}
-
 static uint32_t step(struct dfa *d, uint32_t state, uint32_t symbol, enum fresh fresh)
 {
-    uint64_t key = ((uint64_t)state * d->nsymbols + symbol) + 1;
+    uint64_t key = ((uint64_t)(state >> STATE_BITS) * d->nsymbols + symbol) + 1;
     uint32_t known;
     if (find_edge(d, key, &known))
         return known;
     reach_begin(&d->reach);
     if (fresh == FRESH_NOT)
-        reach_after_word(d, &d->states[state], symbol);
+        reach_after_word(d, state_at(d, state), symbol);
     else
-        reach_after_boundary(d, &d->states[state], fresh);
+        reach_after_boundary(d, state_at(d, state), fresh);
     uint64_t flushes = d->flushes;
     uint32_t to = intern(d, d->who == SPEAKER_NONE ? FRESH_NOT : fresh);
     if (d->flushes == flushes) /* else STATE is gone */
@@ -479,7 +515,7 @@ uint32_t dfa_boundary(struct dfa *d, uint32_t state, enum boundary b)
 
 const uint32_t *dfa_cues(const struct dfa *d, uint32_t state, uint32_t *n)
 {
-    const struct state *s = &d->states[state];
+    const struct state *s = state_at(d, state);
     *n = s->ncues;
     return d->pool + s->from + s->nnodes;
 }

@@ -67,20 +67,32 @@ struct dfa;
 struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states);
 void dfa_free(struct dfa *d);
 
+/* A state: its number, and in the lowest bits what is asked of every one. */
+enum { STATE_HAS_CUES = 1, STATE_IS_DEAD = 2, STATE_BITS = 2 };
+
+/* May cues end before this state? */
+static inline bool dfa_has_cues(uint32_t state)
+{
+    return (state & STATE_HAS_CUES) != 0;
+}
+
+/* Can nothing be found from this state of an automaton for SPEAKER_NONE on? */
+static inline bool dfa_is_dead(uint32_t state)
+{
+    return (state & STATE_IS_DEAD) != 0;
+}
+
 /* The state at the start of a text. */
 uint32_t dfa_begin(struct dfa *d);
 
 /* Of an automaton for SPEAKER_NONE: the state of CUE, which has phrases, at a place after BEFORE. */
 uint32_t dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before);
 
-/* Can nothing be found from this state of an automaton for SPEAKER_NONE on? */
-bool dfa_is_dead(const struct dfa *d, uint32_t state);
-
 /* The state after a word of LETTER, or after a boundary (not NONE, not TEXT_START). States before it are void. */
 uint32_t dfa_word(struct dfa *d, uint32_t state, uint32_t letter);
 uint32_t dfa_boundary(struct dfa *d, uint32_t state, enum boundary b);
 
-/* The cues, ascending, that may end before this state. */
+/* The cues, ascending, that may end before this state: those of dfa_has_cues(). */
 const uint32_t *dfa_cues(const struct dfa *d, uint32_t state, uint32_t *n);
 
 #endif

@@ -203,6 +203,18 @@ enum err_code lexicon_finish(struct lexicon *l, struct err *e)
     return rc;
 }
 
+static void table_merge(struct table *t, const uint32_t *same)
+{
+    for (size_t i = 0; i <= t->mask; i++)
+        t->slots[i].letter = same[t->slots[i].letter]; /* of the free ones, LETTER_OTHER */
+}
+
+void lexicon_merge(struct lexicon *l, const uint32_t *same)
+{
+    table_merge(&l->words, same);
+    table_merge(&l->prefixes, same);
+}
+
 uint32_t lexicon_count(const struct lexicon *l)
 {
     return l->n;

@@ -31,6 +31,9 @@ uint32_t lexicon_count(const struct lexicon *l); /* letters are 0 .. count - 1 *
 /* The letter of the exact word with hash64() HASH; LETTER_OTHER if no phrase has it. */
 uint32_t lexicon_word(const struct lexicon *l, uint64_t hash);
 
+/* From now on, wherever a letter would come back, SAME of it does: see nfa_same_letters(). */
+void lexicon_merge(struct lexicon *l, const uint32_t *same);
+
 /* The letter of a word that no phrase has exactly: by its beginning. */
 uint32_t lexicon_beginning(const struct lexicon *l, struct slice folded);
 

@@ -243,21 +243,6 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
     return c->letter;
 }
 
-static bool read_tokens(struct matcher *m, struct slice text)
-{
-    struct slice folded;
-    m->ntokens = 0;
-    words_start(&m->reader, text);
-    while (grow(&m->tokens, m->ntokens, &m->cap_tokens, sizeof *m->tokens)) {
-        struct token *t = &m->tokens[m->ntokens];
-        if (!words_next(&m->reader, t, &folded))
-            return !words_failed(&m->reader);
-        t->word = letter_of(m, t->hash, folded);
-        m->ntokens++;
-    }
-    return false;
-}
-
 /* Remember the cues that may end with token AT, as STATE of D says. */
 static bool note_endings(struct matcher *m, const struct dfa *d, uint32_t state, uint32_t at)
 {
@@ -279,25 +264,41 @@ static bool note_endings(struct matcher *m, const struct dfa *d, uint32_t state,
     return true;
 }
 
-static bool find_endings(struct matcher *m, enum role role)
+/* Let D see what is between token AT and the one before it. */
+static bool see_boundary(struct matcher *m, struct dfa *d, uint32_t *state, uint32_t at)
+{
+    enum boundary b = boundary_at(m, at);
+    if (at == 0 || b == BOUNDARY_NONE)
+        return true;
+    *state = dfa_boundary(d, *state, b);
+    return !dfa_has_cues(*state) || note_endings(m, d, *state, at - 1);
+}
+
+/* Read the words and find where cues may end, in one go: the processor can wait for the automaton's memory while it
+ * reads the next word. */
+static bool read_tokens(struct matcher *m, struct slice text, enum role role)
 {
     struct dfa *d = m->dfas[role == ROLE_AGENT      ? SPEAKER_AGENT
                             : role == ROLE_CUSTOMER ? SPEAKER_CUSTOMER
                                                     : SPEAKER_OTHER];
+    struct slice folded;
     uint32_t state = dfa_begin(d);
-    m->nendings = 0;
-    for (uint32_t i = 0; i < m->ntokens; i++) {
-        state = dfa_word(d, state, m->tokens[i].word);
-        if (!note_endings(m, d, state, i))
+    m->ntokens = m->nendings = 0;
+    words_start(&m->reader, text);
+    while (grow(&m->tokens, m->ntokens, &m->cap_tokens, sizeof *m->tokens)) {
+        uint32_t at = m->ntokens;
+        struct token *t = &m->tokens[at];
+        if (!words_next(&m->reader, t, &folded))
+            return !words_failed(&m->reader) && see_boundary(m, d, &state, at);
+        t->word = letter_of(m, t->hash, folded);
+        m->ntokens++;
+        if (!see_boundary(m, d, &state, at))
             return false;
-        enum boundary b = boundary_at(m, i + 1);
-        if (b == BOUNDARY_NONE)
-            continue;
-        state = dfa_boundary(d, state, b);
-        if (!note_endings(m, d, state, i))
+        state = dfa_word(d, state, t->word);
+        if (dfa_has_cues(state) && !note_endings(m, d, state, at))
             return false;
     }
-    return true;
+    return false;
 }
 
 /* The token after the longest match of CUE from token AT if all its guards are fulfilled; AT if there is none. LIMIT:
@@ -305,18 +306,16 @@ static bool find_endings(struct matcher *m, enum role role)
 static uint32_t longest_unguarded(struct matcher *m, uint32_t cue, uint32_t at, uint32_t limit)
 {
     struct dfa *d = m->single;
-    uint32_t end = at, n;
+    uint32_t end = at;
     uint32_t state = dfa_begin_cue(d, cue, boundary_at(m, at));
-    for (uint32_t i = at; i < limit && !dfa_is_dead(d, state); i++) {
+    for (uint32_t i = at; i < limit && !dfa_is_dead(state); i++) {
         state = dfa_word(d, state, m->tokens[i].word);
-        (void)dfa_cues(d, state, &n);
-        end = n != 0 ? i + 1 : end;
+        end = dfa_has_cues(state) ? i + 1 : end;
         enum boundary b = boundary_at(m, i + 1);
         if (b == BOUNDARY_NONE)
             continue;
         state = dfa_boundary(d, state, b);
-        (void)dfa_cues(d, state, &n);
-        end = n != 0 ? i + 1 : end;
+        end = dfa_has_cues(state) ? i + 1 : end;
     }
     return end;
 }
@@ -391,7 +390,7 @@ enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role,
     if (text.n >= UINT32_MAX)
         return err_set(e, ERR_INPUT, "a turn of %zu bytes is too long", text.n);
     m->nmatches = 0;
-    bool ok = read_tokens(m, text) && find_endings(m, role);
+    bool ok = read_tokens(m, text, role);
     for (uint32_t i = 0; i < m->ntouched; i++) {
         ok = ok && verify_cue(m, m->touched[i]);
         m->first[m->touched[i]] = NO_ENDING;

@@ -296,6 +296,54 @@ enum err_code nfa_finish(struct nfa *n, const struct lexicon *l, struct err *e)
     return ERR_OK;
 }
 
+/* A letter, and a sum over the nodes that take it, by which letters that the same nodes take are found. */
+struct taken {
+    uint64_t sum;
+    uint32_t letter;
+};
+
+static int by_sum(const void *x, const void *y)
+{
+    const struct taken *a = x, *b = y;
+    if (a->sum != b->sum)
+        return a->sum < b->sum ? -1 : 1;
+    return (a->letter > b->letter) - (a->letter < b->letter);
+}
+
+/* A number for the node numbered I that has nothing to do with those of other nodes (the finish of splitmix64). */
+static uint64_t number_of(uint64_t i)
+{
+    uint64_t x = (i + 1) * 0x9E3779B97F4A7C15u;
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+    return x ^ x >> 31;
+}
+
+enum err_code nfa_same_letters(const struct nfa *n, const struct lexicon *l, uint32_t *same, struct err *e)
+{
+    uint32_t nletters = lexicon_count(l), least = 0;
+    struct taken *t = calloc((size_t)nletters + 1, sizeof *t);
+    if (t == NULL)
+        return err_nomem(e);
+    for (uint32_t letter = 0; letter < nletters; letter++)
+        t[letter].letter = letter;
+    for (uint32_t i = 0; i < n->n; i++) {
+        const struct nfa_node *x = &n->nodes[i];
+        uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
+        for (uint32_t letter = from; letter < to && x->kind <= NFA_SET && x->kind != NFA_ANY; letter++)
+            if (nfa_takes(n, l, x, letter))
+                t[letter].sum += number_of(i);
+    }
+    qsort(t, nletters, sizeof *t, by_sum);
+    for (uint32_t i = 0; i < nletters; i++) {
+        if (i == 0 || t[i].sum != t[i - 1].sum || least < LETTER_FIRST)
+            least = t[i].letter;
+        same[t[i].letter] = least;
+    }
+    free(t);
+    return ERR_OK;
+}
+
 void nfa_clear(struct nfa *n)
 {
     free(n->nodes);
