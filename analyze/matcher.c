@@ -244,7 +244,7 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
 }
 
 /* Remember the cues that may end with token AT, as STATE of D says. */
-static bool note_endings(struct matcher *m, const struct dfa *d, uint32_t state, uint32_t at)
+static bool note_endings(struct matcher *m, const struct dfa *d, dfa_state state, uint32_t at)
 {
     uint32_t n;
     const uint32_t *cues = dfa_cues(d, state, &n);
@@ -265,7 +265,7 @@ static bool note_endings(struct matcher *m, const struct dfa *d, uint32_t state,
 }
 
 /* Let D see what is between token AT and the one before it. */
-static bool see_boundary(struct matcher *m, struct dfa *d, uint32_t *state, uint32_t at)
+static bool see_boundary(struct matcher *m, struct dfa *d, dfa_state *state, uint32_t at)
 {
     enum boundary b = boundary_at(m, at);
     if (at == 0 || b == BOUNDARY_NONE)
@@ -282,7 +282,7 @@ static bool read_tokens(struct matcher *m, struct slice text, enum role role)
                             : role == ROLE_CUSTOMER ? SPEAKER_CUSTOMER
                                                     : SPEAKER_OTHER];
     struct slice folded;
-    uint32_t state = dfa_begin(d);
+    dfa_state state = dfa_begin(d);
     m->ntokens = m->nendings = 0;
     words_start(&m->reader, text);
     while (grow(&m->tokens, m->ntokens, &m->cap_tokens, sizeof *m->tokens)) {
@@ -307,7 +307,7 @@ static uint32_t longest_unguarded(struct matcher *m, uint32_t cue, uint32_t at, 
 {
     struct dfa *d = m->single;
     uint32_t end = at;
-    uint32_t state = dfa_begin_cue(d, cue, boundary_at(m, at));
+    dfa_state state = dfa_begin_cue(d, cue, boundary_at(m, at));
     for (uint32_t i = at; i < limit && !dfa_is_dead(state); i++) {
         state = dfa_word(d, state, m->tokens[i].word);
         end = dfa_has_cues(state) ? i + 1 : end;
