@@ -409,26 +409,41 @@ static inline void find_gains(const struct sense *s, const float gain[SENSE_POOL
 struct answers {
     int16_t now[SENSE_SYMBOLS_MAX][C];
     int16_t where[C]; /* -1: nowhere above 0 */
+    int16_t most[C];
 };
 
-static inline void find_answers(const struct sense *s, const struct sense_turn *t, struct answers *out)
+/* NSYMBOLS more, a constant: see pool_some(). */
+static inline __attribute__((always_inline)) void answer_some(const struct sense *s, const uint32_t *words, uint32_t i,
+                                                              uint32_t nsymbols, struct answers *out)
 {
-    int16_t most[C] = {0};
-    for (uint32_t c = 0; c < C; c++)
-        out->where[c] = -1;
-    for (uint32_t i = 0; i < t->n; i++) {
-        struct place_rows r = rows_at(s, t->words + i, 1);
-        int16_t *restrict now = out->now[i];
-        for (uint32_t c = 0; c < C; c++)
-            now[c] = answer(s, &r, 0, c);
-        for (uint32_t c = 0; c < C; c++) {
-            out->where[c] = (int16_t)(now[c] > most[c] ? (int16_t)i : out->where[c]);
-            most[c] = higher(now[c], most[c]);
+    struct place_rows r = rows_at(s, words + i, nsymbols);
+    for (uint32_t c = 0; c < C; c++) {
+        int16_t most = out->most[c], where = out->where[c];
+        for (uint32_t k = 0; k < nsymbols; k++) {
+            int16_t x = answer(s, &r, k, c);
+            out->now[i + k][c] = x;
+            where = (int16_t)(x > most ? (int16_t)(i + k) : where);
+            most = higher(x, most);
         }
+        out->most[c] = most;
+        out->where[c] = where;
     }
 }
 
-/* What one more of each detector's answer adds, by symbol. */
+static inline void find_answers(const struct sense *s, const struct sense_turn *t, struct answers *out)
+{
+    uint32_t i = 0;
+    for (uint32_t c = 0; c < C; c++) {
+        out->most[c] = 0;
+        out->where[c] = -1;
+    }
+    for (; i + AT_ONCE <= t->n; i += AT_ONCE)
+        answer_some(s, t->words, i, AT_ONCE, out);
+    for (; i < t->n; i++)
+        answer_some(s, t->words, i, 1, out);
+}
+
+/* What one more of each detector's answer adds, at symbol I. */
 static inline void find_gains_at(const struct answers *a, const struct gains *g, uint32_t i, int16_t *restrict out)
 {
     for (uint32_t c = 0; c < C; c++) {
@@ -440,11 +455,11 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
 
 static inline int32_t worth(const int8_t *row, const int16_t *x)
 {
-    int16_t wide[C]; /* first, so that the processor's product of such numbers is found */
+    int16_t wide[ROW]; /* first, so that the processor's product of such numbers is found */
     int32_t sum = 0;
-    for (uint32_t c = 0; c < C; c++)
+    for (uint32_t c = 0; c < ROW; c++)
         wide[c] = row[c];
-    for (uint32_t c = 0; c < C; c++)
+    for (uint32_t c = 0; c < ROW; c++)
         sum += wide[c] * x[c];
     return sum;
 }
@@ -453,23 +468,21 @@ FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, cons
                          const float part[SENSE_CLASSES], float *shares, uint32_t ntokens)
 {
     float gain[SENSE_POOLED];
-    int16_t by_symbol[SENSE_SYMBOLS_MAX + 2][C]; /* between two that are nothing */
+    /* Between two that are nothing; the last symbol first, so that what a word stands before, at and after is in the
+     * order of its row. */
+    int16_t by_symbol[SENSE_SYMBOLS_MAX + 2][C];
     struct gains g;
     struct answers a;
+    uint32_t n = t->n;
     memset(shares, 0, ntokens * sizeof *shares);
     find_gain(s, hidden, part, gain);
-    find_gains(s, gain, t->n, &g);
+    find_gains(s, gain, n, &g);
     find_answers(s, t, &a);
     memset(by_symbol[0], 0, sizeof by_symbol[0]);
-    memset(by_symbol[t->n + 1], 0, sizeof by_symbol[0]);
-    for (uint32_t i = 0; i < t->n; i++)
-        find_gains_at(&a, &g, i, by_symbol[i + 1]);
-    for (uint32_t i = 0; i < t->n; i++) {
-        if (t->token[i] >= ntokens)
-            continue;
-        const int8_t *row = s->rows + (size_t)t->words[i + 1] * ROW;
-        int32_t sum =
-            worth(row, by_symbol[i + 2]) + worth(row + C, by_symbol[i + 1]) + worth(row + (size_t)2 * C, by_symbol[i]);
-        shares[t->token[i]] = (float)sum * g.unit;
-    }
+    memset(by_symbol[n + 1], 0, sizeof by_symbol[0]);
+    for (uint32_t i = 0; i < n; i++)
+        find_gains_at(&a, &g, i, by_symbol[n - i]);
+    for (uint32_t i = 0; i < n; i++)
+        if (t->token[i] < ntokens)
+            shares[t->token[i]] = (float)worth(s->rows + (size_t)t->words[i + 1] * ROW, by_symbol[n - i - 1]) * g.unit;
 }
