@@ -215,8 +215,7 @@ enum err_code catalogue_stopwords(struct catalogue *c, struct slice text, struct
     return ERR_OK;
 }
 
-/* A word that may tell what a turn is about: three letters or more, no number, not among the stop words. */
-static bool is_telling(const struct catalogue *c, const struct token *t, struct slice text)
+bool policy_is_telling(const struct catalogue *c, const struct token *t, struct slice text)
 {
     struct slice word = {text.s + t->span.from, t->span.to - t->span.from};
     bool is_short = word.n < 3 || (word.s[0] >= '0' && word.s[0] <= '9') || word.s[0] == '$';
@@ -233,7 +232,7 @@ static uint32_t find_runs(const struct catalogue *c, const struct turn_scan *sca
     uint32_t n = 0;
     for (uint32_t i = 0; i < scan->ntokens;) {
         uint32_t from = i;
-        while (i < scan->ntokens && i - from < KEY_WORDS && is_telling(c, &scan->tokens[i], text) &&
+        while (i < scan->ntokens && i - from < KEY_WORDS && policy_is_telling(c, &scan->tokens[i], text) &&
                (i == from || !scan->tokens[i].starts_clause))
             i++;
         if (i == from) {

@@ -47,6 +47,9 @@ enum { POLICY_LOOK_BACK = 3 };
  * LAST is the policy delivered before it, 0 if none. */
 uint32_t policy_attribute(const uint32_t *in_turn, uint32_t n, uint32_t last);
 
+/* May word T of TEXT (its hash is set) tell what a turn is about: three letters or more, no number, no stop word? */
+bool policy_is_telling(const struct catalogue *c, const struct token *t, struct slice text);
+
 /* The telling words of TEXT, ", " between phrases, in A; empty if there are none. */
 CHECKED enum err_code policy_key_phrases(const struct catalogue *c, const struct turn_scan *scan, struct slice text,
                                          struct arena *a, struct slice *out, struct err *e);

@@ -58,6 +58,14 @@ const struct command commands[] = {
      "are "
      "passed over. With SHEET, reads it back. The report then says how good the tags are, and corrects rates for their "
      "errors once 20 disputed and 20 undisputed episodes are judged."},
+    {"policies", "suggest", "propose entries for the catalogue from what was told and is not in it",
+     GROUP_DB | GROUP_RULES | GROUP_POLICIES, NEED_DB_READ | NEED_RULES, 1, 1, cmd_policies,
+     "Groups what agents told and no policy of the catalogue covers by the words it shares, and prints for each group "
+     "an "
+     "id, a title and phrases, in how many conversations it was told and disputed, how, and examples. With --csv, rows "
+     "in "
+     "the order of the columns of --policies (with a header where none is given): broach policies suggest --csv "
+     ">>policies.csv. Strike what is no policy, and put in titles and owners."},
     {"show", "CONVERSATION", "print a conversation with its tags in the margin", GROUP_DB | GROUP_SOURCE, NEED_DB_READ,
      1, 1, cmd_show, "CONVERSATION is the id that the export gave it; --source tells which, if several have it."},
     {"status", "", "print what is in the database: counts, last runs, rejects, rules", GROUP_DB | GROUP_RULES,

@@ -35,6 +35,7 @@ enum err_code cmd_tag(struct session *s, struct err *e);
 enum err_code cmd_explain(struct session *s, struct err *e);
 enum err_code cmd_eval(struct session *s, struct err *e);
 enum err_code cmd_train(struct session *s, struct err *e);
+enum err_code cmd_policies(struct session *s, struct err *e);
 enum err_code cmd_review(struct session *s, struct err *e);
 enum err_code cmd_check(struct session *s, struct err *e);
 enum err_code cmd_show(struct session *s, struct err *e);

@@ -51,7 +51,8 @@ enum opt_group {
     GROUP_EVAL = 1024,
     GROUP_DRY = 2048,
     GROUP_TRAIN = 4096,
-    GROUP_REVIEW = 8192
+    GROUP_REVIEW = 8192,
+    GROUP_POLICIES = 16384
 };
 
 /* Where an option may be given. */

@@ -141,7 +141,7 @@ static enum err_code put_unlisted(const struct sink_page *to, struct err *e)
     return put_table_section(
         to, "unlisted", "What is not in the catalogue?",
         "Agents told rules that match no policy of the catalogue. These are their telling words; a rule counts "
-        "once for each of its words. Add those that are policies to policies.csv.",
+        "once for each of its words. \"broach policies suggest\" groups them into entries for policies.csv.",
         TABLE_UNLISTED, PAGE_UNLISTED, "Everything that was told matches a policy of the catalogue.", e);
 }
 

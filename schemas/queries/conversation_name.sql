@@ -1,0 +1,1 @@
+SELECT external_id FROM conversation WHERE conversation_id = :conversation_id
