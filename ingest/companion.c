@@ -467,7 +467,8 @@ static enum err_code add_item(struct companions *c, enum companion_kind kind, en
                               struct json v, struct err *e)
 {
     static const char *const ids[] = {"id", "user_id", "agent_id", NULL};
-    static const char *const names[] = {"real_name", "full_name", "display_name", "name", "email", NULL};
+    static const char *const real_names[] = {"real_name", "full_name", NULL};
+    static const char *const names[] = {"display_name", "name", "email", NULL};
     static const char *const roles[] = {"role", "type", "user_type", NULL};
     static const char *const starts[] = {"created_at", "created", "started_at", NULL};
     static const char *const channels[] = {"channel", NULL};
@@ -481,8 +482,13 @@ static enum err_code add_item(struct companions *c, enum companion_kind kind, en
     if (kind == COMPANION_PEOPLE) {
         if (word.n == 0 && json_get(v, "meta", &meta))
             word = first_of(meta, roles, rooms[2]);
-        struct slice name = first_of(v, names, rooms[1]);
-        if (name.n == 0 && json_get(v, "profile", &meta))
+        struct slice name = first_of(v, real_names, rooms[1]);
+        bool has_profile = json_get(v, "profile", &meta);
+        if (name.n == 0 && has_profile) /* Slack's "name" is a handle */
+            name = first_of(meta, real_names, rooms[1]);
+        if (name.n == 0)
+            name = first_of(v, names, rooms[1]);
+        if (name.n == 0 && has_profile)
             name = first_of(meta, names, rooms[1]);
         struct person p = {id, name, roles_of(word) != ROLE_UNKNOWN ? roles_of(word) : role};
         return add_person(c, p, e);

@@ -2,7 +2,7 @@
 
 #include "core/strbuf.h"
 #include "ingest/captions.h"
-#include "ingest/labels.h"
+#include "ingest/label_lines.h"
 #include "ingest/roles.h"
 #include "ingest/speaker_runs.h"
 
@@ -73,15 +73,14 @@ static void add_captions(struct talk *t, struct slice text)
 
 static void add_labelled(struct talk *t, struct slice text)
 {
-    struct turn *turns;
-    uint32_t n;
+    struct conversation c = {.started_at_ms = MS_NONE};
     struct err e;
-    if (labels_cut(text, t->a, &turns, &n, &e) != ERR_OK) {
+    if (label_lines_cut(text, t->o, t->a, &c, &e) != ERR_OK) {
         t->is_short_of_memory = true;
         return;
     }
-    for (uint32_t i = 0; i < n; i++)
-        add_copy(t, &turns[i]);
+    for (uint32_t i = 0; i < c.nturns; i++)
+        add_copy(t, &c.turns[i]);
 }
 
 void inner_text(struct talk *t, struct slice text)
@@ -98,7 +97,7 @@ void inner_text(struct talk *t, struct slice text)
         add_captions(t, text);
     } else {
         struct slice plain = without_asterisks(text, &room);
-        if (labels_count(plain) >= 2)
+        if (label_lines_count(plain) >= 2)
             add_labelled(t, plain);
         else
             add_paragraphs(t, text);

@@ -59,9 +59,16 @@ static bool is_doubtful(struct slice word)
     return false;
 }
 
-static enum role role_of_label(struct slice word)
+/* The role of "Agent", or of "Agent Ada", whose name then is *name. Brackets are left to whole lines: where they stand
+ * within one, it is not known how many words before them are a name. */
+static enum role role_of_label(struct slice word, struct slice *name)
 {
-    return is_doubtful(word) ? ROLE_UNKNOWN : roles_of(word);
+    *name = word;
+    if (is_doubtful(word))
+        return ROLE_UNKNOWN;
+    if (word.n != 0 && memchr(word.s, '(', word.n) != NULL)
+        return roles_of(word);
+    return roles_of_label(word, name);
 }
 
 /* Does a line begin at AT, or behind a bracket that may hold a time? */
@@ -76,13 +83,14 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
 {
     size_t at = colon, best = colon; /* best: of a role word */
     size_t one = colon;              /* of a single word */
+    struct slice unused;
     for (int words = 0; words < MOST_LABEL_WORDS; words++) {
         size_t end = at;
         while (at > floor && is_label_byte(text.s[at - 1]))
             at--;
         if (at == end || colon - at > MOST_LABEL_BYTES)
             break;
-        enum role role = role_of_label((struct slice){text.s + at, colon - at});
+        enum role role = role_of_label((struct slice){text.s + at, colon - at}, &unused);
         one = words == 0 ? at : one;
         bool is_somebody = role != ROLE_UNKNOWN || roles_is_numbered((struct slice){text.s + at, colon - at});
         best = is_somebody ? at : best;
@@ -101,7 +109,7 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
     if (name == colon || !((text.s[name] >= 'A' && text.s[name] <= 'Z') || (unsigned char)text.s[name] >= 0x80))
         return false;
     *out = (struct label){.from = name, .name = name, .colon = colon};
-    out->role = role_of_label((struct slice){text.s + name, colon - name});
+    out->role = role_of_label((struct slice){text.s + name, colon - name}, &unused);
     return true;
 }
 
@@ -292,8 +300,10 @@ enum err_code labels_cut(struct slice text, struct arena *a, struct turn **turns
         t.text = slice_trim((struct slice){text.s + at, end - at});
         if (has_label) {
             t.role = l.role;
-            t.speaker_name = t.role == ROLE_UNKNOWN ? name_of(text, &l) : SLICE_LIT("");
-            if (l.name > l.from + 2) /* "[00:12] " */
+            (void)role_of_label(name_of(text, &l), &t.speaker_name);
+            if (t.role != ROLE_UNKNOWN && roles_of(name_of(text, &l)) != ROLE_UNKNOWN)
+                t.speaker_name = SLICE_LIT(""); /* a role alone */
+            if (l.name > l.from + 2)            /* "[00:12] " */
                 is_clock |= read_time((struct slice){text.s + l.from, l.name - l.from}, &t.start_ms);
         }
         if (t.text.n != 0)

@@ -1,6 +1,6 @@
-/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h; HTML or not), JSON (or the
- * same as Python writes it), or a body of Salesforce's (salesforce_body.h). An id that stands on several rows with
- * different transcripts is made unique with a hash of the transcript. */
+/* One row a conversation, the transcript in one cell: with labels ("Agent: ...", labels.h, label_lines.h; HTML or not),
+ * JSON (or the same as Python writes it), or a body of Salesforce's (salesforce_body.h). An id that stands on several
+ * rows with different transcripts is made unique with a hash of the transcript. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "ingest/csv_rows.h"
 #include "ingest/date_guess.h"
 #include "ingest/html_text.h"
-#include "ingest/labels.h"
+#include "ingest/label_lines.h"
 #include "ingest/python_text.h"
 #include "ingest/roles.h"
 #include "ingest/salesforce_body.h"
@@ -260,27 +260,34 @@ static struct slice cut_lines(struct slice cell, struct strbuf *out)
     }
     if (ncuts == 0 || strbuf_failed(out))
         return cell;
-    size_t before = labels_count(cell), now = labels_count(strbuf_slice(out));
+    size_t before = label_lines_count(cell), now = label_lines_count(strbuf_slice(out));
     return now >= before && now >= 2 && 2 * now > ncuts ? strbuf_slice(out) : cell;
+}
+
+/* Who the turns of ABOUT are by, where the other columns tell it. */
+static void name_speakers(struct conversation *about)
+{
+    for (uint32_t i = 0; i < about->nturns; i++) {
+        struct turn *t = &about->turns[i];
+        if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0)
+            t->role = role_by_name(t->speaker_name, about);
+        bool is_theirs = t->speaker_name.n == 0 || role_by_name(t->speaker_name, about) == ROLE_AGENT;
+        if (t->role == ROLE_AGENT && is_theirs) {
+            t->speaker_id = about->agent_id;
+            t->speaker_name = about->agent_name;
+        }
+    }
 }
 
 static enum err_code read_label_cell(struct cell_file *f, struct slice cell, struct conversation *about, long line,
                                      struct err *e)
 {
-    enum err_code rc = labels_cut(cell, f->arena, &about->turns, &about->nturns, e);
+    enum err_code rc = label_lines_cut(cell, f->o, f->arena, about, e);
     if (rc != ERR_OK)
         return rc;
     if (about->nturns == 0)
         return err_set(e, ERR_INPUT, "labels without words");
-    for (uint32_t i = 0; i < about->nturns; i++) {
-        struct turn *t = &about->turns[i];
-        if (t->role == ROLE_UNKNOWN && t->speaker_name.n != 0)
-            t->role = role_by_name(t->speaker_name, about);
-        if (t->role == ROLE_AGENT) {
-            t->speaker_id = about->agent_id;
-            t->speaker_name = about->agent_name;
-        }
-    }
+    name_speakers(about);
     return f->sink->conversation(f->sink->ctx, about, &(struct place){f->path, line, -1}, e);
 }
 
@@ -347,7 +354,7 @@ struct cell_probe {
     bool ids_repeat;
     const char *date_format; /* the user's */
     struct date_guess dates; /* of the times that cannot be read */
-    struct strbuf lines;
+    struct strbuf text, lines;
 };
 
 static enum err_code probe_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
@@ -364,7 +371,8 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     struct slice started = csv_columns_time_text(c, CSV_STARTED, rec, room);
     if (started.n != 0 && !csv_columns_time(c, CSV_STARTED, rec, p->date_format, &at, &has_zone))
         date_guess_learn(&p->dates, started);
-    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) || labels_count(cut_lines(cell, &p->lines)) >= 2;
+    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) ||
+                       label_lines_count(cut_lines(html_plain(cell, &p->text), &p->lines)) >= 2;
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;
     struct seen_id now = {hash64(id), hash64(cell)};
@@ -385,6 +393,7 @@ int csv_cell_probe(const struct sample *s, struct reader_options *o, struct err 
     struct err unused = {0}; /* what is wrong with the user's map is told by csv-turns */
     (void)e;
     bool is_table = csv_rows_sample(s, o, true, &p, probe_row, &found, &unused);
+    strbuf_free(&p.text);
     strbuf_free(&p.lines);
     if (!is_table || !csv_columns_have(&found.columns, CSV_TRANSCRIPT))
         return 0;

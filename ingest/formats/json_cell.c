@@ -13,7 +13,7 @@
 #include "ingest/desk.h"
 #include "ingest/html_text.h"
 #include "ingest/json_fields.h"
-#include "ingest/labels.h"
+#include "ingest/label_lines.h"
 
 #define MOST_KEY 32
 
@@ -86,7 +86,7 @@ static bool transcript_of(struct json object, struct strbuf *room, struct slice 
         return false;
     for (struct json_iter it = json_iterate(object); json_next(&it, &key, &v);) {
         size_t rank = rank_of(key);
-        if (rank < best && lines_of(v, room, text, is_lost) && labels_count(*text) >= 2) {
+        if (rank < best && lines_of(v, room, text, is_lost) && label_lines_count(*text) >= 2) {
             best = rank;
             found = v;
         }
@@ -154,7 +154,7 @@ static enum err_code add(struct json object, const struct place *at, const struc
         return err_nomem(e);
     if (!has)
         return sink->reject(sink->ctx, at, "no conversation: no transcript with the labels of speakers", e);
-    if (labels_cut(text, a, &c.turns, &c.nturns, e) != ERR_OK)
+    if (label_lines_cut(text, o, a, &c, e) != ERR_OK)
         return e->code;
     if (c.nturns == 0)
         return sink->reject(sink->ctx, at, "a conversation without turns: no turn has any text", e);

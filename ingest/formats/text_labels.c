@@ -7,51 +7,7 @@
 
 #include <stdlib.h>
 
-#include "core/when.h"
-#include "ingest/line_labels.h"
-#include "ingest/roles.h"
-#include "ingest/text_file.h"
-#include "ingest/times.h"
-
-#define YEAR_1990 INT64_C(631152000000) /* in ms: no time of the day, but an instant */
-
-static void learn(struct line_labels *labels, struct slice text)
-{
-    struct text_lines l = text_lines_of(text);
-    struct slice line;
-    while (text_lines_next(&l, &line))
-        line_labels_learn(labels, line);
-}
-
-/* How sure a text is a conversation: lines with labels, and how many labels there are. */
-static int score(const struct line_labels *labels, struct slice text)
-{
-    struct text_lines l = text_lines_of(text);
-    struct slice line, name;
-    struct line_label x;
-    size_t nlabelled = 0, nroles = 0, nrepeated = 0, ncapitals = 0, ntimed = 0;
-    while (text_lines_next(&l, &line)) {
-        if (!line_labels_find(labels, line, &x))
-            continue;
-        nlabelled++;
-        ntimed += x.time_ms != MS_NONE;
-        nroles += roles_of_label(x.name, &name) != ROLE_UNKNOWN;
-        ncapitals += x.name.s[0] < 'a' || x.name.s[0] > 'z';
-    }
-    for (size_t i = 0; i < labels->n; i++)
-        nrepeated += labels->seen[i] >= 2;
-    if (labels->has_agent && labels->has_customer)
-        return 20 * nlabelled >= labels->nlines ? 70 : 0;
-    if (2 * labels->nfields > nlabelled) /* records, not words of people */
-        return 0;
-    bool are_few = nrepeated <= 4 || 4 * nrepeated <= nlabelled; /* few people say much; records have many fields */
-    if (nroles >= 2 && 10 * nlabelled >= labels->nlines)
-        return are_few ? 60 : 0;
-    bool are_timed = nlabelled >= 2 && nroles + nrepeated > 0 && ntimed == nlabelled && 2 * nlabelled >= labels->nlines;
-    bool are_names =
-        (are_timed || (nrepeated >= 2 && nlabelled >= 4)) && 10 * ncapitals >= 9 * nlabelled; /* not "key: value" */
-    return are_names && 5 * nlabelled >= labels->nlines && are_few ? 50 : 0;
-}
+#include "ingest/label_lines.h"
 
 int text_labels_probe(const struct sample *s, struct reader_options *o, struct err *e)
 {
@@ -61,113 +17,11 @@ int text_labels_probe(const struct sample *s, struct reader_options *o, struct e
         (void)err_nomem(e);
         return 0;
     }
-    learn(labels, s->text);
-    int sure = score(labels, s->text);
+    size_t n;
+    label_lines_learn(labels, s->text);
+    int sure = label_lines_score(labels, s->text, &n);
     free(labels);
     return sure;
-}
-
-/* A fact above the conversation. */
-static void read_fact(struct slice line, const struct reader_options *o, struct transcript *t, struct conversation *c)
-{
-    static const char *const times[] = {"date",      "started",      "start time", "start",
-                                        "call date", "chat started", "date/time",  "started at",
-                                        "time",      "call start",   "chat date",  "timestamp"};
-    static const char *const ids[] = {"conversation id", "call id",        "chat id",      "session id",
-                                      "contact id",      "case id",        "case number",  "ticket id",
-                                      "ticket",          "interaction id", "transcript id"};
-    const char *colon = line.n != 0 ? memchr(line.s, ':', line.n) : NULL;
-    if (colon == NULL)
-        return;
-    struct slice value = slice_trim((struct slice){colon + 1, line.n - (size_t)(colon - line.s) - 1});
-    char key[32];
-    size_t n = 0;
-    for (const char *p = line.s; p < colon && n < sizeof key - 1; p++)
-        key[n++] = (char)(*p >= 'A' && *p <= 'Z' ? *p + ('a' - 'A') : *p);
-    struct slice name = slice_trim((struct slice){key, n});
-    bool has_zone;
-    int64_t at;
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (slice_is(name, times[i]) && c->started_at_ms == MS_NONE &&
-            times_parse(value, o->date_format, &at, &has_zone)) {
-            c->started_at_ms = at;
-            c->time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
-        }
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-        if (slice_is(name, ids[i]) && c->external_id.n == 0)
-            c->external_id = transcript_keep(t, value);
-}
-
-/* A line with a time and no label, where messages have times: somebody came, went, was asked to wait. */
-static bool is_event(struct slice line, struct line_label *out)
-{
-    line = slice_trim(line);
-    size_t n = line_labels_time(line, &out->time_ms, &out->is_clock);
-    out->text = (struct slice){line.s + n, line.n - n};
-    return n != 0;
-}
-
-/* A line that is a time and nothing else, as Google Meet sets every five minutes: that of the next turn. */
-static bool is_time_alone(struct slice line, int64_t *ms)
-{
-    bool is_clock;
-    int64_t found;
-    line = slice_trim(line);
-    if (line.n == 0 || line_labels_time(line, &found, &is_clock) != line.n)
-        return false;
-    *ms = found;
-    return true;
-}
-
-/* What Google Meet writes at the end. */
-static bool is_footer(struct slice line)
-{
-    line = slice_trim(line);
-    return slice_starts(line, "Meeting ended after ") ||
-           slice_starts(line, "This editable transcript was computer generated");
-}
-
-static enum err_code convert_by(const struct line_labels *labels, struct slice text, const struct reader_options *o,
-                                struct transcript *t, struct conversation *c)
-{
-    struct text_lines l = text_lines_of(text);
-    struct slice line;
-    bool is_begun = false, has_times = false, are_clocks = false;
-    int64_t first = MS_NONE, next = MS_NONE;
-    while (text_lines_next(&l, &line)) {
-        struct line_label x;
-        if (is_time_alone(line, &next) || is_footer(line))
-            continue;
-        if (line_labels_find(labels, line, &x)) {
-            is_begun = true;
-            x.time_ms = x.time_ms != MS_NONE ? x.time_ms : next;
-            next = MS_NONE;
-            has_times = has_times || x.time_ms != MS_NONE;
-            transcript_begin(t, x.name, x.time_ms, MS_NONE);
-            transcript_add(t, "\n", slice_trim(x.text));
-        } else if (!is_begun) {
-            read_fact(slice_trim(line), o, t, c);
-            continue;
-        } else if (has_times && is_event(line, &x)) {
-            transcript_begin(t, SLICE_LIT("system"), x.time_ms, MS_NONE);
-            transcript_add(t, "\n", slice_trim(x.text));
-        } else if (slice_trim(line).n != 0) {
-            transcript_add(t, "\n", slice_trim(line));
-            continue;
-        } else {
-            continue;
-        }
-        are_clocks = are_clocks || x.is_clock;
-        first = first == MS_NONE ? x.time_ms : first;
-    }
-    if (has_times && (are_clocks || first >= INT64_C(3600000))) { /* nobody waits an hour before the first word */
-        int64_t at = transcript_rebase(t, MS_PER_DAY);
-        if (at >= YEAR_1990 && c->started_at_ms == MS_NONE) {
-            c->started_at_ms = at;
-            c->time_origin = TIME_ASSUMED_UTC;
-        }
-    }
-    return ERR_OK;
 }
 
 static enum err_code convert(struct slice text, const char *path, const struct reader_options *o, struct transcript *t,
@@ -177,8 +31,9 @@ static enum err_code convert(struct slice text, const char *path, const struct r
     (void)path;
     if (labels == NULL)
         return err_nomem(e);
-    learn(labels, text);
-    return convert_by(labels, text, o, t, c);
+    label_lines_learn(labels, text);
+    label_lines_turns(labels, text, LABEL_LINES_FACTS, o, t, c);
+    return ERR_OK;
 }
 
 enum err_code text_labels_read(const struct reader_input *in, const char *path, const struct reader_options *o,

@@ -12,6 +12,7 @@
 #include "ingest/formats/readers.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "ingest/roles.h"
 #include "ingest/talk.h"
@@ -43,16 +44,39 @@ bool whisper_fits(struct json doc)
            (has_text && has_list && json_get(doc, "language", &x));
 }
 
-/* Names for labels. */
+/* LABEL, "0" or "spk_0", is NAME's. */
+static void learn_name(struct talk *t, struct slice label, struct slice name)
+{
+    char numbered[32];
+    bool is_number = label.n != 0 && label.n < 10;
+    for (size_t i = 0; i < label.n; i++)
+        is_number = is_number && label.s[i] >= '0' && label.s[i] <= '9';
+    if (is_number) { /* see talk_label() */
+        (void)snprintf(numbered, sizeof numbered, "speaker %.*s", SLICE_ARG(label));
+        label = arena_dup(t->a, slice_of(numbered));
+        t->is_short_of_memory = t->is_short_of_memory || label.s == NULL;
+    }
+    if (label.n == 0 || label.s == NULL || name.n == 0)
+        return;
+    struct speaker *who = talk_speaker(t, label);
+    who->role = roles_of_label(name, &who->name);
+}
+
+/* Names for labels: speakers {"spk_0": "Ada"}, {"0": {"label": "Ada"}}, [{"id": 0, "label": "Ada"}]. */
 static void read_names(struct talk *t, struct json doc)
 {
     struct json map, x;
     struct slice label, name;
-    if (!talk_object(doc, "speakers", &map))
+    bool is_map = talk_object(doc, "speakers", &map);
+    if (!is_map && !talk_list(doc, "speakers", &map))
         return;
-    for (struct json_iter it = json_iterate(map); json_next(&it, &label, &x);)
-        if (json_string(x, &name))
-            talk_speaker(t, label)->role = roles_of_label(name, &talk_speaker(t, label)->name);
+    for (struct json_iter it = json_iterate(map); json_next(&it, &label, &x);) {
+        if (!json_string(x, &name))
+            name = talk_id(t, x, "label");
+        if (name.n == 0)
+            name = talk_id(t, x, "name");
+        learn_name(t, is_map ? label : talk_id(t, x, "id"), name);
+    }
 }
 
 static void set_speaker(struct talk *t, struct turn *turn, struct json segment)

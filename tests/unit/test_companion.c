@@ -97,7 +97,7 @@ static void people_are_read_in_every_shape(void **state)
     expect_person(c, "3", "", ROLE_UNKNOWN);
     expect_person(c, "a1", "Cy", ROLE_AGENT);
     expect_person(c, "7", "d@e", ROLE_CUSTOMER);
-    expect_person(c, "U1", "eve", ROLE_UNKNOWN);
+    expect_person(c, "U1", "Eve X", ROLE_UNKNOWN);
     expect_person(c, "U2", "Bot", ROLE_BOT);
     expect_person(c, "L1", "l", ROLE_AGENT);
     expect_person(c, "s1", "", ROLE_AGENT);

@@ -173,6 +173,17 @@ static const struct {
      "'a\\x41\\'\"\"b'}]\"\n2,\"[{'speaker': 'Agent', 'text': 'a'}\n {'speaker': 'Customer', 'text': 'b', 'ok': "
      "True}]\"\n",
      NULL, "2:1\n  agent|It's on\n  customer|aA'\"b\n3:2\n  agent|a\n  customer|b\n"},
+    {"a label a line, as texts have it",
+     "id,transcript\n1,\"Agent Ada: a\nCustomer Bob: b\nAgent Ada: c\"\n2,\"Ada (Agent): a\nBob (Customer): b\"\n"
+     "3,\"[Agent] a\n[Customer] b\"\n4,\"Call of Monday\n10:00 AM Agent: a\n10:01 AM Customer: b\"\n"
+     "5,\"2026-11-16 09:30:00 Agent: a\n2026-11-16 09:30:09 Customer: b\"\n6,<b>Agent:</b> a<br><b>Customer:</b> "
+     "b<br/>\n",
+     NULL,
+     "2:1\n  agent name=Ada|a\n  customer name=Bob|b\n  agent name=Ada|c\n5:2\n  agent name=Ada|a\n  customer "
+     "name=Bob|b\n7:3\n  agent|a\n  customer|b\n9:4\n  unknown|Call of Monday\n  agent 0|a\n  customer 60000|b\n"
+     "12:5 at=1794821400000/record-no-zone\n  agent 0|a\n  customer 9000|b\n14:6\n  agent|a\n  customer|b\n"},
+    {"a role before names within a line", "id,transcript\n1,Agent Ada: a Customer Bob: b Agent Ada: c\n", NULL,
+     "2:1\n  agent name=Ada|a\n  customer name=Bob|b\n  agent name=Ada|c\n"},
     {"line ends as two characters, bars, times of the day",
      "engagement_id,transcript\n1,Agent: a | b\\nCustomer: c\n2,[10:00:05] Ada: a|[10:00:09] Bob: b|[10:00:20] Ada: "
      "c\n",

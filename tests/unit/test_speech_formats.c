@@ -270,6 +270,12 @@ static const struct document_case twilio[] = {
 };
 
 static const struct document_case whisper[] = {
+    {"names of speakers as objects, by number", "whisper", NULL,
+     "{'segments':[{'start':0.5,'end':1,'text':'Hello','speaker':0},{'start':1.5,'end':2,'text':'Hi','speaker':1}],"
+     "'speakers':{'0':{'label':'Agent'},'1':{'name':'Kim'}}}\n"
+     "{'segments':[{'start':0.5,'end':1,'text':'Hello','speaker':0}],'speakers':[{'id':0,'label':'Agent'}]}\n",
+     "1: channel=voice\n  agent 500-1000|Hello\n  unknown id=speaker 1 name=Kim 1500-2000|Hi\n"
+     "2: channel=voice\n  agent 500-1000|Hello\n"},
     {"a map of names; a blank before each text; words that know the speaker", "whisper", NULL,
      "{'speakers':{'spk_0':'Eoin','spk_1':'Agent'},'segments':[{'speakerLabel':'spk_0','start':0,'end':9.8,'text':' "
      "Hello'},"
