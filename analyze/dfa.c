@@ -59,7 +59,7 @@ struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states
     d->who = who;
     d->nletters = lexicon_count(a->lexicon);
     d->nsymbols = d->nletters + FRESH_COUNT;
-    d->max_states = states == 0 ? 16384 : states < 2 ? 2 : states > 1u << ID_BITS ? 1u << ID_BITS : states;
+    d->max_states = states == 0 ? 32768 : states < 2 ? 2 : states > 1u << ID_BITS ? 1u << ID_BITS : states;
     d->max_pool = d->max_states * 64 + 2 * (a->nfa.n + a->ncues);
     d->content_mask = power_of_two(d->max_states * 2) - 1;
     d->max_edges = power_of_two(d->max_states * EDGES_A_STATE);

@@ -3,6 +3,7 @@
 #include "analyze/cueset.h"
 #include "analyze/words.h"
 #include "core/array.h"
+#include "core/hash.h"
 
 /* A run of one cue's phrases, or of a guard's, from one place. */
 struct run {
@@ -22,8 +23,16 @@ struct cached_letter {
     uint32_t letter; /* UINT32_MAX: free */
 };
 
-#define CACHED_LETTERS 4096u
-#define NO_ENDING      UINT32_MAX
+/* What was found for a word of at most WORDS_READABLE bytes, which it is found by. This holds no result either. */
+struct cached_word {
+    uint64_t bytes[2]; /* 0: free */
+    uint64_t hash;
+    uint32_t letter;
+};
+
+#define CACHED_LETTERS    4096u
+#define CACHED_WORDS_BITS 12
+#define NO_ENDING         UINT32_MAX
 
 struct matcher {
     const struct automaton *a;
@@ -32,6 +41,7 @@ struct matcher {
     struct token *tokens;
     uint32_t ntokens, cap_tokens;
     struct cached_letter *letters;
+    struct cached_word *words;
     struct ending *endings;
     uint32_t nendings, cap_endings;
     uint32_t *first, *last, *touched, ntouched; /* endings per cue; cues that have some */
@@ -67,6 +77,7 @@ struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
     m->reader = (struct word_reader)WORDS_INIT;
     size_t ncues = (size_t)m->a->ncues + 1;
     m->letters = malloc(CACHED_LETTERS * sizeof *m->letters);
+    m->words = calloc((size_t)1 << CACHED_WORDS_BITS, sizeof *m->words);
     m->first = malloc(ncues * sizeof *m->first);
     m->last = malloc(ncues * sizeof *m->last);
     m->touched = malloc(ncues * sizeof *m->touched);
@@ -78,7 +89,7 @@ struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
     }
     m->single = dfa_new(m->a, SPEAKER_NONE, states);
     ok = m->single != NULL && ok;
-    if (!ok || m->letters == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
+    if (!ok || m->letters == NULL || m->words == NULL || m->first == NULL || m->last == NULL || m->touched == NULL) {
         matcher_free(m);
         return NULL;
     }
@@ -104,6 +115,7 @@ void matcher_free(struct matcher *m)
     words_free(&m->reader);
     free(m->tokens);
     free(m->letters);
+    free(m->words);
     free(m->endings);
     free(m->first);
     free(m->last);
@@ -243,6 +255,27 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
     return c->letter;
 }
 
+/* Fill in T's hash and word. Most words were met lately. */
+static void look_up(struct matcher *m, struct token *t, struct slice folded)
+{
+    if (folded.n > WORDS_READABLE) {
+        t->hash = hash64(folded);
+        t->word = letter_of(m, t->hash, folded);
+        return;
+    }
+    bool is_long = folded.n > 8;
+    uint64_t lo = words_eight(folded.s), hi = is_long ? words_eight(folded.s + 8) << (128 - 8 * folded.n) : 0;
+    if (!is_long)
+        lo <<= 64 - 8 * folded.n;
+    struct cached_word *c = &m->words[((lo ^ hi >> 7) * 0x9E3779B97F4A7C15u) >> (64 - CACHED_WORDS_BITS)];
+    if (c->bytes[0] != lo || c->bytes[1] != hi) {
+        uint64_t hash = hash64(folded);
+        *c = (struct cached_word){{lo, hi}, hash, letter_of(m, hash, folded)};
+    }
+    t->hash = c->hash;
+    t->word = c->letter;
+}
+
 /* Remember the cues that may end with token AT, as STATE of D says. */
 static bool note_endings(struct matcher *m, const struct dfa *d, dfa_state state, uint32_t at)
 {
@@ -290,7 +323,7 @@ static bool read_tokens(struct matcher *m, struct slice text, enum role role)
         struct token *t = &m->tokens[at];
         if (!words_next(&m->reader, t, &folded))
             return !words_failed(&m->reader) && see_boundary(m, d, &state, at);
-        t->word = letter_of(m, t->hash, folded);
+        look_up(m, t, folded);
         m->ntokens++;
         if (!see_boundary(m, d, &state, at))
             return false;

@@ -1,6 +1,5 @@
 #include "analyze/words.h"
 
-#include "core/hash.h"
 #include "core/utf8.h"
 
 #define MOST_AT_ONCE 64 /* letters of a word; longer ones are read one by one */
@@ -141,17 +140,42 @@ static size_t apostrophe_at(struct slice text, size_t at)
     return cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0xFF07 || cp == 0xB4 ? n : 0;
 }
 
+#define EACH_BYTE 0x0101010101010101u
+
+/* How many of eight characters are ASCII letters, up to the first that is none. */
+static size_t letters_first(uint64_t eight)
+{
+    uint64_t low = (eight & 0x7F * EACH_BYTE) | 0x20 * EACH_BYTE; /* adding to a byte stays within it */
+    uint64_t from_a = low + (0x80 - 'a') * EACH_BYTE, after_z = low + (0x80 - 'z' - 1) * EACH_BYTE;
+    uint64_t none = ~(from_a & ~after_z & ~eight) & 0x80 * EACH_BYTE;
+    return none != 0 ? (size_t)__builtin_ctzll(none) / 8 : 8;
+}
+
+/* The other way round than words_eight(). */
+static void put_eight(char *to, uint64_t x)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    memcpy(to, &x, sizeof x);
+}
+
 /* The plain letters from AT on into the word, at once. Returns where they end, or where it has taken MOST_AT_ONCE. */
 static size_t take_letters(struct word_reader *r, size_t at)
 {
-    const char *s = r->text.s;
-    size_t end = r->text.n - at > MOST_AT_ONCE ? at + MOST_AT_ONCE : r->text.n;
+    const char *s = r->text.s + at;
+    size_t most = r->text.n - at > MOST_AT_ONCE ? MOST_AT_ONCE : r->text.n - at;
     char *to = strbuf_reserve(&r->folded, MOST_AT_ONCE);
     if (to == NULL)
         return at;
-    size_t n = 0, most = end - at; /* in registers: for all the compiler knows, TO may point to *r */
-    for (; n < most && is_of(s[at + n], LETTER); n++)
-        to[n] = (char)(s[at + n] | 0x20);
+    size_t n = 0, now = 8; /* in registers: for all the compiler knows, TO may point to *r */
+    for (; now == 8 && n + 8 <= most; n += now) {
+        uint64_t eight = words_eight(s + n), lower = eight | 0x20 * EACH_BYTE;
+        now = letters_first(eight);
+        put_eight(to + n, lower);
+    }
+    for (; now == 8 && n < most && is_of(s[n], LETTER); n++)
+        to[n] = (char)(s[n] | 0x20);
     r->folded.n += n;
     return at + n;
 }
@@ -376,6 +400,7 @@ void words_start(struct word_reader *r, struct slice text)
 {
     r->text = text;
     strbuf_clear(&r->folded);
+    (void)strbuf_reserve(&r->folded, MOST_AT_ONCE); /* if it fails, words_failed() tells */
     strbuf_clear(&r->raw);
     (void)skip_gap(r, 0);
     r->starts_sentence = r->starts_clause = true;
@@ -414,7 +439,6 @@ bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
     struct slice word = strbuf_slice(&r->folded);
     bool joins_next = is_joint(word);
     *t = (struct token){.span = {(uint32_t)from, (uint32_t)to},
-                        .hash = hash64(word),
                         .starts_sentence = r->starts_sentence,
                         .starts_clause = r->starts_clause || (joins_next && word.s[0] == 'b'),
                         .ends_sentence = g.ends_sentence,

@@ -30,11 +30,24 @@ struct word_reader {
 /* Begin with TEXT (any bytes, at most UINT32_MAX of them). */
 void words_start(struct word_reader *r, struct slice text);
 
-/* The next word into *t (its word 0) and its folded form into *folded, valid until the next call. false at the end. */
+/* The next word into *t (its word and hash 0) and its folded form into *folded, valid until the next call.
+ * WORDS_READABLE bytes can be read there, however short it is. false at the end. */
+enum { WORDS_READABLE = 16 };
 bool words_next(struct word_reader *r, struct token *t, struct slice *folded);
 
 bool words_failed(const struct word_reader *r);
 void words_free(struct word_reader *r);
+
+/* Eight bytes of a text as a number, the first lowest. */
+static inline uint64_t words_eight(const char *s)
+{
+    uint64_t x;
+    memcpy(&x, s, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    return x;
+}
 
 /* The folded word is a number; with a currency sign before it. */
 bool word_is_number(struct slice folded);
