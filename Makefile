@@ -58,7 +58,7 @@ $(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.cues rules/en/*.txt)) schem
 	schemas/embed.sh RULES_ROW - $(filter rules/%,$^) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/analyze/sense_file.o: rules/en/sense.bin
 # Its loops over numbers are the tagger's hottest; each sum has its own order, so the results stay the same.
-$(BUILD)/obj/analyze/sense.o: CFLAGS += -O3
+$(BUILD)/obj/analyze/sense.o $(BUILD)/obj/analyze/decide.o: CFLAGS += -O3
 
 $(BUILD)/obj/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)

@@ -13,6 +13,8 @@ struct pieces {
     uint32_t turn;
     const struct ruleset *rules;
     const struct turn_result *r;
+    uint16_t spoken[FEATURES_MAX]; /* the features with words of the turn behind them */
+    uint32_t nspoken;
 };
 
 void evidence_words(const struct ruleset *rules, const struct turn_result *r, uint32_t class, float *shares,
@@ -39,10 +41,8 @@ void evidence_words(const struct ruleset *rules, const struct turn_result *r, ui
 static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
 {
     uint32_t first = p->n;
-    for (uint32_t i = 0; i < p->r->features->n; i++) {
-        const struct feature *f = &p->r->features->f[i];
-        if (f->match == NO_MATCH)
-            continue;
+    for (uint32_t i = 0; i < p->nspoken; i++) {
+        const struct feature *f = &p->r->features->f[p->spoken[i]];
         double share = decide_share(p->rules->weights, f, class);
         if (share == 0)
             continue;
@@ -145,15 +145,27 @@ static uint32_t insert(struct cue_hit *v, uint32_t n, uint32_t max, const struct
 uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
                        struct cue_hit out[HITS_PER_TURN])
 {
+    const struct customer_verdict *c = &r->customer;
+    if (!r->agent.is_delivery && !c->is_dispute && !c->is_hostile && !c->is_upset)
+        return 0;
     struct cue_hit hits[EVIDENCE_MAX], best[HITS_PER_TURN];
-    struct pieces p = {.hits = hits, .turn = turn, .rules = rules, .r = r};
+    struct pieces p;
+    p.hits = hits;
+    p.n = p.nspoken = 0;
+    p.turn = turn;
+    p.rules = rules;
+    p.r = r;
+    for (uint32_t i = 0; i < r->features->n; i++) {
+        p.spoken[p.nspoken] = (uint16_t)i;
+        p.nspoken += r->features->f[i].match != NO_MATCH;
+    }
     if (r->role == ROLE_AGENT)
         gather_agent(&p);
     else
         gather_customer(&p);
     uint32_t n = 0, placed = 0;
-    for (uint32_t i = 0; i < p.n; i++)
-        if (fabsf(hits[i].weight) > 0.005f)
+    for (uint32_t i = 0; i < p.n; i++) /* by far the most are too light */
+        if (fabsf(hits[i].weight) > 0.005f && (n < HITS_PER_TURN || fabsf(hits[i].weight) >= fabsf(best[n - 1].weight)))
             n = insert(best, n, HITS_PER_TURN, &hits[i], by_weight);
     for (uint32_t i = 0; i < n; i++)
         placed = insert(out, placed, HITS_PER_TURN, &best[i], by_place);

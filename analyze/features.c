@@ -71,11 +71,6 @@ static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
     return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + class;
 }
 
-uint32_t feature_sense_class(const struct feature_space *s, uint32_t index)
-{
-    return index >= sense_feature(s, 0) ? index - sense_feature(s, 0) : SENSE_CLASSES;
-}
-
 static const char *const class_names[SENSE_CLASSES] = {
     "delivery",
     "style.confrontational",

@@ -88,7 +88,11 @@ uint32_t feature_find(const struct feature_space *s, struct slice name);
 struct slice feature_name(const struct feature_space *s, uint32_t index, const char **kind);
 
 /* The class of a feature of sense; SENSE_CLASSES for any other. */
-uint32_t feature_sense_class(const struct feature_space *s, uint32_t index);
+static inline uint32_t feature_sense_class(const struct feature_space *s, uint32_t index)
+{
+    uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+    return index >= first ? index - first : SENSE_CLASSES;
+}
 
 /* The features of a turn, its SCAN and TEXT, after what M remembers. */
 void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,

@@ -117,8 +117,9 @@ static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice tex
 {
     features_agent(&t->rules->space, r->scan, m, &t->features);
     see_sense(t, m, r);
-    if (t->needs_all || t->wants_all || decide_is_delivery(t->rules->weights, &t->features))
-        features_sense_rest(&t->rules->space, t->rules->sense, &t->hidden, &t->features);
+    if (!t->needs_all && !t->wants_all && !decide_is_delivery(t->rules->weights, &t->features))
+        return ERR_OK;
+    features_sense_rest(&t->rules->space, t->rules->sense, &t->hidden, &t->features);
     r->agent = decide_agent(t->rules->weights, &t->features);
     if (!r->agent.is_delivery)
         return ERR_OK;
