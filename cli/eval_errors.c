@@ -37,10 +37,17 @@ static void put_tags(struct strbuf *b, enum style style, uint32_t practices, boo
         strbuf_puts(b, "nothing");
 }
 
+void eval_around(const struct conversation *c, uint32_t turn, uint32_t *from, uint32_t *to)
+{
+    *from = turn > TURNS_BEFORE ? turn - TURNS_BEFORE : 0;
+    *to = turn + TURNS_AFTER < c->nturns ? turn + TURNS_AFTER + 1 : c->nturns;
+}
+
 static void put_turns(struct strbuf *b, const struct conversation *c, uint32_t turn)
 {
-    uint32_t from = turn > TURNS_BEFORE ? turn - TURNS_BEFORE : 0;
-    for (uint32_t i = from; i < c->nturns && i <= turn + TURNS_AFTER; i++) {
+    uint32_t from, to;
+    eval_around(c, turn, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
         strbuf_printf(b, "  %c %4lu %-8s ", i == turn ? '>' : ' ', (unsigned long)turn_number(c, i),
                       role_name(c->turns[i].role));
         screen_text(b, c->turns[i].text);

@@ -126,6 +126,61 @@ static void put_cues(struct strbuf *b, const struct evaluation *ev)
     strbuf_putc(b, ']');
 }
 
+/* The classes of which L says more than the tags (SIDE 0), or less. */
+static void put_differences(struct strbuf *b, const struct turn_label *l, const struct turn_outcome *o, int side)
+{
+    const char *comma = "";
+    char buf[32];
+    for (uint32_t k = 0; k < EVAL_CLASSES; k++) {
+        bool is_labelled = label_says(l, k), is_tagged = outcome_says(o, k);
+        if (is_labelled == is_tagged || is_labelled != (side == 0))
+            continue;
+        strbuf_printf(b, "%s\"%s\"", comma, class_name(k, buf));
+        comma = ",";
+    }
+}
+
+/* The conversation around TURN. */
+static void put_around(struct strbuf *b, const struct conversation *c, uint32_t turn)
+{
+    uint32_t from, to;
+    eval_around(c, turn, &from, &to);
+    strbuf_puts(b, ",\"around\":[");
+    for (uint32_t i = from; i < to; i++) {
+        strbuf_printf(b, "%s{\"turn\":%lu,\"role\":\"%s\",\"text\":", i > from ? "," : "",
+                      (unsigned long)turn_number(c, i), role_name(c->turns[i].role));
+        json_escape(b, c->turns[i].text, false);
+        strbuf_putc(b, '}');
+    }
+    strbuf_putc(b, ']');
+}
+
+static void put_error(struct strbuf *b, const struct labelled *l, uint32_t at, const struct turn_outcome *o)
+{
+    const struct turn_label *label = &l->labels[at];
+    strbuf_puts(b, "{\"conversation_id\":");
+    json_escape(b, l->c.external_id, false);
+    strbuf_puts(b, ",\"source\":");
+    json_escape(b, l->c.source, false);
+    strbuf_printf(b, ",\"turn\":%lu,\"missed\":[", (unsigned long)at);
+    put_differences(b, label, o, 0);
+    strbuf_puts(b, "],\"wrong\":[");
+    put_differences(b, label, o, 1);
+    strbuf_putc(b, ']');
+    if (o->is_scored && o->role == ROLE_AGENT) {
+        strbuf_puts(b, ",\"p_delivery\":");
+        json_number(b, o->p);
+    } else if (o->is_scored) {
+        strbuf_puts(b, ",\"p_dispute\":");
+        json_number(b, o->p_dispute);
+        strbuf_puts(b, ",\"p_hostile\":");
+        json_number(b, o->p_hostile);
+    }
+    if (label->turn != NO_TURN)
+        put_around(b, &l->c, label->turn);
+    strbuf_putc(b, '}');
+}
+
 static void put_errors(struct strbuf *b, const struct evaluation *ev, uint32_t class)
 {
     const char *comma = "";
@@ -133,26 +188,10 @@ static void put_errors(struct strbuf *b, const struct evaluation *ev, uint32_t c
     for (size_t i = 0; i < ev->n; i++) {
         const struct labelled *l = ev->items[i];
         for (uint32_t t = 0; t < l->nlabels; t++) {
-            const struct turn_outcome *o = &ev->outcomes[i][t];
-            if (!eval_is_mistake(&l->labels[t], o, class))
+            if (!eval_is_mistake(&l->labels[t], &ev->outcomes[i][t], class))
                 continue;
-            strbuf_printf(b, "%s{\"conversation_id\":", comma);
-            json_escape(b, l->c.external_id, false);
-            strbuf_puts(b, ",\"source\":");
-            json_escape(b, l->c.source, false);
-            strbuf_printf(b, ",\"turn\":%lu,\"missed\":[", (unsigned long)t);
-            for (int side = 0; side < 2; side++) {
-                const char *sep = "";
-                char buf[32];
-                for (uint32_t k = 0; k < EVAL_CLASSES; k++) {
-                    bool is_labelled = label_says(&l->labels[t], k), is_tagged = outcome_says(o, k);
-                    if (is_labelled == is_tagged || is_labelled != (side == 0))
-                        continue;
-                    strbuf_printf(b, "%s\"%s\"", sep, class_name(k, buf));
-                    sep = ",";
-                }
-                strbuf_puts(b, side == 0 ? "],\"wrong\":[" : "]}");
-            }
+            strbuf_puts(b, comma);
+            put_error(b, l, t, &ev->outcomes[i][t]);
             comma = ",";
         }
     }

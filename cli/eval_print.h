@@ -23,4 +23,7 @@ void eval_print_errors(struct strbuf *out, const struct evaluation *ev, uint32_t
 /* Is the turn a mistake of CLASS (as in struct eval_view)? */
 bool eval_is_mistake(const struct turn_label *label, const struct turn_outcome *o, uint32_t class);
 
+/* The turns of C that are shown of a mistake in TURN: from *FROM to before *TO. */
+void eval_around(const struct conversation *c, uint32_t turn, uint32_t *from, uint32_t *to);
+
 #endif

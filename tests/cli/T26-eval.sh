@@ -1,6 +1,6 @@
 #!/bin/sh
 # `broach eval`: figures that were worked out by hand, and the same tags as `broach tag` gives.
-. "$SRC/tests/support/cli.sh"
+. "$SRC/tests/support/runs.sh"
 
 # One sentence that nobody could miss, tagged in some style S; how eval counts does not depend on which.
 no='No. This is against our company policy, we do not allow it and there are no exceptions.'
@@ -49,14 +49,66 @@ for (const [c, f] of Object.entries(eva.classes)) for (const k of ['labelled', '
     seen += f[k]
     if ((n[c]?.[k] ?? 0) !== f[k]) { console.log(`# ${c} ${k}: tag ${n[c]?.[k] ?? 0}, eval ${f[k]}`); bad++ }
 }
+// Figures anew, from counts over all turns of the role: textbook formulas (Cohen 1960; Gwet 2008).
+const near = (what, got, want) => {
+    if (want === null || Number.isNaN(want) ? got !== null && !(want === null) : got === null || Math.abs(got.at - want) > 1e-5) {
+        console.log(`# ${what}: ${JSON.stringify(got)}, not ${want}`); bad++
+    }
+}
+const said = c => c.turns.map(t => (t.text ?? '').trim() !== '')
+const conversations = lines(process.argv[2]), f1 = {}
+const agree = (table, what, kappa, ac1) => { // rows: labelled
+    const q = table.length, all = table.flat().reduce((a, b) => a + b, 0)
+    const row = i => table[i].reduce((a, b) => a + b, 0) / all, col = k => table.reduce((a, r) => a + r[k], 0) / all
+    const ids = [...Array(q).keys()], seen = ids.reduce((a, i) => a + table[i][i], 0) / all
+    const byChance = ids.reduce((a, i) => a + row(i) * col(i), 0)
+    const p = ids.map(i => (row(i) + col(i)) / 2), gwet = p.reduce((a, x) => a + x * (1 - x), 0) / (q - 1)
+    if (byChance < 1) near(`${what} kappa`, kappa, (seen - byChance) / (1 - byChance))
+    near(`${what} AC1`, ac1, (seen - gwet) / (1 - gwet))
+}
+for (const [c, f] of Object.entries(eva.classes)) {
+    const role = c === 'dispute' || c === 'hostile' ? 'customer' : 'agent'
+    const units = conversations.reduce((a, x) => {
+        const has = said(x), l = names(x.labels.deliveries, x.labels.disputes ?? [], x.labels.hostile ?? [])
+        return a + x.turns.filter((t, i) => (has[i] && t.role === role) || l.has(`${i} ${c}`)).length
+    }, 0)
+    if (units !== f.turns) { console.log(`# ${c}: ${f.turns} turns, not ${units}`); bad++ }
+    if (f.tagged) near(`${c} precision`, f.precision, f.right / f.tagged)
+    if (f.labelled) near(`${c} recall`, f.recall, f.right / f.labelled)
+    if (f.labelled + f.tagged) near(`${c} F1`, f.f1, f1[c] = 2 * f.right / (f.labelled + f.tagged))
+    agree([[f.right, f.labelled - f.right], [f.tagged - f.right, units - f.labelled - f.tagged + f.right]], c, f.kappa, f.ac1)
+}
+const three = ['confrontational', 'choice', 'neutral'].map(s => f1[`style.${s}`]).filter(x => x !== undefined)
+if (three.length) near('macro-F1', eva.style_macro_f1, three.reduce((a, b) => a + b, 0) / three.length)
+const order = eva.confusion.styles, table = order.map(() => order.map(() => 0))
+conversations.forEach((x, i) => said(x).forEach((has, t) => {
+    const l = x.labels.deliveries.find(d => d.turn === t)?.style ?? 'none', g = tags[i].deliveries.find(d => d.turn === t)?.style ?? 'none'
+    if ((has && x.turns[t].role === 'agent') || l !== 'none') table[order.indexOf(l)][order.indexOf(g)]++
+}))
+if (JSON.stringify(table) !== JSON.stringify(eva.confusion.labelled_by_tagged)) { console.log(`# confusion: ${JSON.stringify(table)}`); bad++ }
+agree(table, 'styles', eva.confusion.kappa, eva.confusion.ac1)
+const sum = k => eva.sources.reduce((a, s) => a + s.classes.delivery[k], 0)
+for (const k of ['turns', 'labelled', 'tagged', 'right']) if (sum(k) !== eva.classes.delivery[k]) { console.log(`# sources: ${k}`); bad++ }
 process.exit(bad || !seen ? 1 : 0)
 JS
     for f in labelled.jsonl "$SRC"/train/conversations/*.jsonl; do
         "$BROACH" tag "$f" >tags.jsonl && "$BROACH" eval --json "$f" >eval.json && node count.mjs "$f" || echo "not ok - $(basename "$f"): eval counts other tags than broach tag gives"
     done
-    echo 'ok - eval counts the tags that broach tag gives'
+    echo 'ok - eval counts the tags that broach tag gives, and its figures are the textbook ones'
 else
     echo 'skip - no node to count the tags again'
+fi
+
+export NODE_PATH="${NODE_PATH:-/usr/share/nodejs}"
+if command -v node >/dev/null && node -e 'require("ajv")' 2>/dev/null; then
+    for f in labelled.jsonl "$SRC"/train/conversations/spoken-0[1-3].jsonl; do
+        "$BROACH" eval --json --cues --errors "$f" >eval.json
+        check "the JSON of ${f##*/} is as documented" node "$SRC/tests/support/validate.js" "$SRC/schemas/eval.schema.json" eval.json
+    done
+    "$BROACH" eval --json --errors labelled.jsonl >eval.json
+    like 'with the conversation around each mistake' '"missed":\[\],"wrong":\["delivery",[^]]*\],"p_delivery":[0-9.]*,"around":\[{"turn":1,"role":"customer","text":"Can I return it?"},{"turn":2,' eval.json
+else
+    echo 'skip - no node or no ajv (Debian: nodejs, node-ajv) to check the JSON Schema'
 fi
 
 ends '--errors' 0 "$BROACH" eval --errors labelled.jsonl
