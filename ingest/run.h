@@ -20,7 +20,8 @@
 
 struct pipeline;
 
-#define JOB_TEXT_BYTES ((size_t)256 << 10) /* of a job, about */
+#define JOB_TEXT_BYTES                                                                                                 \
+    ((size_t)64 << 10) /* of a job, about: what one core has just written, another still finds in its cache */
 
 /* A file on its way; it lives until its last job is released. */
 struct source_file {
