@@ -2,7 +2,7 @@
  *
  * A file has few days, agents and policies beside its episodes: a row changed for each episode would be most of the
  * work of writing it. Deletions are counted by triggers (migrations/0002), which need the tables to be up to date:
- * aggregate_flush() goes before them. */
+ * db_flush() goes before them. */
 #include <stdlib.h>
 
 #include "core/hash.h"

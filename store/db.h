@@ -12,6 +12,7 @@
 
 #include "core/arena.h"
 #include "core/strbuf.h"
+#include "store/pending.h"
 #include "store/stmt.h"
 #include "store/store.h"
 
@@ -67,6 +68,7 @@ struct store {
     bool ruleset_in_txn; /* made current within the open transaction: a rollback forgets it */
     struct agent_cache agents;
     struct aggregate aggregate;
+    struct pending pending;
     struct zone *day_zone;    /* whose days are counted; NULL: UTC */
     struct gz_packer *packer; /* for conversations that are joined here; NULL until one is */
     struct strbuf hits;       /* scratch for writing the hits of a conversation */
@@ -87,6 +89,10 @@ CHECKED enum err_code db_need_txn(const struct store *db, const char *what, stru
 /* ERR_DB if something failed in the open transaction: some failures (disk full, out of memory) end it at once, and what
  * the caller still believes to be in it must not be written on its own; others leave half of a conversation in it. */
 CHECKED enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e);
+
+/* Write to the tables what waits in memory: the rows of pending.h, the counts of aggregate.c. Whoever reads, changes or
+ * deletes what was derived goes through this first; a commit does, too. */
+CHECKED enum err_code db_flush(struct store *db, struct err *e);
 
 /* Copying the write-ahead log into the database (checkpoint.c): count its pages from now on; after a commit; before a
  * transaction; before the connection is closed. */
@@ -151,8 +157,7 @@ CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct con
 /* Delete all that was derived from conversation ID. */
 CHECKED enum err_code tags_delete(struct store *db, int64_t id, struct err *e);
 
-/* Count an episode of DAY, or a new conversation, tagged by RULESET (0: not tagged). Whoever changes or deletes rows,
- * or reads the aggregates in the same transaction, flushes first. */
+/* Count an episode of DAY, or a new conversation, tagged by RULESET (0: not tagged). See db_flush(). */
 CHECKED enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agent, int64_t policy,
                                         const struct episode *x, struct err *e);
 CHECKED enum err_code aggregate_conversation(struct store *db, const struct conversation *c, const struct packed *p,

@@ -99,6 +99,12 @@ static enum err_code pragma_int(struct store *db, const char *sql, int64_t *out,
 
 /* ---- transactions ---- */
 
+enum err_code db_flush(struct store *db, struct err *e)
+{
+    enum err_code rc = pending_flush(db, e);
+    return rc == ERR_OK ? aggregate_flush(db, e) : rc;
+}
+
 enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e)
 {
     if (!db->is_spoilt && sqlite3_get_autocommit(db->conn) == 0)
@@ -141,7 +147,7 @@ enum err_code store_commit(struct store *db, struct err *e)
     if (rc != ERR_OK)
         return rc;
     rc = db_need_sound_txn(db, "commit", e);
-    if (rc == ERR_OK && (rc = aggregate_flush(db, e)) == ERR_OK)
+    if (rc == ERR_OK && (rc = db_flush(db, e)) == ERR_OK)
         rc = db_exec(db, "COMMIT", "commit", e);
     if (rc != ERR_OK) {
         store_rollback(db);
@@ -166,6 +172,7 @@ void store_rollback(struct store *db)
     db->in_txn = false;
     agent_cache_clear(&db->agents);
     aggregate_forget(db);
+    pending_forget(db);
     if (db->ruleset_in_txn)
         ruleset_forget(db);
 }
@@ -234,6 +241,8 @@ static enum err_code connect(struct store *db, const char *name, int flags, stru
     if (db->conn == NULL)
         return err_nomem(e);
     if (rc != SQLITE_OK)
+        return db_fail(db, rc, "open", e);
+    if ((rc = pending_register(&db->pending, db->conn)) != SQLITE_OK)
         return db_fail(db, rc, "open", e);
     sqlite3_busy_timeout(db->conn, BUSY_MS);
     /* A database file may come from anywhere: nothing written in it may do more than be data. */
@@ -426,6 +435,7 @@ void store_close(struct store *db)
     strbuf_free(&db->hits);
     gz_packer_free(db->packer);
     aggregate_free(db);
+    pending_free(&db->pending);
     ruleset_forget(db);
     zone_free(db->day_zone);
     free(db);

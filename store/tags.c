@@ -39,30 +39,29 @@ static enum err_code insert_delivery(struct store *db, int64_t id, const struct 
         rc = teller(db, c, d->turn, &agent, e);
     if (rc != ERR_OK)
         return rc;
-    struct stmt *s = stmt_get(db, query_delivery_insert);
-    stmt_bind_int(s, "conversation_id", id);
-    stmt_bind_int(s, "turn", d->turn);
-    stmt_bind_int(s, "policy_id", policy);
-    stmt_bind_id(s, "agent_id", agent);
-    stmt_bind_text(s, "style", slice_of(style_name(d->style)));
-    stmt_bind_int(s, "practices", d->practices);
-    stmt_bind_real(s, "p", d->p);
-    stmt_bind_real(s, "p_style", d->p_style);
-    stmt_bind_text(s, "key_phrases", d->key_phrases);
-    stmt_bind_int(s, "is_uncertain", d->is_uncertain);
-    stmt_bind_int(s, "unsure_practices", d->unsure_practices);
-    return stmt_run(s, e);
+    const struct value row[] = {
+        value_int(id),
+        value_int(d->turn),
+        value_int(policy),
+        value_id(agent),
+        value_word(style_name(d->style)),
+        value_int(d->practices),
+        value_real(d->p),
+        value_real(d->p_style),
+        value_text(d->key_phrases),
+        value_int(d->is_uncertain),
+        value_int(d->unsure_practices),
+    };
+    return pending_add(db, PENDING_DELIVERY, row, sizeof row / sizeof *row, e);
 }
 
 static enum err_code insert_reaction(struct store *db, int64_t id, const struct reaction *r, struct err *e)
 {
-    struct stmt *s = stmt_get(db, query_reaction_insert);
-    stmt_bind_int(s, "conversation_id", id);
-    stmt_bind_int(s, "turn", r->turn);
-    stmt_bind_text(s, "kind", slice_of(tag_kind_name(r->kind)));
-    stmt_bind_real(s, "p", r->p);
-    stmt_bind_int(s, "is_uncertain", r->is_uncertain);
-    return stmt_run(s, e);
+    const struct value row[] = {
+        value_int(id),    value_int(r->turn),         value_word(tag_kind_name(r->kind)),
+        value_real(r->p), value_int(r->is_uncertain),
+    };
+    return pending_add(db, PENDING_REACTION, row, sizeof row / sizeof *row, e);
 }
 
 #define NUMBER_BYTES 21                     /* of an int64_t, with its sign and what stands behind it */
@@ -138,10 +137,8 @@ static enum err_code insert_hits(struct store *db, int64_t id, const struct tags
         return rc;
     to[-1] = ']';
     b->n = (size_t)(to - b->s);
-    struct stmt *s = stmt_get(db, query_hit_list_insert);
-    stmt_bind_int(s, "conversation_id", id);
-    stmt_bind_text(s, "hits", strbuf_slice(b));
-    return stmt_run(s, e);
+    const struct value row[] = {value_int(id), value_text(strbuf_slice(b))};
+    return pending_add(db, PENDING_HIT_LIST, row, sizeof row / sizeof *row, e);
 }
 
 static enum err_code insert_episode(struct store *db, int64_t id, struct slice day, const struct episode *x,
@@ -153,28 +150,26 @@ static enum err_code insert_episode(struct store *db, int64_t id, struct slice d
         rc = agent_row(db, x->agent_id, x->agent_name, &agent, e);
     if (rc != ERR_OK)
         return rc;
-    struct stmt *s = stmt_get(db, query_episode_insert);
-    stmt_bind_int(s, "conversation_id", id);
-    stmt_bind_int(s, "policy_id", policy);
-    stmt_bind_text(s, "day", day);
-    stmt_bind_int(s, "agent_id", agent);
-    stmt_bind_text(s, "style", slice_of(style_name(x->style)));
-    stmt_bind_int(s, "practices", x->practices);
-    stmt_bind_real(s, "p", x->p);
-    stmt_bind_int(s, "first_turn", x->first_turn);
-    stmt_bind_int(s, "rounds", x->rounds);
-    stmt_bind_int(s, "is_upset_before", x->is_upset_before ? 1 : 0);
-    stmt_bind_int(s, "is_hostile_before", x->is_hostile_before ? 1 : 0);
-    stmt_bind_int(s, "is_disputed", x->is_disputed ? 1 : 0);
-    if (x->is_disputed)
-        stmt_bind_int(s, "dispute_turn", x->dispute_turn);
-    else
-        stmt_bind_null(s, "dispute_turn");
-    stmt_bind_int(s, "is_hostile_after", x->is_hostile_after ? 1 : 0);
-    stmt_bind_int(s, "is_escalated", x->is_escalated ? 1 : 0);
-    stmt_bind_text(s, "outcome", slice_of(outcome_name(x->outcome)));
-    stmt_bind_int(s, "is_uncertain", x->is_uncertain);
-    rc = stmt_run(s, e);
+    const struct value row[] = {
+        value_int(id),
+        value_int(policy),
+        value_text(day),
+        value_int(agent),
+        value_word(style_name(x->style)),
+        value_int(x->practices),
+        value_real(x->p),
+        value_int(x->first_turn),
+        value_int(x->rounds),
+        value_int(x->is_upset_before),
+        value_int(x->is_hostile_before),
+        value_int(x->is_disputed),
+        x->is_disputed ? value_int(x->dispute_turn) : (struct value){.type = VALUE_NULL},
+        value_int(x->is_hostile_after),
+        value_int(x->is_escalated),
+        value_word(outcome_name(x->outcome)),
+        value_int(x->is_uncertain),
+    };
+    rc = pending_add(db, PENDING_EPISODE, row, sizeof row / sizeof *row, e);
     return rc == ERR_OK ? aggregate_episode(db, day, agent, policy, x, e) : rc;
 }
 
@@ -199,7 +194,7 @@ enum err_code tags_delete(struct store *db, int64_t id, struct err *e)
 {
     static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_hit_list_delete,
                                      query_episode_delete};
-    enum err_code rc = aggregate_flush(db, e);
+    enum err_code rc = db_flush(db, e);
     for (size_t i = 0; i < sizeof all / sizeof all[0] && rc == ERR_OK; i++) {
         struct stmt *s = stmt_get(db, all[i]);
         stmt_bind_int(s, "conversation_id", id);
@@ -307,7 +302,8 @@ enum err_code store_tags_put(struct store *db, int64_t id, const struct tags *ta
     struct arena *a = arena_new(0);
     if (a == NULL)
         return err_nomem(e);
-    rc = store_conversation_get(db, id, a, &c, e); /* day and speakers */
+    if ((rc = db_flush(db, e)) == ERR_OK)
+        rc = store_conversation_get(db, id, a, &c, e); /* day and speakers */
     if (rc == ERR_OK)
         rc = was_tagged(db, id, &was, e);
     if (rc == ERR_OK && was)

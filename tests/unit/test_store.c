@@ -468,10 +468,15 @@ static void test_misuse_is_told(void **state)
     s.d[0].policy = 1;
     s.x[1].policy = 1; /* one policy twice: a constraint, which spoils the transaction */
     must(f, store_begin(f->db, &f->e));
-    assert_int_equal(try_put(f, &s, true, &how), ERR_INTERNAL);
+    must(f, try_put(f, &s, true, &how));
+    assert_int_equal(store_tags_put(f->db, 1, &s.tags, &change, &f->e), ERR_INTERNAL); /* it was to be written now */
     s.c.external_id = LIT("c2"); /* a caller who goes on all the same writes nothing */
     assert_int_equal(try_put(f, &s, false, &how), ERR_DB);
     assert_int_equal(store_commit(f->db, &f->e), ERR_DB);
+    s.x[1].policy = 1;
+    must(f, store_begin(f->db, &f->e));
+    must(f, try_put(f, &s, true, &how));
+    assert_int_equal(store_commit(f->db, &f->e), ERR_INTERNAL);
     assert_int_equal(number(f, "SELECT count(*) FROM conversation"), 0);
 }
 
@@ -524,7 +529,7 @@ static void test_aggregates_follow_any_sequence(void **state)
             must(f, store_tags_put(f->db, number(f, "SELECT max(conversation_id) FROM conversation"), &s.tags, &change,
                                    &f->e));
         if (roll(&seed, 10) == 0) {
-            must(f, aggregate_flush(f->db, &f->e));
+            must(f, db_flush(f->db, &f->e));
             must(f, db_exec(f->db,
                             "DELETE FROM conversation WHERE conversation_id = (SELECT min(conversation_id) "
                             "FROM conversation)",
