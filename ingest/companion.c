@@ -237,7 +237,8 @@ static enum companion_kind look_json(const char *stem, struct slice text)
                        has_key(text, "meta")
                    ? COMPANION_CONVERSATIONS
                    : COMPANION_NONE;
-    return has_key(text, "name") || has_key(text, "real_name") || has_key(text, "email") || has_key(text, "meta")
+    return has_key(text, "name") || has_key(text, "real_name") || has_key(text, "email") || has_key(text, "meta") ||
+                   has_key(text, "role")
                ? COMPANION_PEOPLE
                : COMPANION_NONE;
 }

@@ -63,10 +63,13 @@ bool finish_path_is_redacted(const char *path)
 /* ---- one conversation ---------------------------------------------------------------------------------------------
  */
 
-/* X trimmed, masked by KINDS (what was masked is counted) and copied. */
-static enum err_code copy_text(struct slice x, unsigned kinds, struct arena *a, struct strbuf *scratch,
-                               struct slice *out, uint32_t *nmasked, struct err *e)
+/* X trimmed, masked by KINDS (what was masked is counted) and copied; IS_IN_PLACE: only if it changes, or ends
+ * otherwise.
+ */
+static enum err_code copy_text(struct slice x, unsigned kinds, bool is_in_place, struct arena *a,
+                               struct strbuf *scratch, struct slice *out, uint32_t *nmasked, struct err *e)
 {
+    const char *end = x.s + x.n;
     x = slice_trim(x);
     strbuf_clear(scratch);
     size_t n = mask_text(x, kinds, scratch);
@@ -77,6 +80,10 @@ static enum err_code copy_text(struct slice x, unsigned kinds, struct arena *a, 
     *nmasked += (uint32_t)n;
     if (x.n == 0) {
         *out = (struct slice){"", 0};
+        return ERR_OK;
+    }
+    if (is_in_place && n == 0 && x.s + x.n == end && memchr(x.s, '\0', x.n) == NULL) {
+        *out = x;
         return ERR_OK;
     }
     char *s = arena_alloc(a, x.n + 1);
@@ -93,18 +100,20 @@ static enum err_code copy_text(struct slice x, unsigned kinds, struct arena *a, 
 static enum err_code copy_turns(const struct finish *f, const struct conversation *in, struct arena *a,
                                 struct strbuf *scratch, struct conversation *out, struct err *e)
 {
-    out->turns = arena_zalloc(a, in->nturns, sizeof *out->turns);
+    const bool is_here = f->is_in_place;
+    out->turns = is_here ? in->turns : arena_zalloc(a, in->nturns, sizeof *out->turns);
     out->nturns = 0;
     if (out->turns == NULL)
         return err_nomem(e);
     for (uint32_t i = 0; i < in->nturns; i++) {
+        const struct turn from = in->turns[i];
         struct turn *t = &out->turns[out->nturns];
-        *t = in->turns[i];
+        *t = from;
         /* who works here is known by name and id, whatever they look like; the others' are personal data */
         unsigned kinds = t->role == ROLE_AGENT ? 0 : f->mask;
-        if (copy_text(in->turns[i].text, f->mask, a, scratch, &t->text, &out->nmasked, e) != ERR_OK ||
-            copy_text(in->turns[i].speaker_id, kinds, a, scratch, &t->speaker_id, &out->nmasked, e) != ERR_OK ||
-            copy_text(in->turns[i].speaker_name, kinds, a, scratch, &t->speaker_name, &out->nmasked, e) != ERR_OK)
+        if (copy_text(from.text, f->mask, is_here, a, scratch, &t->text, &out->nmasked, e) != ERR_OK ||
+            copy_text(from.speaker_id, kinds, is_here, a, scratch, &t->speaker_id, &out->nmasked, e) != ERR_OK ||
+            copy_text(from.speaker_name, kinds, is_here, a, scratch, &t->speaker_name, &out->nmasked, e) != ERR_OK)
             return e->code;
         out->nturns += t->text.n != 0;
     }
@@ -122,14 +131,14 @@ static enum err_code copy_fields(const struct conversation *in, unsigned kinds, 
         return err_nomem(e);
     if (!slice_eq(key, slice_trim(in->customer_id)))
         out->nmasked++;
-    if (copy_text(in->source, 0, a, scratch, &out->source, &none, e) != ERR_OK ||
-        copy_text(id, 0, a, scratch, &out->external_id, &none, e) != ERR_OK ||
-        copy_text(in->channel, 0, a, scratch, &out->channel, &none, e) != ERR_OK ||
-        copy_text(in->queue, 0, a, scratch, &out->queue, &none, e) != ERR_OK ||
-        copy_text(in->part, 0, a, scratch, &out->part, &none, e) != ERR_OK ||
-        copy_text(in->agent_id, 0, a, scratch, &out->agent_id, &none, e) != ERR_OK ||
-        copy_text(in->agent_name, 0, a, scratch, &out->agent_name, &none, e) != ERR_OK ||
-        copy_text(key, 0, a, scratch, &out->customer_id, &none, e) != ERR_OK)
+    if (copy_text(in->source, 0, false, a, scratch, &out->source, &none, e) != ERR_OK ||
+        copy_text(id, 0, false, a, scratch, &out->external_id, &none, e) != ERR_OK ||
+        copy_text(in->channel, 0, false, a, scratch, &out->channel, &none, e) != ERR_OK ||
+        copy_text(in->queue, 0, false, a, scratch, &out->queue, &none, e) != ERR_OK ||
+        copy_text(in->part, 0, false, a, scratch, &out->part, &none, e) != ERR_OK ||
+        copy_text(in->agent_id, 0, false, a, scratch, &out->agent_id, &none, e) != ERR_OK ||
+        copy_text(in->agent_name, 0, false, a, scratch, &out->agent_name, &none, e) != ERR_OK ||
+        copy_text(key, 0, false, a, scratch, &out->customer_id, &none, e) != ERR_OK)
         return e->code;
     return ERR_OK;
 }
@@ -140,7 +149,7 @@ static bool is_start_told(const struct conversation *c)
     return c->started_at_ms != MS_NONE && c->time_origin != TIME_FROM_FILE;
 }
 
-/* Roles that the export does not tell, on a copy of the turns. */
+/* Roles that the export does not tell, on a copy of the turns unless they may be changed. */
 static enum err_code resolve_roles(const struct finish *f, struct conversation *c, struct arena *a, struct err *e)
 {
     bool has_unknown = f->roles.companions != NULL;
@@ -148,10 +157,10 @@ static enum err_code resolve_roles(const struct finish *f, struct conversation *
         has_unknown = c->turns[i].role == ROLE_UNKNOWN;
     if (!has_unknown)
         return ERR_OK;
-    struct turn *turns = arena_alloc(a, c->nturns * sizeof *turns);
+    struct turn *turns = f->is_in_place ? c->turns : arena_alloc(a, c->nturns * sizeof *turns);
     if (turns == NULL)
         return err_nomem(e);
-    if (c->nturns != 0)
+    if (c->nturns != 0 && !f->is_in_place)
         memcpy(turns, c->turns, c->nturns * sizeof *turns);
     c->turns = turns;
     struct role_sources roles = f->roles;

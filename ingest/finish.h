@@ -27,6 +27,7 @@ struct finish {
     bool is_redacted;           /* the path says that these are redacted copies */
     int64_t name_ms;            /* the instant that the file's name tells, or MS_NONE */
     int64_t mtime_ms;           /* the instant of its last change, or MS_NONE */
+    bool is_in_place;           /* the turns of IN are in A already, with their texts, and may be changed */
 };
 
 /* *OUT becomes what is stored of IN; it lives in A. SCRATCH is used and kept. *nunknown: turns without a role. Turns

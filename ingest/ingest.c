@@ -110,16 +110,23 @@ static enum err_code put_conversation(struct run *r, struct source_file *member,
     f->end.turns += x->c.nturns;
     f->end.masked += x->c.nmasked;
     member->seen.repaired += x->is_repaired;
+    if (member->options.is_assumed && member->told == NULL)
+        member->told = x->format;
     if (wants_files(r) && !seen_add(&r->identities, &member->seen, &x->c))
         return err_nomem(e);
     return ERR_OK;
+}
+
+static const struct format *read_as(const struct source_file *f)
+{
+    return f->told != NULL ? f->told : f->format;
 }
 
 static const char *format_of(const struct source_file *f)
 {
     if (f->kind != COMPANION_NONE)
         return "companion";
-    return f->format != NULL ? f->format->name : "";
+    return read_as(f) != NULL ? read_as(f)->name : "";
 }
 
 /* F is done: tell what was seen of it. */
@@ -129,7 +136,7 @@ static void tell_file(const struct run *r, struct source_file *f)
         return;
     f->seen.path = f->path;
     f->seen.format = format_of(f);
-    f->seen.title = f->format != NULL ? f->format->title : companion_title(f->kind);
+    f->seen.title = read_as(f) != NULL ? read_as(f)->title : companion_title(f->kind);
     f->seen.is_companion = f->kind != COMPANION_NONE;
     f->seen.encoding = f->encoding;
     f->seen.members = f->nmembers;
@@ -196,7 +203,7 @@ static enum err_code end_member(struct run *r, const struct job *j, struct err *
     row->nmembers++;
     row->nmembers_failed += j->is_failed;
     if (f->format != NULL) { /* tables beside the transcripts do not make it mixed */
-        row->end.format = common(row->end.format, f->format->name);
+        row->end.format = common(row->end.format, format_of(f));
         row->end.encoding = common(row->end.encoding, f->encoding);
     }
     if (is_cut && put_reject(r, f, -1, 0, -1, without_path(j->trouble.msg, f->path), j->trouble.hint, e) != ERR_OK)

@@ -163,6 +163,7 @@ static enum err_code finish(struct work *k, const struct conversation *in, struc
 {
     struct finish f = k->j->file->finish;
     f.format = k->format->name;
+    f.is_in_place = k->j->is_rows; /* the producer copied them */
     enum err_code rc = finish_conversation(&f, in, k->j->arena, &k->w->scratch, &x->c, &x->nunknown, e);
     if (rc == ERR_OK)
         return complete(k, x, e);
@@ -183,6 +184,7 @@ static enum err_code add_conversation(void *ctx, const struct conversation *c, c
     if (x == NULL)
         return err_nomem(e);
     x->at = *at;
+    x->format = k->format;
     x->is_repaired = !k->j->is_rows && json_repairs(k->w->parser) != 0;
     return finish(k, c, x, e);
 }

@@ -157,17 +157,37 @@ static bool dup_into(struct arena *a, struct slice *x)
     return x->s != NULL;
 }
 
+/* The same for a member that turns share; *LAST is the one that was copied last, from where and to where. */
+static bool dup_shared(struct arena *a, struct slice *x, struct slice last[2])
+{
+    if (x->n != 0 && x->s == last[0].s && x->n == last[0].n) {
+        *x = last[1];
+        return true;
+    }
+    last[0] = *x;
+    bool ok = dup_into(a, x);
+    last[1] = *x;
+    return ok;
+}
+
 static bool copy_conversation(struct arena *a, const struct conversation *in, struct conversation *out, size_t *nbytes)
 {
     *out = *in;
     out->turns = arena_zalloc(a, in->nturns, sizeof *out->turns);
     if (out->turns == NULL)
         return false;
+    struct slice ids[2] = {{"", 0}, {"", 0}}, names[2][2] = {{{"", 0}, {"", 0}}, {{"", 0}, {"", 0}}};
     for (uint32_t i = 0; i < in->nturns; i++) {
         struct turn *t = &out->turns[i];
         *t = in->turns[i];
         *nbytes += t->text.n + sizeof *t;
-        if (!dup_into(a, &t->text) || !dup_into(a, &t->speaker_id) || !dup_into(a, &t->speaker_name))
+        size_t which = t->speaker_name.s == names[1][0].s; /* two speak, as a rule, and in turn */
+        if (which == 0 && t->speaker_name.s != names[0][0].s) {
+            names[1][0] = names[0][0];
+            names[1][1] = names[0][1];
+        }
+        if (!dup_into(a, &t->text) || !dup_shared(a, &t->speaker_id, ids) ||
+            !dup_shared(a, &t->speaker_name, names[which]))
             return false;
     }
     *nbytes += sizeof *out;

@@ -30,6 +30,7 @@ struct source_file {
     enum companion_kind kind;      /* what it is itself, if it is one of them */
     struct source_file *container; /* the archive it is a member of, or NULL; kept alive by it */
     const struct format *format;   /* NULL: none fits */
+    const struct format *told;     /* the consumer's: what the first document was, where the format was assumed */
     const char *encoding;
     struct reader_options options;
     struct finish finish;
@@ -51,7 +52,8 @@ struct result {
     struct packed packed;  /* with a store */
     struct tags tags;      /* with a hook */
     uint32_t nunknown;
-    bool is_repaired; /* it stood in JSON that had to be repaired */
+    bool is_repaired;            /* it stood in JSON that had to be repaired */
+    const struct format *format; /* by which it was read */
 };
 
 struct job {

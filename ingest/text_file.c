@@ -51,6 +51,17 @@ struct slice transcript_keep(struct transcript *t, struct slice x)
     return x.s != NULL ? x : SLICE_LIT("");
 }
 
+/* A copy of NAME, or the one that a turn before has. */
+static struct slice keep_name(struct transcript *t, struct slice name)
+{
+    for (size_t i = 0; i < TRANSCRIPT_RECENT; i++)
+        if (name.n != 0 && slice_eq(t->recent[i], name))
+            return t->recent[i];
+    name = transcript_keep(t, name);
+    t->recent[t->next_recent++ % TRANSCRIPT_RECENT] = name;
+    return name;
+}
+
 static bool widen(struct transcript *t)
 {
     if (t->n < t->cap)
@@ -82,7 +93,7 @@ void transcript_begin(struct transcript *t, struct slice name, int64_t start_ms,
 {
     transcript_end(t);
     t->open = (struct turn){.role = roles_of_label(name, &name), .start_ms = start_ms, .end_ms = end_ms};
-    t->open.speaker_name = transcript_keep(t, name);
+    t->open.speaker_name = keep_name(t, name);
     t->is_open = true;
 }
 

@@ -26,6 +26,8 @@ bool text_lines_peek(const struct text_lines *l, struct slice *line);
 /* ---- turns ---------------------------------------------------------------------------------------------------------
  */
 
+#define TRANSCRIPT_RECENT 4
+
 /* Turns being collected. Running out of memory is remembered until transcript_finish(). */
 struct transcript {
     struct arena *arena;
@@ -34,6 +36,8 @@ struct transcript {
     struct strbuf text; /* of the turn that grows */
     struct turn open;
     bool is_open, failed;
+    struct slice recent[TRANSCRIPT_RECENT]; /* names that were copied last: a chat has the same few all the time */
+    unsigned next_recent;
 };
 
 /* Begin a turn of NAME (which is copied); whatever grew before is complete. NAME may be or hold a role word

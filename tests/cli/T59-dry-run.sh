@@ -32,3 +32,10 @@ tar cf a.tar in
 "$BROACH" ingest -n a.tar >out 2>err
 like 'a member of an archive' '^a.tar/in/a.csv: csv-turns, windows-1252, 2 conversations$' out
 like 'the archive' '^a.tar: archive, 4 members$' out
+
+# A document that is longer than what is looked at first is told by its own format.
+awk 'BEGIN { printf "{\"segments\":["
+    for (i = 0; i < 130000; i++) printf "%s{\"start\":%d,\"end\":%d,\"text\":\"some words that are said here\"}", i ? "," : "", i, i + 1
+    print "],\"language\":\"en\"}" }' >long.json
+"$BROACH" ingest -n --db no.db long.json >out 2>err
+like 'a document that is longer than the sample' '^long.json: whisper, utf-8, 1 conversation$' out
