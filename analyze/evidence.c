@@ -17,24 +17,21 @@ struct pieces {
     uint32_t nspoken;
 };
 
-void evidence_words(const struct ruleset *rules, const struct turn_result *r, uint32_t class, float *shares,
-                    uint32_t ntokens)
+void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
+                    struct sense_share *out)
 {
-    float part[SENSE_CLASSES] = {0};
-    bool any = false;
+    for (uint32_t k = 0; k < n; k++)
+        memset(out[k].part, 0, sizeof out[k].part);
     for (uint32_t i = 0; i < r->features->n; i++) {
         struct feature f = r->features->f[i];
         uint32_t sense = feature_sense_class(&rules->space, f.index);
         if (sense == SENSE_CLASSES)
             continue;
         f.value = 1;
-        part[sense] = (float)decide_share(rules->weights, &f, class);
-        any = any || part[sense] != 0;
+        for (uint32_t k = 0; k < n; k++)
+            out[k].part[sense] = (float)decide_share(rules->weights, &f, classes[k]);
     }
-    if (any)
-        sense_shares(rules->sense, r->read, r->hidden, part, shares, ntokens);
-    else
-        memset(shares, 0, ntokens * sizeof *shares);
+    sense_shares(rules->sense, r->read, r->hidden, out, n);
 }
 
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */
@@ -59,12 +56,10 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
 }
 
 /* Words that spoke through sense: the next to one another that speak for the same side are one piece. */
-static void gather_words(struct pieces *p, uint32_t class, enum tag_kind kind)
+static void gather_words(struct pieces *p, const float *shares, enum tag_kind kind)
 {
-    float shares[SENSE_SYMBOLS_MAX];
     const struct turn_scan *scan = p->r->scan;
     uint32_t n = scan->ntokens < SENSE_SYMBOLS_MAX ? scan->ntokens : SENSE_SYMBOLS_MAX;
-    evidence_words(p->rules, p->r, class, shares, n);
     struct cue_hit *last = NULL;
     for (uint32_t i = 0; i < n; i++) {
         bool speaks = fabsf(shares[i]) >= WORD_LEAST;
@@ -85,10 +80,13 @@ static void gather_agent(struct pieces *p)
     const struct agent_verdict *v = &p->r->agent;
     if (!v->is_delivery)
         return;
-    gather(p, CLASS_DELIVERY, TAG_DELIVERY);
-    gather_words(p, CLASS_DELIVERY, TAG_DELIVERY);
-    gather(p, CLASS_STYLE + (uint32_t)v->style - 1, TAG_STYLE);
-    gather_words(p, CLASS_STYLE + (uint32_t)v->style - 1, TAG_STYLE);
+    const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE + (uint32_t)v->style - 1};
+    struct sense_share words[2];
+    evidence_words(p->rules, p->r, classes, 2, words);
+    gather(p, classes[0], TAG_DELIVERY);
+    gather_words(p, words[0].shares, TAG_DELIVERY);
+    gather(p, classes[1], TAG_STYLE);
+    gather_words(p, words[1].shares, TAG_STYLE);
     for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
         if ((v->practices >> i & 1) != 0)
             gather(p, CLASS_PRACTICE + i, TAG_PRACTICE);
@@ -97,13 +95,18 @@ static void gather_agent(struct pieces *p)
 static void gather_customer(struct pieces *p)
 {
     const struct customer_verdict *v = &p->r->customer;
-    if (v->is_dispute) {
-        gather(p, CLASS_DISPUTE, TAG_DISPUTE);
-        gather_words(p, CLASS_DISPUTE, TAG_DISPUTE);
-    }
-    if (v->is_hostile) {
-        gather(p, CLASS_HOSTILE, TAG_HOSTILE);
-        gather_words(p, CLASS_HOSTILE, TAG_HOSTILE);
+    uint32_t classes[2], n = 0;
+    struct sense_share words[2];
+    if (v->is_dispute)
+        classes[n++] = CLASS_DISPUTE;
+    if (v->is_hostile)
+        classes[n++] = CLASS_HOSTILE;
+    if (n > 0)
+        evidence_words(p->rules, p->r, classes, n, words);
+    for (uint32_t i = 0; i < n; i++) {
+        enum tag_kind kind = classes[i] == CLASS_DISPUTE ? TAG_DISPUTE : TAG_HOSTILE;
+        gather(p, classes[i], kind);
+        gather_words(p, words[i].shares, kind);
     }
     if (v->is_upset)
         gather(p, CLASS_UPSET, TAG_UPSET);

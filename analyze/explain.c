@@ -33,9 +33,10 @@ static int by_share(const void *a, const void *b)
 /* The words that add most by their sense, in the order of the text. */
 static void put_words(const struct explaining *x, const struct turn_result *r, uint32_t class)
 {
-    float shares[SENSE_SYMBOLS_MAX];
+    struct sense_share of;
+    const float *shares = of.shares;
     uint32_t n = r->scan->ntokens < SENSE_SYMBOLS_MAX ? r->scan->ntokens : SENSE_SYMBOLS_MAX, nput = 0;
-    evidence_words(x->rules, r, class, shares, n);
+    evidence_words(x->rules, r, &class, 1, &of);
     struct slice text = x->c->turns[x->turn].text;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t heavier = 0;

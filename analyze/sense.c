@@ -7,6 +7,7 @@
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS };
 enum { AT_ONCE = 4 }; /* symbols */
 enum { LINE = 64 };
+enum { BY_SYMBOL = (SENSE_SYMBOLS_MAX + 2) * C };
 
 /* The first words of the file. */
 enum {
@@ -453,36 +454,50 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-static inline int32_t worth(const int8_t *row, const int16_t *x)
+/* What the word of ROW adds: SUM gets a number for each of N (a constant) rows of X, BY_SYMBOL apart. */
+static inline __attribute__((always_inline)) void worth(const int8_t *row, const int16_t *x, uint32_t n, int32_t *sum)
 {
     int16_t wide[ROW]; /* first, so that the processor's product of such numbers is found */
-    int32_t sum = 0;
     for (uint32_t c = 0; c < ROW; c++)
         wide[c] = row[c];
-    for (uint32_t c = 0; c < ROW; c++)
-        sum += wide[c] * x[c];
-    return sum;
+    for (uint32_t k = 0; k < n; k++) {
+        int32_t all = 0;
+        for (uint32_t c = 0; c < ROW; c++)
+            all += wide[c] * x[k * BY_SYMBOL + c];
+        sum[k] = all;
+    }
 }
 
 FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
-                         const float part[SENSE_CLASSES], float *shares, uint32_t ntokens)
+                         struct sense_share *of, uint32_t n)
 {
     float gain[SENSE_POOLED];
     /* Between two that are nothing; the last symbol first, so that what a word stands before, at and after is in the
      * order of its row. */
-    int16_t by_symbol[SENSE_SYMBOLS_MAX + 2][C];
-    struct gains g;
+    int16_t by_symbol[SENSE_SHARES_MOST][SENSE_SYMBOLS_MAX + 2][C];
+    struct gains g[SENSE_SHARES_MOST];
     struct answers a;
-    uint32_t n = t->n;
-    memset(shares, 0, ntokens * sizeof *shares);
-    find_gain(s, hidden, part, gain);
-    find_gains(s, gain, n, &g);
     find_answers(s, t, &a);
-    memset(by_symbol[0], 0, sizeof by_symbol[0]);
-    memset(by_symbol[n + 1], 0, sizeof by_symbol[0]);
-    for (uint32_t i = 0; i < n; i++)
-        find_gains_at(&a, &g, i, by_symbol[n - i]);
-    for (uint32_t i = 0; i < n; i++)
-        if (t->token[i] < ntokens)
-            shares[t->token[i]] = (float)worth(s->rows + (size_t)t->words[i + 1] * ROW, by_symbol[n - i - 1]) * g.unit;
+    for (uint32_t k = 0; k < n; k++) {
+        find_gain(s, hidden, of[k].part, gain);
+        find_gains(s, gain, t->n, &g[k]);
+        memset(of[k].shares, 0, sizeof of[k].shares);
+        memset(by_symbol[k][0], 0, sizeof by_symbol[k][0]);
+        memset(by_symbol[k][t->n + 1], 0, sizeof by_symbol[k][0]);
+        for (uint32_t i = 0; i < t->n; i++)
+            find_gains_at(&a, &g[k], i, by_symbol[k][t->n - i]);
+    }
+    for (uint32_t i = 0; i < t->n; i++) {
+        const int8_t *row = s->rows + (size_t)t->words[i + 1] * ROW;
+        const int16_t *x = by_symbol[0][t->n - i - 1];
+        int32_t sum[SENSE_SHARES_MOST];
+        if (t->token[i] == UINT32_MAX)
+            continue;
+        if (n == 1)
+            worth(row, x, 1, sum);
+        else
+            worth(row, x, SENSE_SHARES_MOST, sum);
+        for (uint32_t k = 0; k < n; k++)
+            of[k].shares[t->token[i]] = (float)sum[k] * g[k].unit;
+    }
 }

@@ -69,9 +69,16 @@ struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *
 /* The number of CLASS. */
 double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class);
 
-/* How a sum of the classes' numbers, each times PART of it, comes about: SHARES gets what each token of the scan adds
- * (ntokens numbers). The rest comes from the ends of sentences, from what came before and from what always holds. */
+/* How a sum of the classes' numbers, each times .part of it, comes about: what each token of the scan adds, up to the
+ * last that is seen. The rest comes from the ends of sentences, from what came before and from what always holds. */
+struct sense_share {
+    float part[SENSE_CLASSES];
+    float shares[SENSE_SYMBOLS_MAX];
+};
+
+/* Fill in the shares OF N sums, at most SENSE_SHARES_MOST. */
+enum { SENSE_SHARES_MOST = 2 };
 void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
-                  const float part[SENSE_CLASSES], float *shares, uint32_t ntokens);
+                  struct sense_share *of, uint32_t n);
 
 #endif

@@ -235,21 +235,23 @@ static void shares_tell_what_each_word_adds(void **state)
     struct sense_turn t;
     struct sense_past past = {{0}};
     struct sense_trace none = {{0}};
-    float shares[4], part[SENSE_CLASSES] = {1};
+    struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
+    const float *shares = of[0].shares;
     sense_read(l.s, &scan, slice_of(text), &t);
     struct sense_trace h = sense_hidden(l.s, &t, &past, &none, NULL);
-    sense_shares(l.s, &t, &h, part, shares, 4);
+    sense_shares(l.s, &t, &h, of, 2);
     float each = 2 * 5.0f / sqrtf(7);
     assert_true(shares[0] == 0);
     assert_true(fabsf(shares[1] - (each + 5 - 10)) < 0.01f); /* the highest goes to the first; and it leads the pair */
     assert_true(fabsf(shares[2] + 10) < 0.01f);
     assert_true(fabsf(shares[3] - each) < 0.01f);
-    part[0] = -2;
-    sense_shares(l.s, &t, &h, part, shares, 4);
-    assert_true(fabsf(shares[2] - 20) < 0.01f);
-    part[0] = 0;
-    sense_shares(l.s, &t, &h, part, shares, 4);
-    assert_true(shares[1] == 0 && shares[2] == 0 && shares[3] == 0);
+    assert_true(fabsf(of[1].shares[2] - 20) < 0.01f);
+    struct sense_share alone = {.part = {-2}};
+    sense_shares(l.s, &t, &h, &alone, 1);
+    assert_memory_equal(alone.shares, of[1].shares, sizeof alone.shares);
+    alone.part[0] = 0;
+    sense_shares(l.s, &t, &h, &alone, 1);
+    assert_true(alone.shares[1] == 0 && alone.shares[2] == 0 && alone.shares[3] == 0);
     unload(&l);
 }
 
