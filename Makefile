@@ -9,7 +9,7 @@ SAN     ?=
 
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Werror
 CPPFLAGS = -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH_VERSION='"$(VERSION)"'
-CFLAGS   = -std=c11 $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
+CFLAGS   = -std=c11 -ffp-contract=off $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
 CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
 LDFLAGS  = -pthread $(SAN)
 LDLIBS   = -lsqlite3 -lz -lisal -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -llinear -lm -lstdc++ $(GMIME_LIBS)
@@ -58,7 +58,7 @@ $(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.cues rules/en/*.txt)) schem
 	schemas/embed.sh RULES_ROW - $(filter rules/%,$^) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/analyze/sense_file.o: rules/en/sense.bin
 # Its loops over numbers are the tagger's hottest; each sum has its own order, so the results stay the same.
-$(BUILD)/obj/analyze/sense.o $(BUILD)/obj/analyze/decide.o: CFLAGS += -O3
+$(addprefix $(BUILD)/obj/analyze/,sense.o sense_sum.o decide.o): CFLAGS += -O3
 
 $(BUILD)/obj/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)

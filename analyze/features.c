@@ -282,7 +282,7 @@ static void put_sense(const struct feature_space *s, const struct sense *sense, 
             (struct feature){sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class)};
 }
 
-void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *now,
                     uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
                     struct feature_list *out)
 {
@@ -297,7 +297,7 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
         is_agent ? 1 : 0,
         (float)(m->nagent < 3 ? m->nagent : 3) / 3,
     }};
-    *hidden = sense_hidden(sense, read, &past, &m->sense_customer, is_agent ? &m->sense_agent : NULL);
+    *hidden = sense_hidden(sense, now, &past, &m->sense_customer, is_agent ? &m->sense_agent : NULL);
     if (is_agent)
         put_sense(s, sense, hidden, CLASS_DELIVERY, CLASS_DELIVERY + 1, out);
     else

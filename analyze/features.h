@@ -100,8 +100,9 @@ void features_agent(const struct feature_space *s, const struct turn_scan *scan,
 void features_customer(const struct feature_space *s, const struct turn_scan *scan, struct slice text,
                        const struct memory *m, struct feature_list *out);
 
-/* Add what the turn READ means, said by ROLE after what M remembers. *HIDDEN is for sense_shares(). */
-void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+/* Add what a turn means whose part in its hidden units is NOW, said by ROLE after what M remembers. *HIDDEN is for
+ * sense_shares(). */
+void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *now,
                     uint32_t nwords, enum role role, const struct memory *m, struct sense_trace *hidden,
                     struct feature_list *out);
 

@@ -48,6 +48,12 @@ struct matcher {
     struct cue_match *matches;
     uint32_t nmatches, cap_matches;
     struct run run, guard;
+    struct room {
+        struct token *tokens;
+        struct cue_match *matches;
+        uint32_t cap_tokens, cap_matches;
+    } rooms[MATCHER_SCANS - 1]; /* of the last scans, which are still looked at */
+    uint32_t oldest;
 };
 
 static bool run_init(struct run *r, uint32_t nnodes)
@@ -121,6 +127,10 @@ void matcher_free(struct matcher *m)
     free(m->last);
     free(m->touched);
     free(m->matches);
+    for (uint32_t i = 0; i < MATCHER_SCANS - 1; i++) {
+        free(m->rooms[i].tokens);
+        free(m->rooms[i].matches);
+    }
     run_clear(&m->run);
     run_clear(&m->guard);
     free(m);
@@ -417,11 +427,24 @@ static void sort_matches(struct cue_match *v, uint32_t n)
     }
 }
 
+/* Leave what the last scan found where it is, and take the memory of the oldest one. */
+static void change_rooms(struct matcher *m)
+{
+    struct room x = m->rooms[m->oldest];
+    m->rooms[m->oldest] = (struct room){m->tokens, m->matches, m->cap_tokens, m->cap_matches};
+    m->tokens = x.tokens;
+    m->matches = x.matches;
+    m->cap_tokens = x.cap_tokens;
+    m->cap_matches = x.cap_matches;
+    m->oldest = (m->oldest + 1) % (MATCHER_SCANS - 1);
+}
+
 enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role, struct turn_scan *out, struct err *e)
 {
     *out = (struct turn_scan){0};
     if (text.n >= UINT32_MAX)
         return err_set(e, ERR_INPUT, "a turn of %zu bytes is too long", text.n);
+    change_rooms(m);
     m->nmatches = 0;
     bool ok = read_tokens(m, text, role);
     for (uint32_t i = 0; i < m->ntouched; i++) {

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analyze/sense_sum.h"
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS };
@@ -244,15 +245,19 @@ static inline __attribute__((always_inline)) void pool_some(const struct sense *
     }
 }
 
-FASTER static void pool(const struct sense *s, const struct sense_turn *t, struct pool *out)
+FASTER static void pool(const struct sense *s, struct sense_turn *t)
 {
-    struct pool p = {{0}, {0}}; /* not *out, so that the compiler knows that nothing else is there */
+    struct pool p = {{0}, {0}}; /* here, so that the compiler knows that nothing else is there */
+    float root = sqrtf((float)(t->n + 2));
     uint32_t i = 0;
     for (; i + AT_ONCE <= t->n; i += AT_ONCE)
         pool_some(s, t->words + i, AT_ONCE, &p);
     for (; i < t->n; i++)
         pool_some(s, t->words + i, 1, &p);
-    *out = p;
+    for (uint32_t c = 0; c < C; c++) {
+        t->pooled[c] = (float)p.most[c] * s->scale[c];
+        t->pooled[C + c] = (float)p.sum[c] * s->scale[c] / root;
+    }
 }
 
 void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out)
@@ -266,72 +271,35 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    struct pool p;
-    pool(s, out, &p);
-    float root = sqrtf((float)(out->n + 2));
-    for (uint32_t c = 0; c < C; c++) {
-        out->pooled[c] = (float)p.most[c] * s->scale[c];
-        out->pooled[C + c] = (float)p.sum[c] * s->scale[c] / root;
+    pool(s, out);
+}
+
+void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
+                  struct sense_trace *const *out)
+{
+    const float *matrices[] = {[SENSE_NOW] = s->now, [SENSE_CUSTOMER] = s->customer, [SENSE_OWN] = s->own};
+    const float *x[SENSE_AT_ONCE];
+    float *h[SENSE_AT_ONCE];
+    if (n == 0)
+        return;
+    for (uint32_t k = 0; k < n; k++) {
+        x[k] = t[k]->pooled;
+        h[k] = out[k]->hidden;
+        if (view == SENSE_NOW)
+            memcpy(h[k], s->base, sizeof out[k]->hidden);
+        else
+            memset(h[k], 0, sizeof out[k]->hidden);
     }
-    out->nused = 0;
-    for (uint32_t c = 0; c < C; c++) {
-        out->used[out->nused] = (uint16_t)c;
-        out->nused += p.most[c] > 0;
-    }
+    sense_sum(matrices[view], x, h, SENSE_POOLED, n);
 }
 
-/* Add X times W's row to SUM. */
-static inline void add_row(sixteen sum[H / 16], const float *w, float x)
-{
-    const sixteen *row = (const sixteen *)w;
-#pragma GCC unroll 8
-    for (uint32_t j = 0; j < H / 16; j++)
-        sum[j] += x * row[j];
-}
-
-/* Add the rows of W, each as often as T's pooled answers say. */
-FASTER static void add_pooled(float *h, const float *w, const struct sense_turn *t)
-{
-    sixteen sum[H / 16];
-    memcpy(sum, h, sizeof sum);
-    for (uint32_t first = 0; first < SENSE_POOLED; first += C)
-        for (uint32_t k = 0; k < t->nused; k++) {
-            uint32_t i = first + t->used[k];
-            add_row(sum, w + (size_t)i * H, t->pooled[i]);
-        }
-    memcpy(h, sum, sizeof sum);
-}
-
-FASTER static void add_past(float *h, const float *w, const struct sense_past *past)
-{
-    sixteen sum[H / 16];
-    memcpy(sum, h, sizeof sum);
-    for (uint32_t i = 0; i < SENSE_PAST; i++)
-        add_row(sum, w + (size_t)i * H, past->x[i]);
-    memcpy(h, sum, sizeof sum);
-}
-
-struct sense_trace sense_trace_customer(const struct sense *s, const struct sense_turn *t)
-{
-    struct sense_trace h = {{0}};
-    add_pooled(h.hidden, s->customer, t);
-    return h;
-}
-
-struct sense_trace sense_trace_agent(const struct sense *s, const struct sense_turn *t)
-{
-    struct sense_trace h = {{0}};
-    add_pooled(h.hidden, s->own, t);
-    return h;
-}
-
-struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *t, const struct sense_past *past,
+struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
                                 const struct sense_trace *customer, const struct sense_trace *own)
 {
-    struct sense_trace h;
-    memcpy(h.hidden, s->base, sizeof h.hidden);
-    add_pooled(h.hidden, s->now, t);
-    add_past(h.hidden, s->past, past);
+    struct sense_trace h = *now;
+    const float *x = past->x;
+    float *hidden = h.hidden;
+    sense_sum(s->past, &x, &hidden, SENSE_PAST, 1);
     for (uint32_t j = 0; j < H; j++) {
         h.hidden[j] += customer->hidden[j] + (own != NULL ? own->hidden[j] : 0);
         h.hidden[j] = h.hidden[j] > 0 ? h.hidden[j] : 0;

@@ -39,14 +39,12 @@ CHECKED enum err_code sense_load(struct slice file, const char *name, struct are
 /* The detectors' answers to a turn. */
 struct sense_turn {
     float pooled[SENSE_POOLED];            /* the highest ones, the sums */
-    uint32_t nused;                        /* detectors that answered; of the others all is 0 */
-    uint16_t used[SENSE_CHANNELS];         /* which, ascending */
     uint32_t n;                            /* symbols */
     uint32_t words[SENSE_SYMBOLS_MAX + 2]; /* their numbers, between two zeros */
     uint32_t token[SENSE_SYMBOLS_MAX];     /* of the scan; UINT32_MAX for the end of a sentence */
 };
 
-/* What is remembered of a turn: its part in the hidden units of a later one. All zero: there was none. */
+/* A turn's part in hidden units. All zero: there was none. */
 struct sense_trace {
     float hidden[SENSE_HIDDEN];
 };
@@ -58,12 +56,18 @@ struct sense_past {
 
 void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out);
 
-/* What a later turn sees of T: as the customer's last turn, as the agent's own last turn. */
-struct sense_trace sense_trace_customer(const struct sense *s, const struct sense_turn *t);
-struct sense_trace sense_trace_agent(const struct sense *s, const struct sense_turn *t);
+/* Whose hidden units see a turn: its own (what always holds is added there), those of a later turn that sees it as the
+ * customer's last turn, those of one that sees it as the agent's own last turn. */
+enum sense_view { SENSE_NOW, SENSE_CUSTOMER, SENSE_OWN };
 
-/* The hidden units of T. OWN: the agent's last turn; NULL for a customer's turn. */
-struct sense_trace sense_hidden(const struct sense *s, const struct sense_turn *t, const struct sense_past *past,
+/* The parts of N turns (at most SENSE_AT_ONCE), *t[k] of which goes to *out[k]: each is the same as if it were alone.
+ */
+enum { SENSE_AT_ONCE = 4 };
+void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
+                  struct sense_trace *const *out);
+
+/* The hidden units of a turn. NOW: its part in them. OWN: the agent's last turn; NULL for a customer's turn. */
+struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
                                 const struct sense_trace *customer, const struct sense_trace *own);
 
 /* The number of CLASS. */

@@ -83,33 +83,54 @@ static uint32_t find_policy(const struct tagger *t, uint32_t turn)
     return policy_attribute(seen, n, t->ndeliveries > 0 ? t->deliveries[t->ndeliveries - 1].policy : 0);
 }
 
-/* What the turns before it left behind, as far as a turn of ROLE, which is still to be read, looks at it. */
-static void remember_sense(struct tagger *t, enum role role, struct memory *m)
+/* Only what agents and customers say is tagged, where it has words. */
+static bool is_tagged(const struct turn *t)
 {
-    if (t->has_new_customer)
-        m->sense_customer = sense_trace_customer(t->rules->sense, &t->customer);
-    t->has_new_customer = false;
-    if (role != ROLE_AGENT)
-        return;
-    if (t->has_new_agent)
-        m->sense_agent = sense_trace_agent(t->rules->sense, &t->agent);
-    t->has_new_agent = false;
+    return (t->role == ROLE_AGENT || t->role == ROLE_CUSTOMER) && slice_trim(t->text).n > 0;
 }
 
-static const struct sense_turn *read_sense(struct tagger *t, enum role role, struct slice text, struct memory *m,
-                                           const struct turn_scan *scan)
+/* The parts that the turns ahead have in hidden units, of those turns that SEES says. */
+static void find_traces(struct tagger *t, enum sense_view view, const bool sees[SENSE_AT_ONCE])
 {
-    bool is_agent = role == ROLE_AGENT;
-    struct sense_turn *read = is_agent ? &t->agent : &t->customer;
-    remember_sense(t, role, m);
-    sense_read(t->rules->sense, scan, text, read);
-    *(is_agent ? &t->has_new_agent : &t->has_new_customer) = true;
-    return read;
+    const struct sense_turn *turns[SENSE_AT_ONCE];
+    struct sense_trace *out[SENSE_AT_ONCE];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < t->nahead; i++)
+        if (sees[i]) {
+            turns[n] = &t->ahead[i].read;
+            out[n++] = view == SENSE_NOW ? &t->ahead[i].now : &t->ahead[i].later;
+        }
+    sense_traces(t->rules->sense, view, turns, n, out);
+}
+
+/* Read the next turns, from FROM to before TO, as far as there is room. */
+static enum err_code look_ahead(struct tagger *t, const struct turn *from, const struct turn *to, struct err *e)
+{
+    bool all[SENSE_AT_ONCE] = {false}, agents[SENSE_AT_ONCE] = {false}, customers[SENSE_AT_ONCE] = {false};
+    t->nahead = t->next_ahead = 0;
+    for (; from < to && t->nahead < SENSE_AT_ONCE; from++) {
+        struct ahead *x = &t->ahead[t->nahead];
+        if (!is_tagged(from))
+            continue;
+        enum err_code rc = matcher_scan(t->matcher, from->text, from->role, &x->scan, e);
+        if (rc != ERR_OK)
+            return rc;
+        x->turn = from;
+        sense_read(t->rules->sense, &x->scan, from->text, &x->read);
+        all[t->nahead] = true;
+        agents[t->nahead] = from->role == ROLE_AGENT;
+        customers[t->nahead] = from->role == ROLE_CUSTOMER;
+        t->nahead++;
+    }
+    find_traces(t, SENSE_NOW, all);
+    find_traces(t, SENSE_OWN, agents);
+    find_traces(t, SENSE_CUSTOMER, customers);
+    return ERR_OK;
 }
 
 static void see_sense(struct tagger *t, const struct memory *m, const struct turn_result *r)
 {
-    features_sense(&t->rules->space, t->rules->sense, r->read, r->scan->ntokens, r->role, m, &t->hidden, &t->features);
+    features_sense(&t->rules->space, t->rules->sense, r->now, r->scan->ntokens, r->role, m, &t->hidden, &t->features);
 }
 
 static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
@@ -156,14 +177,18 @@ static void tag_customer(struct tagger *t, uint32_t turn, struct slice text, con
     t->missed[turn] = !v->is_dispute && v->unsure_dispute;
 }
 
-static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn *in, struct memory *m,
-                              struct turn_scan *scan, struct turn_result *r, struct arena *a, struct err *e)
+static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahead *x, struct memory *m,
+                              struct turn_result *r, struct arena *a, struct err *e)
 {
-    enum err_code rc = matcher_scan(t->matcher, in->text, in->role, scan, e);
-    if (rc != ERR_OK)
-        return rc;
-    *r = (struct turn_result){.role = in->role, .scan = scan, .features = &t->features, .hidden = &t->hidden};
-    r->read = read_sense(t, in->role, in->text, m, scan);
+    const struct turn *in = x->turn;
+    const struct turn_scan *scan = &x->scan;
+    enum err_code rc = ERR_OK;
+    *r = (struct turn_result){.role = in->role,
+                              .scan = scan,
+                              .features = &t->features,
+                              .read = &x->read,
+                              .now = &x->now,
+                              .hidden = &t->hidden};
     t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
     if (in->role == ROLE_CUSTOMER)
         tag_customer(t, turn, in->text, m, r);
@@ -176,6 +201,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct turn
         .is_dispute = r->customer.is_dispute,
     };
     memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
+    *(in->role == ROLE_AGENT ? &m->sense_agent : &m->sense_customer) = x->later;
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }
@@ -194,19 +220,22 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
 {
     t->ndeliveries = t->nreactions = t->nhits = 0;
     t->wants_all = look != NULL;
-    t->has_new_agent = t->has_new_customer = false;
+    t->nahead = t->next_ahead = 0;
     if (!make_room(t, c->nturns))
         return err_nomem(e);
     struct memory m = {0};
     for (uint32_t i = 0; i < c->nturns; i++) {
         const struct turn *turn = &c->turns[i];
-        struct turn_scan scan;
         struct turn_result r;
+        enum err_code rc = ERR_OK;
         t->in_turn[i] = 0;
         t->missed[i] = false;
-        if ((turn->role != ROLE_AGENT && turn->role != ROLE_CUSTOMER) || slice_trim(turn->text).n == 0)
+        if (!is_tagged(turn))
             continue;
-        enum err_code rc = tag_turn(t, i, turn, &m, &scan, &r, a, e);
+        if (t->next_ahead == t->nahead)
+            rc = look_ahead(t, turn, c->turns + c->nturns, e);
+        if (rc == ERR_OK)
+            rc = tag_turn(t, i, &t->ahead[t->next_ahead++], &m, &r, a, e);
         if (rc != ERR_OK)
             return rc;
         if (look != NULL)

@@ -18,6 +18,7 @@ struct turn_result {
     const struct turn_scan *scan;
     const struct feature_list *features;
     const struct sense_turn *read;
+    const struct sense_trace *now;    /* of sense, for this turn alone */
     const struct sense_trace *hidden; /* of sense, for this turn */
     struct agent_verdict agent;
     struct customer_verdict customer;
@@ -32,8 +33,13 @@ struct tagger {
     bool wants_all;                 /* somebody looks at the features */
     struct matcher *matcher;
     struct feature_list features;
-    struct sense_turn agent, customer;    /* their last turns as sense reads them */
-    bool has_new_agent, has_new_customer; /* what they leave behind is not yet in struct memory */
+    struct ahead {
+        const struct turn *turn;
+        struct turn_scan scan;
+        struct sense_turn read;
+        struct sense_trace now, later; /* its part in its hidden units, in those of a later turn */
+    } ahead[SENSE_AT_ONCE];            /* turns that are read already: several at once are faster */
+    uint32_t nahead, next_ahead;
     struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */

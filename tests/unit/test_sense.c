@@ -125,10 +125,25 @@ static struct sense_turn read_text(const struct sense *s, const char *text, bool
     return t;
 }
 
+static struct sense_trace trace_of(const struct sense *s, enum sense_view view, const struct sense_turn *t)
+{
+    struct sense_trace x, *out = &x;
+    sense_traces(s, view, &t, 1, &out);
+    return x;
+}
+
+/* The hidden units of T, after those. */
+static struct sense_trace hidden_of(const struct sense *s, const struct sense_turn *t, const struct sense_past *past,
+                                    const struct sense_trace *customer, const struct sense_trace *own)
+{
+    struct sense_trace now = trace_of(s, SENSE_NOW, t);
+    return sense_hidden(s, &now, past, customer, own);
+}
+
 static double class_of(const struct sense *s, const struct sense_turn *t, uint32_t class)
 {
     struct sense_past past = {{0}};
-    struct sense_trace none = {{0}}, hidden = sense_hidden(s, t, &past, &none, NULL);
+    struct sense_trace none = {{0}}, hidden = hidden_of(s, t, &past, &none, NULL);
     return sense_class(s, &hidden, class);
 }
 
@@ -212,16 +227,60 @@ static void what_came_before_counts(void **state)
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn good = read_text(l.s, "good", false), empty = read_text(l.s, "", false);
-    struct sense_trace customer = sense_trace_customer(l.s, &good), own = sense_trace_agent(l.s, &good), none = {{0}};
+    struct sense_trace customer = trace_of(l.s, SENSE_CUSTOMER, &good), own = trace_of(l.s, SENSE_OWN, &good);
+    struct sense_trace none = {{0}};
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
-    struct sense_trace h = sense_hidden(l.s, &empty, &past, &customer, &none);
+    struct sense_trace h = hidden_of(l.s, &empty, &past, &customer, &none);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
-    h = sense_hidden(l.s, &empty, &past, &customer, &own);
+    h = hidden_of(l.s, &empty, &past, &customer, &own);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 10);
-    h = sense_hidden(l.s, &empty, &past, &none, NULL);
+    h = hidden_of(l.s, &empty, &past, &none, NULL);
     assert_true(sense_class(l.s, &h, 0) == -0.75);
-    h = sense_hidden(l.s, &empty, &delivered, &none, NULL);
+    h = hidden_of(l.s, &empty, &delivered, &none, NULL);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 4);
+    unload(&l);
+}
+
+/* As many numbers as there are, none of them round. */
+static void fill(float *v, size_t n, uint32_t seed)
+{
+    for (size_t i = 0; i < n; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        v[i] = (float)((double)(seed >> 8) / 16777216.0 - 0.5);
+    }
+}
+
+static void turns_read_together_are_as_if_alone(void **state)
+{
+    (void)state;
+    struct draft d = plain;
+    fill(d.now[0], (size_t)2 * C * H, 1);
+    fill(d.customer[0], (size_t)2 * C * H, 2);
+    fill(d.own[0], (size_t)2 * C * H, 3);
+    fill(d.base, H, 4);
+    struct loaded l = load(&d);
+    struct sense_turn t[SENSE_AT_ONCE];
+    for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
+        t[k] = read_text(l.s, "good", false);
+        fill(t[k].pooled, SENSE_POOLED, 5 + k);
+    }
+    const float *base[] = {d.base, NULL, NULL};
+    const float(*w[])[H] = {(const float(*)[H])d.now, (const float(*)[H])d.customer, (const float(*)[H])d.own};
+    for (uint32_t view = SENSE_NOW; view <= SENSE_OWN; view++)
+        for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
+            const struct sense_turn *turns[SENSE_AT_ONCE] = {&t[0], &t[1], &t[2], &t[3]};
+            struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE] = {&x[0], &x[1], &x[2], &x[3]};
+            sense_traces(l.s, (enum sense_view)view, turns, n, out);
+            for (uint32_t k = 0; k < n; k++)
+                for (uint32_t j = 0; j < H; j++) {
+                    volatile float sum = base[view] != NULL ? base[view][j] : 0, product;
+                    for (uint32_t i = 0; i < SENSE_POOLED; i++) {
+                        product = t[k].pooled[i] * w[view][i][j]; /* rounded each time */
+                        sum = sum + product;
+                    }
+                    assert_true(x[k].hidden[j] == sum);
+                }
+        }
     unload(&l);
 }
 
@@ -238,7 +297,7 @@ static void shares_tell_what_each_word_adds(void **state)
     struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
     const float *shares = of[0].shares;
     sense_read(l.s, &scan, slice_of(text), &t);
-    struct sense_trace h = sense_hidden(l.s, &t, &past, &none, NULL);
+    struct sense_trace h = hidden_of(l.s, &t, &past, &none, NULL);
     sense_shares(l.s, &t, &h, of, 2);
     float each = 2 * 5.0f / sqrtf(7);
     assert_true(shares[0] == 0);
@@ -315,6 +374,7 @@ int main(void)
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),
         cmocka_unit_test(what_came_before_counts),
+        cmocka_unit_test(turns_read_together_are_as_if_alone),
         cmocka_unit_test(shares_tell_what_each_word_adds),
         cmocka_unit_test(broken_files_are_refused),
         cmocka_unit_test(out_of_memory_is_told),
