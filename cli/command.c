@@ -40,8 +40,8 @@ const struct command commands[] = {
      GROUP_RULES | GROUP_SOURCE | GROUP_EVAL, NEED_RULES, 1, OPERANDS_ANY, cmd_eval,
      "FILE (or a folder of *.jsonl) holds labelled conversations, one a line: see train/README.md. Prints precision, "
      "recall and F1 of every class with 95 % intervals, kappa and AC1, the styles' confusion, the figures by source, "
-     "and "
-     "how well the probabilities are calibrated. A style counts as right only where delivery and style are."},
+     "how well the probabilities are calibrated, and how often certain and uncertain tags are right. A style counts as "
+     "right only where delivery and style are."},
     {"train", "FILE...", "fit the weights to labelled conversations, and tell how good they are",
      GROUP_RULES | GROUP_TRAIN | GROUP_JOBS, NEED_RULES, 1, OPERANDS_ANY, cmd_train,
      "FILE is a labelled file as for eval; \"FILE:3\" counts three times. All settings are chosen by cross-validation; "

@@ -87,13 +87,14 @@ static void put_sources(struct strbuf *b, const struct evaluation *ev)
 
 static void put_calibration(struct strbuf *b, const struct evaluation *ev)
 {
-    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
+    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE, CLASS_DISPUTE, CLASS_HOSTILE};
     char buf[32];
     strbuf_puts(b, ",\"calibration\":{");
     for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
         struct calibration_bin bins[CALIBRATION_BINS];
         evaluation_calibration(ev, classes[k], bins);
-        strbuf_printf(b, "%s\"%s\":[", k > 0 ? "," : "", class_name(classes[k], buf));
+        strbuf_printf(b, "%s\"%s\":[", k > 0 ? "," : "",
+                      classes[k] == CLASS_STYLE ? "style" : class_name(classes[k], buf));
         for (int i = 0; i < CALIBRATION_BINS; i++) {
             strbuf_printf(b, "%s{\"turns\":%lld,\"labelled\":%lld,\"mean_p\":", i > 0 ? "," : "", (long long)bins[i].n,
                           (long long)bins[i].labelled);
@@ -104,6 +105,21 @@ static void put_calibration(struct strbuf *b, const struct evaluation *ev)
             strbuf_putc(b, '}');
         }
         strbuf_putc(b, ']');
+    }
+    strbuf_putc(b, '}');
+}
+
+static void put_certainty(struct strbuf *b, const struct evaluation *ev)
+{
+    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
+    char buf[32];
+    strbuf_puts(b, ",\"certainty\":{");
+    for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+        struct stats_count sure = evaluation_certainty(ev, classes[k], false),
+                           unsure = evaluation_certainty(ev, classes[k], true);
+        strbuf_printf(b, "%s\"%s\":{\"certain\":%lld,\"right\":%lld,\"uncertain\":%lld,\"uncertain_right\":%lld}",
+                      k > 0 ? "," : "", class_name(classes[k], buf), (long long)sure.n, (long long)sure.x,
+                      (long long)unsure.n, (long long)unsure.x);
     }
     strbuf_putc(b, '}');
 }
@@ -210,6 +226,7 @@ void eval_print_json(struct strbuf *out, const struct evaluation *ev, const stru
     put_confusion(out, ev);
     put_sources(out, ev);
     put_calibration(out, ev);
+    put_certainty(out, ev);
     if (view->has_cues)
         put_cues(out, ev);
     if (view->has_errors)

@@ -103,7 +103,7 @@ static void put_sources(struct strbuf *b, const struct evaluation *ev)
 
 static void put_calibration(struct strbuf *b, const struct evaluation *ev)
 {
-    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
+    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE, CLASS_DISPUTE, CLASS_HOSTILE};
     char buf[32];
     strbuf_printf(b, "\n%-*s%8s %8s %9s  %s\n", NAME_WIDTH, "calibration", "turns", "mean p", "labelled",
                   "share labelled");
@@ -115,12 +115,34 @@ static void put_calibration(struct strbuf *b, const struct evaluation *ev)
                 continue;
             struct stats_interval share = stats_wilson(bins[i].labelled, bins[i].n);
             char name[64];
-            (void)snprintf(name, sizeof name, "%s p %.1f-%.1f", class_name(classes[k], buf), i / 10.0, (i + 1) / 10.0);
+            (void)snprintf(name, sizeof name, "%s p %.1f-%.1f",
+                           classes[k] == CLASS_STYLE ? "style" : class_name(classes[k], buf), i / 10.0, (i + 1) / 10.0);
             strbuf_printf(b, "%-*s%8lld %8.3f %9lld", NAME_WIDTH, name, (long long)bins[i].n,
                           bins[i].sum_p / (double)bins[i].n, (long long)bins[i].labelled);
             put_interval(b, &share);
             strbuf_putc(b, '\n');
         }
+    }
+}
+
+/* Are the tags that are called uncertain the wrong ones? */
+static void put_certainty(struct strbuf *b, const struct evaluation *ev)
+{
+    static const struct {
+        uint32_t class;
+        const char *name;
+    } rows[] = {{CLASS_DELIVERY, "delivery and style"}, {CLASS_DISPUTE, "dispute"}, {CLASS_HOSTILE, "hostile"}};
+    strbuf_printf(b, "\n%-*s%8s %7s  %-17s  %8s %7s  %s\n", NAME_WIDTH, "certainty", "certain", "right", "precision",
+                  "uncertain", "right", "precision");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        strbuf_printf(b, "%-*s", NAME_WIDTH, rows[i].name);
+        for (int unsure = 0; unsure < 2; unsure++) {
+            struct stats_count c = evaluation_certainty(ev, rows[i].class, unsure != 0);
+            struct stats_interval precision = stats_wilson(c.x, c.n);
+            strbuf_printf(b, "%*lld %7lld", unsure == 0 ? 8 : 11, (long long)c.n, (long long)c.x);
+            put_interval(b, &precision);
+        }
+        strbuf_putc(b, '\n');
     }
 }
 
@@ -159,6 +181,7 @@ void eval_print_text(struct strbuf *out, const struct evaluation *ev, const stru
     put_confusion(out, ev);
     put_sources(out, ev);
     put_calibration(out, ev);
+    put_certainty(out, ev);
     if (view->has_cues)
         put_cues(out, ev);
     if (view->has_errors)

@@ -83,6 +83,10 @@ static void look(void *ctx, uint32_t turn, const struct turn_result *r)
     struct turn_outcome *o = &k->out[at];
     o->is_scored = true;
     o->p = r->agent.p;
+    o->p_style = r->agent.p_style;
+    o->is_unsure = r->agent.is_uncertain;
+    o->unsure_dispute = r->customer.unsure_dispute;
+    o->unsure_hostile = r->customer.unsure_hostile;
     o->p_dispute = r->customer.p_dispute;
     o->p_hostile = r->customer.p_hostile;
     count_cues(k->ev, r, &k->l->labels[at]);
@@ -315,22 +319,54 @@ void evaluation_confusion(const struct evaluation *ev, int64_t table[CONFUSION][
     }
 }
 
+/* Does a turn count for the calibration of CLASS, with which probability, and has it the label? */
+static bool calibrates(const struct turn_outcome *o, const struct turn_label *label, uint32_t class, double *p,
+                       bool *is_labelled)
+{
+    if (class == CLASS_STYLE) {
+        *p = o->p_style;
+        *is_labelled = label->style == o->style;
+        return o->is_delivery && label->is_delivery;
+    }
+    *p = class == CLASS_DELIVERY ? o->p : class == CLASS_DISPUTE ? o->p_dispute : o->p_hostile;
+    *is_labelled = label_says(label, class);
+    return o->is_scored && o->role == (class == CLASS_DELIVERY ? ROLE_AGENT : ROLE_CUSTOMER);
+}
+
 void evaluation_calibration(const struct evaluation *ev, uint32_t class, struct calibration_bin bins[CALIBRATION_BINS])
 {
-    enum role role = class == CLASS_DELIVERY ? ROLE_AGENT : ROLE_CUSTOMER;
     for (size_t b = 0; b < CALIBRATION_BINS; b++)
         bins[b] = (struct calibration_bin){0, 0, 0};
     for (size_t i = 0; i < ev->n; i++) {
         for (uint32_t t = 0; t < ev->items[i]->nlabels; t++) {
-            const struct turn_outcome *o = &ev->outcomes[i][t];
-            if (!o->is_scored || o->role != role)
+            double p;
+            bool is_labelled;
+            if (!calibrates(&ev->outcomes[i][t], &ev->items[i]->labels[t], class, &p, &is_labelled))
                 continue;
-            double p = class == CLASS_DELIVERY ? o->p : class == CLASS_DISPUTE ? o->p_dispute : o->p_hostile;
             size_t b = (size_t)(p * CALIBRATION_BINS);
             b = b < CALIBRATION_BINS ? b : CALIBRATION_BINS - 1;
             bins[b].n++;
-            bins[b].labelled += label_says(&ev->items[i]->labels[t], class);
+            bins[b].labelled += is_labelled;
             bins[b].sum_p += p;
         }
     }
+}
+
+struct stats_count evaluation_certainty(const struct evaluation *ev, uint32_t class, bool is_unsure)
+{
+    struct stats_count c = {0, 0};
+    for (size_t i = 0; i < ev->n; i++) {
+        for (uint32_t t = 0; t < ev->items[i]->nlabels; t++) {
+            const struct turn_outcome *o = &ev->outcomes[i][t];
+            const struct turn_label *label = &ev->items[i]->labels[t];
+            bool unsure = class == CLASS_DELIVERY  ? o->is_unsure
+                          : class == CLASS_DISPUTE ? o->unsure_dispute
+                                                   : o->unsure_hostile;
+            if (!outcome_says(o, class) || unsure != is_unsure)
+                continue;
+            c.n++;
+            c.x += label_says(label, class) && (class != CLASS_DELIVERY || label->style == o->style);
+        }
+    }
+    return c;
 }

@@ -18,6 +18,7 @@
 
 #include "analyze/tagger.h"
 #include "core/stats_agreement.h"
+#include "core/stats_shrink.h"
 #include "train/labelled.h"
 
 /* Classes that can be compared: those of weights.h but "upset", which has no labels. */
@@ -30,7 +31,9 @@ struct turn_outcome {
     enum role role;
     enum style style;
     uint32_t practices;
-    double p, p_dispute, p_hostile;
+    double p, p_style, p_dispute, p_hostile;
+    bool is_unsure, unsure_dispute,
+        unsure_hostile; /* the tag is uncertain: of a delivery, that it is one or its style */
 };
 
 /* Of a cue: turns with a hit, and of these the labelled ones (deliveries for agents' turns, disputes for customers').
@@ -87,7 +90,12 @@ struct stats_interval evaluation_macro_difference(const struct evaluation *a, co
 /* Turns by labelled (row) and tagged style; row and column 0 are no delivery. */
 void evaluation_confusion(const struct evaluation *ev, int64_t table[CONFUSION][CONFUSION]);
 /* Of the turns whose probability of CLASS (delivery, dispute, hostile) is within each tenth: how many have the label.
- */
+ * CLASS_STYLE: of the turns that are labelled and tagged as deliveries, by the probability of the style they are tagged
+ * with: how many have that style. */
 void evaluation_calibration(const struct evaluation *ev, uint32_t class, struct calibration_bin bins[CALIBRATION_BINS]);
+
+/* Of the turns tagged CLASS (delivery, then the style must be right, too; dispute; hostile) certainly, or if IS_UNSURE
+ * uncertainly: n, and x that are right. */
+struct stats_count evaluation_certainty(const struct evaluation *ev, uint32_t class, bool is_unsure);
 
 #endif

@@ -135,6 +135,31 @@ static void confusion_and_calibration(void **state)
         assert_int_equal(bins[i].n, 0);
 }
 
+static void certain_and_uncertain_tags_are_told_apart(void **state)
+{
+    (void)state;
+    struct world w;
+    struct calibration_bin bins[CALIBRATION_BINS];
+    make(&w, (const char *const[]){"fcn.", "f..."}, (const char *const[]){"ffn.", ".f.."});
+    w.outcomes[0][1].is_unsure = true; /* a delivery, but a choice */
+    w.outcomes[1][1].is_unsure = true; /* none */
+    w.outcomes[0][0].p_style = 0.81, w.outcomes[0][1].p_style = 0.42, w.outcomes[0][2].p_style = 0.83;
+    w.outcomes[1][1].p_style = 0.44;
+    struct stats_count sure = evaluation_certainty(&w.ev, CLASS_DELIVERY, false),
+                       unsure = evaluation_certainty(&w.ev, CLASS_DELIVERY, true);
+    assert_int_equal(sure.n, 2);
+    assert_int_equal(sure.x, 2);
+    assert_int_equal(unsure.n, 2);
+    assert_int_equal(unsure.x, 0);
+    assert_int_equal(evaluation_certainty(&w.ev, CLASS_DISPUTE, false).n, 0);
+    evaluation_calibration(&w.ev, CLASS_STYLE, bins); /* only what is a delivery by label and tag */
+    assert_int_equal(bins[8].n, 2);
+    assert_int_equal(bins[8].labelled, 2);
+    assert_near(bins[8].sum_p, 1.64);
+    assert_int_equal(bins[4].n, 1);
+    assert_int_equal(bins[4].labelled, 0);
+}
+
 static void labels_of_turns_without_words_are_missed(void **state)
 {
     (void)state;
@@ -164,8 +189,11 @@ static void label_and_outcome_say_classes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts_turns_end_to_end),       cmocka_unit_test(the_interval_of_f1_knows_conversations),
-        cmocka_unit_test(confusion_and_calibration),     cmocka_unit_test(labels_of_turns_without_words_are_missed),
+        cmocka_unit_test(counts_turns_end_to_end),
+        cmocka_unit_test(the_interval_of_f1_knows_conversations),
+        cmocka_unit_test(confusion_and_calibration),
+        cmocka_unit_test(labels_of_turns_without_words_are_missed),
+        cmocka_unit_test(certain_and_uncertain_tags_are_told_apart),
         cmocka_unit_test(label_and_outcome_say_classes),
     };
     return cmocka_run_group_tests_name("evaluate", tests, NULL, NULL);
