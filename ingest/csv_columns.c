@@ -55,14 +55,17 @@ static const struct synonyms {
      "description"},
     {CSV_TEXT, 'T',
      "text message msg body bodyastext plainbody content utterance messagetext messagebody messagecontent displaytext "
-     "utterancetext transcripttext transcript transcription sentence comment chat dialogue line description value"},
+     "utterancetext transcripttext commenttext commentbody transcript transcription sentence comment chat dialogue "
+     "line "
+     "description value extract"},
     {CSV_ROW_ID, 'T', "tweetid messageid msgid commentid postid statusid"},
     {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog uuid guid id"},
     {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
      "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
-     "participanttype usertype isagent issupport party direction inbound isinbound speaker sender from author who "
-     "speakername sendername authorname participant name user sentby senderdisplayname"},
+     "participanttype usertype userrole participantpurpose purpose affiliation isagent issupport party direction "
+     "inbound isinbound speaker sender from author who "
+     "speakername sendername authorname participant name user sentby createdby createdbyname senderdisplayname"},
     {CSV_NAME, 'T',
      "speakername sendername authorname displayname senderdisplayname speaker sender author from name username"},
     {CSV_ROLE, 'W',
@@ -75,13 +78,15 @@ static const struct synonyms {
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
     {CSV_TIME, 'T',
      "timestamp datetime messagetime messagetimestamp clienttimestamp messagecreatedat sentat createdat createdtime "
-     "eventtime absolutetime created sent time date datetimeutc utc ts startedon startedat starttime"},
+     "eventtime absolutetime created createddate sent time date messagedate sentdate senddate datetimeutc utc ts "
+     "startedon startedat starttime"},
     {CSV_STARTED, 'B',
      "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "
      "conversationdate calldate chatdate"},
     {CSV_STARTED, 'C', "timestamp datetime time date created utc ts"},
     {CSV_START, 'T',
-     "startms starttimems beginoffsetmillis offsetms offset start stime starts startsec startseconds startoffset"},
+     "startms starttimems beginoffsetmillis offsetms offset begin start stime starts startsec startseconds "
+     "startoffset"},
     {CSV_END, 'T',
      "endms endtimems endoffsetmillis end etime ends endsec endseconds endoffset endtime durationms duration"},
     {CSV_AGENT_ID, 'B', "agentid assigneeid adminid operatorid repid advisorid ownerid employeeid"},
@@ -96,7 +101,7 @@ static const struct synonyms {
     {CSV_QUEUE, 'B', "queue queuename department group skill team"},
     {CSV_SOURCE, 'B', "source"},
     {CSV_KIND, 'T', "parttype messagetype eventtype entrytype type"},
-    {CSV_PUBLIC, 'T', "public ispublic"},
+    {CSV_PUBLIC, 'T', "public ispublic ispublished"},
     {CSV_PRIVATE, 'T', "private isprivate isinternal internal"},
     {CSV_ACTIVE, 'T', "fivetranactive"},
     {CSV_REPLY, 'T',

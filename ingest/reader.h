@@ -39,6 +39,8 @@ struct reader_options {
     bool ids_repeat;    /* rows: the probe saw one id on several conversations, so ids alone tell nothing */
     bool times_are_odd; /* rows: the probe could read no time at all: rows are taken without theirs */
     bool ids_are_rows;  /* rows: the probe saw that the column "id" is the row's own */
+    bool
+        offsets_in_ms; /* rows: the probe saw that whole numbers for times are ms: they lie too far apart for seconds */
     bool channel_is_speaker; /* rows: the probe saw that the channel of the audio tells who speaks */
     size_t max_record_bytes;
 };

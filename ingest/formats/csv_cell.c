@@ -48,6 +48,20 @@ static bool is_json(struct slice cell)
            (cell.s[cell.n - 1] == ']' || cell.s[cell.n - 1] == '}');
 }
 
+/* Does a JSON cell hold a list of objects or lists? A message alone, {"type": "text", "text": ...}, does not. */
+static bool has_json_list(struct slice cell)
+{
+    for (size_t i = 0; is_json(cell) && i + 1 < cell.n; i++) {
+        if (cell.s[i] != '[')
+            continue;
+        while (i + 1 < cell.n && strchr(" \t\r\n", cell.s[i + 1]) != NULL)
+            i++;
+        if (i + 1 < cell.n && (cell.s[i + 1] == '{' || cell.s[i + 1] == '['))
+            return true;
+    }
+    return false;
+}
+
 /* ---- ids ------------------------------------------------------------------------------------------------------------
  */
 
@@ -371,7 +385,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     struct slice started = csv_columns_time_text(c, CSV_STARTED, rec, room);
     if (started.n != 0 && !csv_columns_time(c, CSV_STARTED, rec, p->date_format, &at, &has_zone))
         date_guess_learn(&p->dates, started);
-    p->ntranscripts += is_json(cell) || salesforce_body_is(cell) ||
+    p->ntranscripts += has_json_list(cell) || salesforce_body_is(cell) ||
                        label_lines_count(cut_lines(html_plain(cell, &p->text), &p->lines)) >= 2;
     if (id.n == 0 || p->nids == PROBE_IDS)
         return ERR_OK;

@@ -6,6 +6,7 @@
  */
 #include "ingest/formats/readers.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/hash.h"
@@ -22,8 +23,10 @@
 struct turns_file {
     struct grouper *grouper;
     const char *date_format;
-    bool ids_are_rows, times_are_odd;
-    struct strbuf text;            /* of a cell with HTML */
+    bool ids_are_rows, times_are_odd, offsets_in_ms;
+    struct strbuf text;  /* of a cell with HTML, or with JSON and room behind it */
+    struct strbuf plain; /* of a text that was in JSON */
+    struct json_parser *json;
     struct reply_threads *threads; /* where rows only say which row they answer; else NULL */
 };
 
@@ -100,14 +103,15 @@ static enum err_code read_times(const struct turns_file *f, const struct csv_col
     struct slice time = csv_columns_get(c, CSV_TIME, rec), started = csv_columns_get(c, CSV_STARTED, rec);
     bool has_zone = false;
     if (time.n != 0 && !csv_columns_time(c, CSV_TIME, rec, date_format, &row->at_ms, &row->at_has_zone) &&
-        !times_parse_offset(time, false, &row->turn.start_ms) && !f->times_are_odd) {
+        !times_parse_offset(time, f->offsets_in_ms, &row->turn.start_ms) && !f->times_are_odd) {
         (void)err_set(e, ERR_INPUT, "column %d: a time that cannot be read (see --date-format)", c->at[CSV_TIME] + 1);
         return err_hint(e, "tell how times are written with --date-format, for example \"%%d.%%m.%%Y %%H:%%M\"");
     }
     if (started.n != 0 && times_parse(started, date_format, &row->about.started_at_ms, &has_zone))
         row->about.time_origin = has_zone ? TIME_FROM_RECORD : TIME_ASSUMED_UTC;
-    (void)times_parse_offset(csv_columns_get(c, CSV_START, rec), c->start_in_ms, &row->turn.start_ms);
-    (void)times_parse_offset(csv_columns_get(c, CSV_END, rec), c->end_in_ms, &row->turn.end_ms);
+    (void)times_parse_offset(csv_columns_get(c, CSV_START, rec), c->start_in_ms || f->offsets_in_ms,
+                             &row->turn.start_ms);
+    (void)times_parse_offset(csv_columns_get(c, CSV_END, rec), c->end_in_ms || f->offsets_in_ms, &row->turn.end_ms);
     if (c->end_is_duration && row->turn.end_ms != MS_NONE)
         row->turn.end_ms = row->turn.start_ms != MS_NONE ? row->turn.start_ms + row->turn.end_ms : MS_NONE;
     return ERR_OK;
@@ -125,6 +129,10 @@ static bool read_kind(const struct csv_columns *c, const struct csv_record *rec,
         t->role = ROLE_NOTE;
     else if (roles_of(kind) == ROLE_SYSTEM)
         t->role = ROLE_SYSTEM;
+    else if (slice_is(kind, "incoming") || slice_is(kind, "Incoming"))
+        t->role = ROLE_CUSTOMER;
+    else if ((slice_is(kind, "outgoing") || slice_is(kind, "Outgoing")) && t->role != ROLE_BOT)
+        t->role = ROLE_AGENT; /* whatever he is called: "user" may be one of the desk */
     return !slice_starts(kind, "Chat") || slice_is(kind, "ChatMessage"); /* Zendesk's ChatJoin, ChatEmailChanged, ... */
 }
 
@@ -157,6 +165,25 @@ static enum err_code add_row(struct turns_file *f, const struct csv_columns *c, 
                              csv_columns_get(c, CSV_ANSWERS, rec), e);
 }
 
+/* A message as JSON, {"type": "text", "text": "Hello"}: its text; X itself if it is none. */
+static enum err_code message_text(struct turns_file *f, struct slice *x, struct err *e)
+{
+    struct json root, text;
+    if (x->n < 2 || x->s[0] != '{' || x->s[x->n - 1] != '}')
+        return ERR_OK;
+    strbuf_clear(&f->text);
+    strbuf_add_slice(&f->text, *x);
+    if (f->json == NULL)
+        f->json = json_parser_new();
+    if (strbuf_reserve(&f->text, JSON_PADDING) == NULL || f->json == NULL)
+        return err_nomem(e);
+    memset(f->text.s + f->text.n, 0, JSON_PADDING);
+    enum err_code rc = json_parse(f->json, strbuf_slice(&f->text), &root, e);
+    if (rc == ERR_OK && (json_get(root, "text", &text) || json_get(root, "body", &text)))
+        (void)json_string(text, x);
+    return rc == ERR_INPUT ? ERR_OK : rc;
+}
+
 static enum err_code take_row(void *ctx, const struct csv_columns *c, const struct csv_record *rec, struct err *e)
 {
     struct turns_file *f = ctx;
@@ -174,8 +201,11 @@ static enum err_code take_row(void *ctx, const struct csv_columns *c, const stru
     match_people(c, &row);
     if (!read_kind(c, rec, &row.turn))
         return ERR_OK;
-    row.turn.text = html_plain(row.turn.text, &f->text);
-    if (strbuf_failed(&f->text))
+    struct strbuf *room = row.turn.text.s[0] == '{' ? &f->plain : &f->text;
+    if (message_text(f, &row.turn.text, e) != ERR_OK)
+        return e->code;
+    row.turn.text = html_plain(row.turn.text, room);
+    if (strbuf_failed(room))
         return err_nomem(e);
     enum err_code rc = read_times(f, c, rec, &row, e);
     return rc == ERR_OK ? add_row(f, c, rec, &row, e) : rc;
@@ -187,7 +217,8 @@ enum err_code csv_turns_read(const struct reader_input *in, const char *path, co
     struct turns_file f = {.grouper = grouper_new(path, 0, sink),
                            .date_format = o->date_format,
                            .ids_are_rows = o->ids_are_rows,
-                           .times_are_odd = o->times_are_odd};
+                           .times_are_odd = o->times_are_odd,
+                           .offsets_in_ms = o->offsets_in_ms};
     f.threads = f.grouper != NULL ? reply_threads_new(f.grouper, 0) : NULL;
     enum err_code rc = f.threads == NULL ? err_nomem(e) : csv_rows_read(in, path, o, sink, false, &f, take_row, e);
     if (rc == ERR_OK || rc == ERR_INPUT) { /* a file that is cut off: what came before is good */
@@ -202,6 +233,8 @@ enum err_code csv_turns_read(const struct reader_input *in, const char *path, co
     }
     reply_threads_free(f.threads);
     strbuf_free(&f.text);
+    strbuf_free(&f.plain);
+    json_parser_free(f.json);
     grouper_free(f.grouper);
     return rc;
 }
@@ -219,6 +252,9 @@ struct turns_probe {
     const char *date_format; /* the user's */
     struct date_guess dates; /* of the times that cannot be read */
     size_t ntimes;
+    double last_offset, steps; /* whole numbers for times: the last, and the sum of the steps between them */
+    size_t noffsets;
+    bool has_fractions;
     uint64_t first_side; /* of a channel that may be one of the audio's, as a hash */
     bool has_sides, has_other_channels;
 };
@@ -234,6 +270,22 @@ static void probe_time(struct turns_probe *p, const struct csv_columns *c, const
     if (time.n != 0 && !csv_columns_time(c, CSV_TIME, rec, p->date_format, &ms, &has_zone) &&
         (csv_columns_have(c, CSV_DAY) || !times_parse_offset(time, false, &ms)))
         date_guess_learn(&p->dates, csv_columns_time_text(c, CSV_TIME, rec, room));
+}
+
+/* Learn from a number for a time whether it is ms. */
+static void probe_offset(struct turns_probe *p, struct slice x)
+{
+    int64_t ms = 0;
+    for (size_t i = 0; i < x.n; i++)
+        if (x.s[i] < '0' || x.s[i] > '9') {
+            p->has_fractions = true;
+            return;
+        }
+    if (x.n == 0 || x.n > 9 || !times_parse_offset(x, true, &ms))
+        return;
+    if (p->noffsets++ != 0)
+        p->steps += fabs((double)ms - p->last_offset);
+    p->last_offset = (double)ms;
 }
 
 /* Is X a channel of the audio, "0", "left", "agent", and not of the exchange, "chat"? */
@@ -267,6 +319,7 @@ static enum err_code probe_row(void *ctx, const struct csv_columns *c, const str
     (void)e;
     probe_time(p, c, rec);
     probe_channel(p, csv_columns_get(c, CSV_CHANNEL, rec));
+    probe_offset(p, csv_columns_get(c, csv_columns_have(c, CSV_START) ? CSV_START : CSV_TIME, rec));
     read_speaker(c, rec, &row);
     p->has_agent = p->has_agent || row.turn.role == ROLE_AGENT;
     p->has_customer = p->has_customer || row.turn.role == ROLE_CUSTOMER;
@@ -291,6 +344,7 @@ int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err
         o->date_format = date_guess_format(&p.dates);
     o->times_are_odd = o->date_format == NULL && p.dates.nvalues > 1 && p.dates.nvalues == p.ntimes;
     bool has_text = csv_columns_have(&found.columns, CSV_TEXT), has_role = csv_columns_have(&found.columns, CSV_ROLE);
+    o->offsets_in_ms = p.noffsets > 1 && !p.has_fractions && p.steps / (double)(p.noffsets - 1) > 600;
     o->channel_is_speaker = !has_role && p.has_sides && !p.has_other_channels;
     has_role = has_role || o->channel_is_speaker;
     bool has_id = csv_columns_have(&found.columns, CSV_ID) || are_threads(&found.columns);

@@ -122,6 +122,18 @@ static const struct {
      "\"CHAT ID\",\"TIMESTAMP\",\"FROM\",\"MESSAGE\"\nc,\"Mon, 16 Nov 2026 09:30:00\",Customer,Hi\n"
      "c,\"Mon, 16 Nov 2026 09:30:04\",Ada Lee (Agent),Yes\n",
      NULL, NULL, "2:c at=1794821400000/record-no-zone\n  customer 0|Hi\n  agent name=Ada Lee 4000|Yes\n"},
+    {"messages as JSON, incoming and outgoing; users who are of the desk",
+     "Date & Time,Sender ID,Sender Type,Conversation ID,Message Type,Content\n2026-11-16 09:30:00,5,contact,c,incoming,"
+     "\"{\"\"type\"\":\"\"text\"\",\"\"text\"\":\"\"Hi\"\"}\"\n2026-11-16 09:30:04,7,user,c,outgoing,{Yes}\n",
+     NULL, NULL, "2:c at=1794821400000/record-no-zone\n  customer id=5 0|Hi\n  agent id=7 4000|{Yes}\n"},
+    {"purposes, and whole numbers that are ms",
+     "Conversation ID,Participant,Purpose,Utterance,Start Time\n"
+     "c,Kim,external,Hi,0\nc,Ada,internal,Yes?,5000\n",
+     NULL, NULL, "2:c\n  customer 0|Hi\n  agent 5000|Yes?\n"},
+    {"comments of cases",
+     "CASE_NUMBER,COMMENT_TEXT,CREATED_BY,CREATED_DATE,IS_PUBLISHED\nc,Hi,Kim,2026-11-16,1\n"
+     "c,rude,Ada,2026-11-17,0\n",
+     NULL, NULL, "2:c at=1794787200000/record-no-zone\n  unknown name=Kim 0|Hi\n  note name=Ada 86400000|rude\n"},
     {"channels of the audio", "call_id,channel,start,text\nc,0,0.5,Hello\nc,1,1.5,Hi\n", NULL, NULL,
      "2:c\n  unknown id=0 500|Hello\n  unknown id=1 1500|Hi\n"},
     {"whoever is no creator is the customer",
