@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/review_labels.h"
 #include "core/arena.h"
 #include "core/csv.h"
 
@@ -211,8 +212,28 @@ static enum err_code read_sheets(struct session *s, struct arena *a, struct err 
     return r.nrejects > 0 ? ERR_PARTIAL : ERR_OK;
 }
 
+/* What was judged, as a file for eval and train. */
+static enum err_code write_labels(struct session *s, struct err *e)
+{
+    struct strbuf out = STRBUF_INIT;
+    size_t n = 0, npartly = 0;
+    enum err_code rc = s->options->noperands == 0 ? review_labels(s, &out, &n, &npartly, e)
+                                                  : err_set(e, ERR_USAGE, "review: --labels takes no sheet");
+    if (rc == ERR_OK && strbuf_failed(&out))
+        rc = err_nomem(e);
+    if (rc == ERR_OK && out.n > 0)
+        fwrite(out.s, 1, out.n, stdout);
+    if (rc == ERR_OK)
+        console_summary(s->console, "review: %zu conversations with labels, %zu left out, as not all turns are judged",
+                        n, npartly);
+    strbuf_free(&out);
+    return rc;
+}
+
 enum err_code cmd_review(struct session *s, struct err *e)
 {
+    if (options_flag(s->options, OPT_LABELS))
+        return write_labels(s, e);
     struct arena *a = arena_new(0);
     if (a == NULL)
         return err_nomem(e);

@@ -10,7 +10,7 @@
 #include "core/when.h"
 #include "train/trainer.h"
 
-enum { TIMES_MAX = 100, NAME_WIDTH = 24 };
+enum { TIMES_MAX = 100, NAME_WIDTH = 24, FEW_CONVERSATIONS = 300 };
 
 /* The labelled files and how each takes part. */
 struct inputs {
@@ -135,9 +135,9 @@ static void put_class(struct strbuf *b, const struct training *t, const char *pr
     long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
     strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
     put_f1(b, t, class);
-    if (class >= CLASS_STYLE && class < CLASS_PRACTICE && labelled == 0)
+    if (class >= CLASS_STYLE && class < CLASS_PRACTICE && labelled == 0 && !t->is_on_shipped)
         strbuf_puts(b, "  no labels: never\n");
-    else if (cv->can[class])
+    else if (cv->can[class] && (labelled > 0 || class < CLASS_STYLE || class >= CLASS_PRACTICE))
         strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
     else
         strbuf_puts(b, "  no labels: the weights are kept\n");
@@ -161,10 +161,54 @@ static void put_figures(struct strbuf *b, const struct training *t, const char *
     }
 }
 
+/* The answer in words: did it help, on what it had not seen? */
+static void put_verdict(struct strbuf *b, const struct training *t)
+{
+    static const struct {
+        uint32_t class;
+        const char *name;
+    } rows[] = {{CLASS_DELIVERY, "delivery F1"},
+                {EVAL_CLASSES, "style macro-F1"},
+                {CLASS_DISPUTE, "dispute F1"},
+                {CLASS_HOSTILE, "hostile F1"}};
+    const struct evaluation *ev = &t->ev[t->final->kind];
+    strbuf_printf(b, "Did these labels help, on %s?\n",
+                  t->has[FOLD_BY_SOURCE] ? "sources that were held out" : "conversations that were held out");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct stats_interval was = f1_of(&t->shipped, rows[i].class), is = f1_of(ev, rows[i].class);
+        struct stats_interval gain = rows[i].class < EVAL_CLASSES
+                                         ? evaluation_difference(ev, &t->shipped, rows[i].class)
+                                         : evaluation_macro_difference(ev, &t->shipped);
+        if (!was.has || !is.has || !gain.has)
+            continue;
+        strbuf_printf(b, "  %-16s %.3f with the current rules, %.3f with these labels: %s (%+.3f, %+.3f to %+.3f)\n",
+                      rows[i].name, was.at, is.at,
+                      gain.low > 0    ? "better"
+                      : gain.high < 0 ? "worse"
+                                      : "no clear difference",
+                      gain.at, gain.low, gain.high);
+    }
+    strbuf_putc(b, '\n');
+}
+
+static void put_advice(struct session *s, const struct inputs *in, const char *weights)
+{
+    if (!options_flag(s->options, OPT_ON_SHIPPED) && in->set.n < FEW_CONVERSATIONS)
+        console_summary(s->console, "train: with so few labels, --on-shipped often does better: it stays near the "
+                                    "current weights");
+    if (weights == NULL)
+        console_summary(s->console,
+                        "train: no weights were written; --weights DIR/weights.txt does, --rules DIR uses them");
+    else
+        console_summary(s->console,
+                        "train: weights written to %s; as weights.txt in a folder, --rules FOLDER uses them", weights);
+}
+
 static void put_result(struct session *s, const struct training *t, struct strbuf *out)
 {
     struct eval_view view = {.has_errors = options_flag(s->options, OPT_ERRORS), .class = EVAL_CLASSES};
     if (!options_flag(s->options, OPT_JSON)) {
+        put_verdict(out, t);
         put_figures(out, t, "");
         strbuf_puts(out, t->has[FOLD_BY_SOURCE] ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
         eval_print_text(out, &t->ev[t->final->kind], &view);
@@ -232,6 +276,7 @@ enum err_code cmd_train(struct session *s, struct err *e)
         rc = write_weights(s, &in, &t, weights, e);
     if (rc == ERR_OK) {
         fwrite(out.s, 1, out.n, stdout);
+        put_advice(s, &in, weights);
         rc = in.set.nrejects > options_number(s->options, OPT_ALLOW_REJECTS) ? ERR_PARTIAL : ERR_OK;
     }
     strbuf_free(&out);

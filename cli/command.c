@@ -57,7 +57,8 @@ const struct command commands[] = {
      "hostile for turns of customers (yes; empty: no), and labeller, a name, in every row you have judged; the others "
      "are "
      "passed over. With SHEET, reads it back. The report then says how good the tags are, and corrects rates for their "
-     "errors once 20 disputed and 20 undisputed episodes are judged."},
+     "errors once 20 disputed and 20 undisputed episodes are judged. With --labels, prints what was judged as a "
+     "labelled file for eval and train."},
     {"policies", "suggest", "propose entries for the catalogue from what was told and is not in it",
      GROUP_DB | GROUP_RULES | GROUP_POLICIES, NEED_DB_READ | NEED_RULES, 1, 1, cmd_policies,
      "Groups what agents told and no policy of the catalogue covers by the words it shares, and prints for each group "

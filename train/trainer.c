@@ -155,7 +155,7 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
                         const struct train_options *o, struct err *e)
 {
     struct grid grids[EVAL_CLASSES];
-    *t = (struct training){.final = NULL};
+    *t = (struct training){.is_on_shipped = o->on_shipped};
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++)
         grids[class] = o->grid != NULL ? *o->grid : usual_grid;
     enum err_code rc = samples_begin(&t->samples, set, o->files, o->families, e);

@@ -34,6 +34,7 @@ struct training {
     const struct crossval *final;            /* the one that chose the final weights */
     const struct weights *weights;           /* the final ones; they live in cv */
     const struct choice *choice;             /* theirs */
+    bool is_on_shipped;                      /* they stay near those of the rules */
 };
 
 /* Where a part of the rules (sense.bin) was itself made from these labels, what is held out must be seen through rules

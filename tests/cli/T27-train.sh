@@ -124,3 +124,17 @@ ends 'by source only' 0 "$BROACH" train --fold-rules folds labels.jsonl
 like 'the other is not there' '^F1  *labelled  by source  *shipped weights ' out
 ends 'as JSON' 0 "$BROACH" train --json --fold-rules folds labels.jsonl
 like 'it is null' '^,"by_conversation":null$' out
+
+# The words behind the tags, with trained weights: in the database, and marked in the page.
+if command -v sqlite3 >/dev/null; then
+    "$BROACH" run --db t.db --out t --rules rules --from 2020-01-01 --to 2039-12-31 labels.jsonl >out 2>err
+    is 'a night with trained weights tags what they were trained to tag' 45 "$(sqlite3 t.db 'SELECT count(*) FROM delivery')"
+    is 'each delivery has words that spoke for it' 45 "$(sqlite3 t.db "SELECT count(*) FROM delivery AS d WHERE EXISTS (
+        SELECT 1 FROM cue_hit AS h WHERE h.conversation_id = d.conversation_id AND h.turn = d.turn AND h.weight > 0)")"
+    sqlite3 t.db "SELECT DISTINCT name FROM cue_hit JOIN cue USING (cue_id) WHERE kind = 'delivery' AND name <> 'words'" >cues
+    sed -n 's/^delivery cue:\([^ ]*\) .*/\1/p; s/^delivery family:\([^ ]*\) .*/\1/p' rules/weights.txt | sort -u >known
+    is 'all of them have a trained weight' '' "$(while read -r cue; do
+        grep -qx -e "$cue" -e "${cue%%.*}" known || echo "$cue"
+    done <cues)"
+    like 'the page marks them' '<mark class="' t/index.html
+fi

@@ -66,3 +66,22 @@ ends 'the report on it' 0 "$BROACH" report --db b.db --out r --week 2026-W47
 like 'says how good the tags are' 'Episodes that were disputed' r/index.html
 like 'and what the rate is without their errors' 'Corrected for the errors found' r/index.html
 is 'in its file, too' "$judged" "$(sed -n 's/^episode,\([0-9]*\),.*/\1/p' r/quality.csv)"
+
+# What was judged, as labels for eval and train.
+ends '--labels' 0 "$BROACH" review --db b.db --labels
+cp out judged.jsonl
+is 'has each conversation that is judged' "$(sqlite3 b.db 'SELECT count(DISTINCT conversation_id) FROM label')" "$(wc -l <judged.jsonl | tr -d ' ')"
+like 'with its turns and labels' '"turns":\[{"role":"customer","text":"Hi, about my order, please."},.*"labels":{"deliveries":\[{"turn":1,"style":"confrontational"}\],"disputes":\[2\],"hostile":\[\]}}$' judged.jsonl
+ends 'eval reads it' 0 "$BROACH" eval judged.jsonl
+like 'all of it' "^$(wc -l <judged.jsonl | tr -d ' ') conversations, " out
+ends 'train reads it' 0 "$BROACH" train judged.jsonl
+like 'and says whether it helped' '^Did these labels help, on conversations that were held out?$' out
+like 'in words' '^  delivery F1  *[01].[0-9]* with the current rules, [01].[0-9]* with these labels: \(better\|worse\|no clear difference\) ' out
+sqlite3 b.db "DELETE FROM label WHERE turn = 1 AND conversation_id = (SELECT min(conversation_id) FROM label)"
+ends 'a conversation that is judged in part' 0 "$BROACH" review --db b.db --labels -v
+is 'is left out' "$(($(wc -l <judged.jsonl) - 1))" "$(wc -l <out | tr -d ' ')"
+like 'which is told' ', 1 left out, as not all turns are judged' err
+sqlite3 b.db "INSERT INTO label SELECT conversation_id, turn, kind, 'no', 'zoe', labelled_at FROM label WHERE labeller = 'ada' AND kind = 'delivery'"
+"$BROACH" review --db b.db --labels >even.jsonl
+unlike 'where two labellers are even there is no label' '"style"' even.jsonl
+ends '--labels with a sheet' 2 "$BROACH" review --db b.db --labels filled.csv
