@@ -243,6 +243,10 @@ static void labelled_text(void **state)
          "1:\n  unknown name=Ada 0|Hello\n  unknown name=Bob 10000|Hi\n  unknown name=Ada 20000|Ok\n"},
         {"items of a list that are roles", "text", "a.txt", "1. Agent: a\n2. Customer: b\n- **Agent**: c\n- Price: 5\n",
          "1:\n  agent|a\n  customer|b\n  agent|c\n- Price: 5\n"},
+        {"a page", "text", "a.html",
+         "<!DOCTYPE html>\n<html><head><title>Agent: x</title><style>p { color: red }</style></head><body><h1>Chat</h1>"
+         "<p><b>Agent:</b> Hello &amp; hi</p><p>Customer: Ho</p><script>Agent: y</script></body></html>\n",
+         "1:\n  agent|Hello & hi\n  customer|Ho\n"},
         {"Google Meet", "text", "a.txt",
          "Weekly - Transcript\n00:00:00\n \nAda Lee: Hello\nBob: Hi\n00:05:00\n \nAda Lee: and: so\nBob: right\n"
          "Meeting ended after 00:06:00\n",
