@@ -22,8 +22,8 @@
 #include "core/err.h"
 
 enum {
-    SENSE_CHANNELS = 96,
-    SENSE_HIDDEN = 64,
+    SENSE_CHANNELS = 64,
+    SENSE_HIDDEN = 32,
     SENSE_PAST = 8,
     SENSE_CLASSES = 18,      /* the classes of weights.h without "upset", in their order */
     SENSE_SYMBOLS_MAX = 120, /* of a turn; what comes later is not seen */

@@ -19,7 +19,7 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 26500, 120, 96, 64, 8, 18
+NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 26500, 120, 64, 32, 8, 18
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
 
@@ -170,10 +170,11 @@ def network(vectors, live, ncues):
     class Network(nn.Module):
         def __init__(self):
             super().__init__()
-            self.base = nn.Parameter(torch.tensor(vectors), requires_grad=False)
-            self.live = torch.tensor(live)
+            self.base, self.live = torch.tensor(vectors), torch.tensor(live)
             self.delta = nn.Parameter(torch.zeros(int(live.max()) + 1, vectors.shape[1]))
-            self.detect = nn.Conv1d(vectors.shape[1], CHANNELS, 3, padding=1)
+            first = nn.Conv1d(vectors.shape[1], CHANNELS, 3)
+            self.detect = nn.Parameter(first.weight.detach().permute(1, 2, 0).reshape(vectors.shape[1], -1).contiguous())
+            self.detect_bias = nn.Parameter(first.bias.detach())
             self.now = nn.Linear(2 * CHANNELS, HIDDEN)
             self.customer = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
             self.own = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
@@ -183,26 +184,35 @@ def network(vectors, live, ncues):
             nn.init.zeros_(self.cues.weight)
             self.drop, self.drop_cues, self.drop_hidden = nn.Dropout(0.5), nn.Dropout(0.4), nn.Dropout(0.2)
 
-        def vector(self, x):
-            live = self.live[x]
-            return F.embedding(x, self.base) + self.delta[live] * (live > 0).unsqueeze(-1)
+        def rows(self, words):
+            """How each word moves the detectors from before, at and after a place: a row each."""
+            live = self.live[words]
+            e = F.embedding(words, self.base) + F.embedding(live, self.delta) * (live > 0).unsqueeze(1)
+            return (e @ self.detect).view(-1, CHANNELS)
 
         def pool(self, x, n):
             if self.training:  # words that it will not know
                 x = torch.where((torch.rand(x.shape) < 0.1) & (x > 5), torch.ones_like(x), x)
-            m = (x > 0).float()
-            h = F.relu(self.detect((self.vector(x) * m.unsqueeze(-1)).transpose(1, 2))) * m.unsqueeze(1)
-            return torch.cat([h.max(2).values, h.sum(2) / torch.sqrt(n.float() + 2).unsqueeze(1)], 1)
-
-        def pool_all(self, x, n):
-            order, parts = torch.argsort(n), []
-            for part in torch.tensor_split(order, 4):
-                width = max(1, int(n[part].max())) if len(part) else 1
-                parts.append(self.pool(x[part, :width], n[part]))
-            return torch.cat(parts)[torch.argsort(order)]
+            words, place = torch.unique(x, return_inverse=True)
+            rows = torch.cat([self.rows(words), torch.tensor([[-1e4], [0.0]]).expand(2, CHANNELS)])
+            silent, none = len(rows) - 2, len(rows) - 1
+            parts, bags = torch.tensor_split(torch.argsort(n), 8), []
+            for part in parts:  # turns of about one length
+                at = 3 * place[part, : max(1, int(n[part].max())) if len(part) else 1]
+                end = torch.full((len(part), 1), none)
+                bag = torch.stack([torch.cat([end, at[:, :-1]], 1), at + 1, torch.cat([at[:, 1:] + 2, end], 1)], 2)
+                bag[x[part, : at.shape[1]] == 0] = silent
+                bags.append(bag)
+            h = F.relu(F.embedding_bag(torch.cat([b.view(-1, 3) for b in bags]), rows, mode="sum") + self.detect_bias)
+            pooled, begin = [], 0
+            for part, bag in zip(parts, bags):
+                y = h[begin : begin + bag.shape[0] * bag.shape[1]].view(bag.shape[0], bag.shape[1], CHANNELS)
+                begin += bag.shape[0] * bag.shape[1]
+                pooled.append(torch.cat([y.max(1).values, y.sum(1) / torch.sqrt(n[part].float() + 2).unsqueeze(1)], 1))
+            return torch.cat(pooled)[torch.argsort(torch.cat(parts))]
 
         def forward(self, x, n, cues, past, customer, own):
-            p = self.pool_all(x, n)
+            p = self.pool(x, n)
             z = torch.cat([p, torch.zeros(1, p.shape[1])])
             h = self.now(self.drop(p)) + self.past(past) + self.customer(self.drop(z[customer])) + self.own(self.drop(z[own]))
             return self.out(self.drop_hidden(F.relu(h))) + self.cues(self.drop_cues(cues))
@@ -239,7 +249,7 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
     live[seen] = np.arange(len(seen)) + 1
     net = network(vectors, live, t.ncues)
     rest = [p for name, p in net.named_parameters() if name != "delta" and p.requires_grad]
-    opt = torch.optim.AdamW([{"params": rest, "weight_decay": 1e-3}, {"params": [net.delta], "weight_decay": 0.0}], lr=rate)
+    opt = torch.optim.AdamW([{"params": rest, "weight_decay": 1e-3}, {"params": [net.delta], "weight_decay": 0.0}], lr=rate, fused=True)
     steps, step, mean = int(epochs * len(rows) / turns_a_step) + 1, 0, None
     fitted = [p for p in net.parameters() if p.requires_grad]
     X, N, Cu, Y, A = (torch.tensor(v) for v in (x, n, t.cues, t.y, t.agent))
@@ -259,17 +269,16 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
             step += 1
             for group, part in zip(opt.param_groups, (1, 0.3)):
                 group["lr"] = rate * factor * part
-            o = net(X[idx], N[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
-            loss = loss_of(o, Y[idx], A[idx]) + 1e-4 * (net.delta**2).sum()
+            o = net(X[idx, : max(1, int(N[idx].max()))], N[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
             opt.zero_grad()
-            loss.backward()
+            loss_of(o, Y[idx], A[idx]).backward()
+            net.delta.grad.add_(net.delta.detach(), alpha=2e-4)  # draws it back to the encoder's vectors
             torch.nn.utils.clip_grad_norm_(rest, 2.0)
             opt.step()
             if step > 0.3 * steps:
                 with torch.no_grad():
                     mean = mean or [p.detach().clone() for p in fitted]
-                    for m, p in zip(mean, fitted):
-                        m.mul_(keep).add_(p, alpha=1 - keep)
+                    torch._foreach_lerp_(mean, fitted, 1 - keep)
     with torch.no_grad():
         for m, p in zip(mean, fitted):
             p.copy_(m)
@@ -280,16 +289,15 @@ def write(net, words, path):
     import torch
 
     with torch.no_grad():
-        e = net.vector(torch.arange(len(words))).numpy()
-    e[0] = 0
-    rows = np.einsum("vd,cdk->vkc", e, net.detect.weight.detach().numpy())
+        rows = net.rows(torch.arange(len(words))).numpy().reshape(len(words), 3, CHANNELS)
+    rows[0] = 0
     scale = np.maximum(np.abs(rows).max((0, 1)) * 0.85, 1e-9) / 127
     small = np.clip(np.rint(rows / scale), -127, 127).astype(np.int8)
     small[0] = 0
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
     with open(path, "wb") as out:
         out.write(b"BRSENSE1" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
-        out.write(scale.astype("<f4").tobytes() + np.rint(net.detect.bias.detach().numpy() / scale).astype("<i4").tobytes())
+        out.write(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
         for layer in (net.now, net.customer, net.own, net.past):
             out.write(f(layer.weight.T))
         out.write(f(net.now.bias) + f(net.out.weight) + f(net.out.bias) + small.tobytes())

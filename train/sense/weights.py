@@ -25,7 +25,7 @@ GROUPS = {
     "C": ["cucom_ecommerce", "star", "abcd_subset", "dstc10_spoken_val", "whissle_voice_sim"],
     "D": [f"roleplay-r{i}" for i in range(1, 13, 2)],
     "E": [f"roleplay-r{i}" for i in range(2, 13, 2)],
-    "own": [f"own-{c}{i}" for c in "ab" for i in range(1, 100)],  # train/conversations: fitted to, not measured
+    "own": [f"own-{c}{i}" for c in "abcdef" for i in range(1, 100)],  # train/conversations: fitted to, not measured
 }
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
