@@ -124,6 +124,7 @@ static enum err_code read_terms(struct proposer *p, struct slice text, bool is_o
     p->ntexts++;
     words_start(&p->words, text);
     while (words_next(&p->words, &token, &word)) {
+        token.hash = hash64(word);
         if (!is_word(word) || !policy_is_telling(&p->rules->catalogue, &token, text)) {
             last = 0;
             continue;
