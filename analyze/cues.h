@@ -110,7 +110,7 @@ void matcher_free(struct matcher *m);
 /* Tokenise TEXT and find the cues that ROLE may say: the agent's or the customer's and those for any; of other roles
  * only those for any. ERR_NOMEM, or ERR_INPUT for 4 GiB and more. What *out points to is valid for the next
  * MATCHER_SCANS - 1 calls too. */
-enum { MATCHER_SCANS = 4 };
+enum { MATCHER_SCANS = 8 };
 CHECKED enum err_code matcher_scan(struct matcher *m, struct slice text, enum role role, struct turn_scan *out,
                                    struct err *e);
 

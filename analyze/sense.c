@@ -280,8 +280,6 @@ void sense_traces(const struct sense *s, enum sense_view view, const struct sens
     const float *matrices[] = {[SENSE_NOW] = s->now, [SENSE_CUSTOMER] = s->customer, [SENSE_OWN] = s->own};
     const float *x[SENSE_AT_ONCE];
     float *h[SENSE_AT_ONCE];
-    if (n == 0)
-        return;
     for (uint32_t k = 0; k < n; k++) {
         x[k] = t[k]->pooled;
         h[k] = out[k]->hidden;
@@ -290,7 +288,8 @@ void sense_traces(const struct sense *s, enum sense_view view, const struct sens
         else
             memset(h[k], 0, sizeof out[k]->hidden);
     }
-    sense_sum(matrices[view], x, h, SENSE_POOLED, n);
+    for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
+        sense_sum(matrices[view], x + k, h + k, SENSE_POOLED, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
 }
 
 struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,

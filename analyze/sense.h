@@ -62,7 +62,7 @@ enum sense_view { SENSE_NOW, SENSE_CUSTOMER, SENSE_OWN };
 
 /* The parts of N turns (at most SENSE_AT_ONCE), *t[k] of which goes to *out[k]: each is the same as if it were alone.
  */
-enum { SENSE_AT_ONCE = 4 };
+enum { SENSE_AT_ONCE = 8 };
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out);
 

@@ -103,6 +103,18 @@ static void find_traces(struct tagger *t, enum sense_view view, const bool sees[
     sense_traces(t->rules->sense, view, turns, n, out);
 }
 
+/* Which turns no later one looks back on. */
+static void find_last(struct tagger *t, const struct conversation *c)
+{
+    t->last = t->last_agent = NULL;
+    for (uint32_t i = c->nturns; i-- > 0 && t->last_agent == NULL;) {
+        if (t->last == NULL && is_tagged(&c->turns[i]))
+            t->last = &c->turns[i];
+        if (c->turns[i].role == ROLE_AGENT && is_tagged(&c->turns[i]))
+            t->last_agent = &c->turns[i];
+    }
+}
+
 /* Read the next turns, from FROM to before TO, as far as there is room. */
 static enum err_code look_ahead(struct tagger *t, const struct turn *from, const struct turn *to, struct err *e)
 {
@@ -118,8 +130,8 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
         x->turn = from;
         sense_read(t->rules->sense, &x->scan, from->text, &x->read);
         all[t->nahead] = true;
-        agents[t->nahead] = from->role == ROLE_AGENT;
-        customers[t->nahead] = from->role == ROLE_CUSTOMER;
+        agents[t->nahead] = from->role == ROLE_AGENT && from != t->last_agent;
+        customers[t->nahead] = from->role == ROLE_CUSTOMER && from != t->last;
         t->nahead++;
     }
     find_traces(t, SENSE_NOW, all);
@@ -221,6 +233,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
     t->ndeliveries = t->nreactions = t->nhits = 0;
     t->wants_all = look != NULL;
     t->nahead = t->next_ahead = 0;
+    find_last(t, c);
     if (!make_room(t, c->nturns))
         return err_nomem(e);
     struct memory m = {0};

@@ -37,9 +37,11 @@ struct tagger {
         const struct turn *turn;
         struct turn_scan scan;
         struct sense_turn read;
-        struct sense_trace now, later; /* its part in its hidden units, in those of a later turn */
+        struct sense_trace now, later; /* its part in its hidden units, in those of a later turn, if one
+                                          looks back on it */
     } ahead[SENSE_AT_ONCE];            /* turns that are read already: several at once are faster */
     uint32_t nahead, next_ahead;
+    const struct turn *last, *last_agent; /* that are tagged */
     struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */
