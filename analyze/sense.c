@@ -318,32 +318,35 @@ FASTER double sense_class(const struct sense *s, const struct sense_trace *hidde
            (double)(((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
 }
 
-/* What one more of each pooled answer adds. */
-static inline void find_gain(const struct sense *s, const struct sense_trace *hidden, const float part[SENSE_CLASSES],
-                             float gain[SENSE_POOLED])
+/* What one more of each pooled answer adds to each of N sums, a constant. */
+static inline __attribute__((always_inline)) void find_gain(const struct sense *s, const struct sense_trace *hidden,
+                                                            const struct sense_share *of, uint32_t n,
+                                                            float gain[SENSE_SHARES_MOST][SENSE_POOLED])
 {
-    float out[H] = {0};
-    uint32_t used[H], n = 0;
-    for (uint32_t class = 0; class < SENSE_CLASSES; class ++) {
-        const float *row = s->out + (size_t) class * H;
-        if (part[class] == 0)
-            continue;
-        for (uint32_t j = 0; j < H; j++)
-            out[j] += part[class] * row[j];
-    }
+    float out[SENSE_SHARES_MOST][H] = {{0}};
+    uint32_t used[H], nused = 0;
+    for (uint32_t k = 0; k < n; k++)
+        for (uint32_t class = 0; class < SENSE_CLASSES; class ++) {
+            const float *row = s->out + (size_t) class * H;
+            if (of[k].part[class] == 0)
+                continue;
+            for (uint32_t j = 0; j < H; j++)
+                out[k][j] += of[k].part[class] * row[j];
+        }
     for (uint32_t j = 0; j < H; j++) {
-        used[n] = j;
-        n += (hidden->hidden[j] > 0) & (out[j] != 0);
+        used[nused] = j;
+        nused += hidden->hidden[j] > 0;
     }
     for (uint32_t i = 0; i < SENSE_POOLED; i += 64) {
-        sixteen sum[4] = {{0}};
-        for (uint32_t k = 0; k < n; k++) {
-            const sixteen *row = (const sixteen *)(s->now_turned + (size_t)used[k] * SENSE_POOLED + i);
-#pragma GCC unroll 4
-            for (uint32_t j = 0; j < 4; j++)
-                sum[j] += out[used[k]] * row[j];
+        sixteen sum[SENSE_SHARES_MOST][4] = {{{0}}};
+        for (uint32_t m = 0; m < nused; m++) {
+            const sixteen *row = (const sixteen *)(s->now_turned + (size_t)used[m] * SENSE_POOLED + i);
+            for (uint32_t k = 0; k < n; k++)
+                for (uint32_t j = 0; j < 4; j++)
+                    sum[k][j] += out[k][used[m]] * row[j];
         }
-        memcpy(gain + i, sum, sizeof sum);
+        for (uint32_t k = 0; k < n; k++)
+            memcpy(gain[k] + i, sum[k], sizeof sum[k]);
     }
 }
 
@@ -438,16 +441,19 @@ static inline __attribute__((always_inline)) void worth(const int8_t *row, const
 FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
                          struct sense_share *of, uint32_t n)
 {
-    float gain[SENSE_POOLED];
+    float gain[SENSE_SHARES_MOST][SENSE_POOLED];
     /* Between two that are nothing; the last symbol first, so that what a word stands before, at and after is in the
      * order of its row. */
     int16_t by_symbol[SENSE_SHARES_MOST][SENSE_SYMBOLS_MAX + 2][C];
     struct gains g[SENSE_SHARES_MOST];
     struct answers a;
     find_answers(s, t, &a);
+    if (n == 1)
+        find_gain(s, hidden, of, 1, gain);
+    else
+        find_gain(s, hidden, of, SENSE_SHARES_MOST, gain);
     for (uint32_t k = 0; k < n; k++) {
-        find_gain(s, hidden, of[k].part, gain);
-        find_gains(s, gain, t->n, &g[k]);
+        find_gains(s, gain[k], t->n, &g[k]);
         memset(of[k].shares, 0, sizeof of[k].shares);
         memset(by_symbol[k][0], 0, sizeof by_symbol[k][0]);
         memset(by_symbol[k][t->n + 1], 0, sizeof by_symbol[k][0]);

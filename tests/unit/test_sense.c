@@ -268,8 +268,12 @@ static void turns_read_together_are_as_if_alone(void **state)
     const float(*w[])[H] = {(const float(*)[H])d.now, (const float(*)[H])d.customer, (const float(*)[H])d.own};
     for (uint32_t view = SENSE_NOW; view <= SENSE_OWN; view++)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
-            const struct sense_turn *turns[SENSE_AT_ONCE] = {&t[0], &t[1], &t[2], &t[3]};
-            struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE] = {&x[0], &x[1], &x[2], &x[3]};
+            const struct sense_turn *turns[SENSE_AT_ONCE];
+            struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE];
+            for (uint32_t k = 0; k < n; k++) {
+                turns[k] = &t[k];
+                out[k] = &x[k];
+            }
             sense_traces(l.s, (enum sense_view)view, turns, n, out);
             for (uint32_t k = 0; k < n; k++)
                 for (uint32_t j = 0; j < H; j++) {
