@@ -51,7 +51,8 @@ static bool part_text(struct json part, struct slice *out)
     struct json x;
     return json_string(part, out) || (json_get(part, "text", &x) && json_string(x, out)) ||
            (json_get(part, "text", &x) && json_get(x, "value", &x) && json_string(x, out)) ||
-           (json_get(part, "msg", &x) && json_get(x, "text", &x) && json_string(x, out)); /* LivePerson */
+           (json_get(part, "msg", &x) && json_get(x, "text", &x) && json_string(x, out)) ||             /* LivePerson */
+           (json_get(part, "contentType", &x) && json_get(part, "content", &x) && json_string(x, out)); /* Graph */
 }
 
 static bool is_text(struct json v)
@@ -254,7 +255,9 @@ static enum err_code read_speaker(struct json_turns *r, const struct json_item *
         t->role = role_of(r, word);
     }
     if (ok && has(it, TURN_SPEAKER)) {
-        struct json v = it->value[TURN_SPEAKER];
+        struct json v = it->value[TURN_SPEAKER], inner;
+        if (json_get(v, "user", &inner) && json_type_of(inner) == JSON_OBJECT) /* Microsoft Graph */
+            v = inner;
         if (json_type_of(v) == JSON_OBJECT) {
             ok = json_member_word(r->a, v, role_keys, &word) && json_member_word(r->a, v, id_keys, &t->speaker_id) &&
                  json_member_word(r->a, v, name_keys, &t->speaker_name);

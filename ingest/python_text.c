@@ -15,7 +15,9 @@ static bool is_word(char c)
 /* The backslash at TEXT[i] and what belongs to it; gives the bytes read. */
 static size_t add_escape(struct slice text, size_t i, struct strbuf *out)
 {
-    char c = i + 1 < text.n ? text.s[i + 1] : '\\';
+    char c = '\\';
+    if (i + 1 < text.n)
+        c = text.s[i + 1];
     if (c == '\'') {
         strbuf_putc(out, '\'');
     } else if (c == 'x' && i + 3 < text.n) {

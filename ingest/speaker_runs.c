@@ -1,5 +1,7 @@
 #include "ingest/speaker_runs.h"
 
+#include "ingest/roles.h"
+
 #define SILENCE_MS 1000 /* ends a phrase */
 
 void runs_begin(struct speaker_runs *r, struct talk *t)
@@ -19,6 +21,7 @@ void runs_flush(struct speaker_runs *r)
         }
         struct turn *turn = talk_add(r->t, text);
         turn->speaker_id = r->speaker;
+        turn->role = roles_of(r->speaker); /* channels may be called "agent"; talk_end() then drops the id */
         turn->start_ms = r->start_ms;
         turn->end_ms = r->end_ms;
     }

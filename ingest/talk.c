@@ -142,6 +142,11 @@ void talk_piece(struct talk *t)
 
 enum err_code talk_end(struct talk *t, struct err *e)
 {
+    for (uint32_t i = 0; i < t->c.nturns; i++) { /* "agent" is nobody's id */
+        struct turn *turn = &t->c.turns[i];
+        if (turn->role != ROLE_UNKNOWN && turn->speaker_id.n != 0 && roles_of(turn->speaker_id) == turn->role)
+            turn->speaker_id = (struct slice){"", 0};
+    }
     if (t->is_short_of_memory || t->c.nturns == 0)
         return talk_refuse(t, "a conversation without turns: no turn has any text", e);
     return t->sink->conversation(t->sink->ctx, &t->c, t->at, e);

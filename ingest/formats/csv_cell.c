@@ -227,7 +227,7 @@ static enum err_code read_json_cell(struct cell_file *f, struct slice cell, stru
     struct json_cell joined = {f, about, 0};
     struct reader_sink sink = {&joined, take_json, ignore_reject};
     struct place at = {f->path, line, -1};
-    struct json root;
+    struct json root = {0};
     enum err_code rc = parse_cell(f, cell, &root, e);
     if (rc == ERR_OK)
         rc = json_generic_parse(root, &at, f->o, f->arena, &sink, e);

@@ -222,25 +222,9 @@ static bool take_half_word(struct slice *x, struct stamp *s, bool *is_pm)
 /* What some languages put before the time: "um 10:00". */
 static void take_at(struct slice *x)
 {
-    static const char *const words[] = {"um ",
-                                        "\xc3\xa0 ",
-                                        "\xc3\xa0s ",
-                                        "kl. ",
-                                        "kl ",
-                                        "klo ",
-                                        "at ",
-                                        "om ",
-                                        "alle ore ",
-                                        "ore ",
-                                        "a las ",
-                                        "la ",
-                                        "ob ",
-                                        "u ",
-                                        "l\xc3\xba"
-                                        "c ",
-                                        "\xd0\xb2 ",
-                                        "saat ",
-                                        "o "};
+    static const char *const words[] = {"um ", "\xc3\xa0 ", "\xc3\xa0s ",     "kl. ",      "kl ",    "klo ",
+                                        "at ", "om ",       "alle ore ",      "ore ",      "a las ", "la ",
+                                        "ob ", "u ",        "l\xc3\xba\x63 ", "\xd0\xb2 ", "saat ",  "o "};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (take_word(x, words[i]))
             return;

@@ -72,6 +72,11 @@ static const struct document_case shapes[] = {
      "'msg':{'text':'Hi'}},'sentBy':'Consumer','time':'2024-05-06T10:00:01Z'},{'messageData':{'msg':{'text':'Yes?'}},"
      "'sentBy':'Agent','participantId':'77','time':'2024-05-06T10:00:05Z'}]}]}",
      "1:lp at=1714989601000/record\n  customer 0|Hi\n  agent id=77 4000|Yes?\n"},
+    {"messages of Teams as Graph gives them", "json", NULL,
+     "{'value':[{'messageType':'message','createdDateTime':'2024-05-06T10:00:00Z','chatId':'19:a','from':{'application'"
+     ":"
+     "null,'user':{'id':'u1','displayName':'Ada'}},'body':{'contentType':'html','content':'<p>Hi &amp; ho</p>'}}]}",
+     "1:19:a at=1714989600000/record\n  unknown id=u1 name=Ada 0|Hi & ho\n"},
     {"who speaks as yes or no", "json", NULL,
      "{'messages':[{'is_agent':true,'text':'Hi'},{'isAgent':'False','text':'Ho'}]}\n"
      "{'messages':[{'inbound':true,'body':'Hi'},{'inbound':false,'body':'Ho'},{'inbound':null,'body':'?'}]}\n",

@@ -133,6 +133,11 @@ static const struct document_case speechmatics[] = {
      "{'type':'word','start_time':0,'end_time':1,'alternatives':[{'content':'\xe4\xbd\xa0','speaker':'S1'}]},"
      "{'type':'word','start_time':1,'end_time':2,'alternatives':[{'content':'\xe5\xa5\xbd','speaker':'S1'}]}]}",
      "1: channel=voice\n  unknown id=S1 0-2000|\xe4\xbd\xa0\xe5\xa5\xbd\n"},
+    {"channels that are roles", "speechmatics", NULL,
+     "{'format':'2.9','metadata':{},'results':[{'type':'word','channel':'Agent','start_time':0,'end_time':0.1,"
+     "'alternatives':[{'content':'Hello'}]},{'type':'word','channel':'Caller','start_time':1,'end_time':1.3,"
+     "'alternatives':[{'content':'Hi'}]}]}",
+     "1: channel=voice\n  agent 0-100|Hello\n  customer 1000-1300|Hi\n"},
     {"the speaker changes, whoever it is", "speechmatics", NULL,
      "{'format':'2.7','metadata':{},'results':[{'type':'word','start_time':0,'end_time':0.1,'alternatives':[{'content':"
      "'Hello'}]},{'type':'speaker_change','start_time':0.1,'end_time':0.1},{'type':'word','start_time':0.2,'end_time':"
