@@ -140,8 +140,9 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $<
 
-bench: $(BUILD)/broach $(BUILD)/bench/make_corpus
+bench: $(BUILD)/broach $(BUILD)/bench/make_corpus $(BUILD)/bench/tagging
 	bench/run.sh $(BUILD)
+	bench/tagging.sh $(BUILD)
 
 install: $(BUILD)/broach $(BUILD)/broach-formats.5
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
