@@ -190,10 +190,12 @@ static const struct term *next_phrase(struct proposer *p)
 /* The phrases of the group, SEED first. */
 static uint32_t choose_phrases(struct proposer *p, const struct term *seed, const struct term *phrases[PHRASES_MAX])
 {
+    const struct term *t = seed;
     uint32_t n = 0;
-    for (const struct term *t = seed; t != NULL && n < PHRASES_MAX; t = n < PHRASES_MAX ? next_phrase(p) : NULL) {
+    while (t != NULL) {
         phrases[n++] = t;
         find(p, t);
+        t = n < PHRASES_MAX ? next_phrase(p) : NULL;
     }
     return n;
 }

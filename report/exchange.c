@@ -156,11 +156,30 @@ static void put_left_out(struct html *h, size_t bytes)
     html_close(h, "bdi");
 }
 
-static void put_mark(struct html *h, const struct exchange_hit *hit, struct slice words)
+/* What the hits say that stand in the words of HIT, as many as there is room for: "style +2.5 (refusal.cannot), ...".
+ */
+static void put_reasons(struct html *h, const struct exchange_hit *hit, const struct exchange_hit *hits, size_t nhits)
+{
+    char text[400];
+    size_t n = 0;
+    for (size_t i = 0; i < nhits; i++) {
+        if (!exchange_hits_overlap(hit, &hits[i]))
+            continue;
+        int more = snprintf(text + n, sizeof text - n, "%s%.*s %+.1f (%.*s)", n > 0 ? ", " : "",
+                            SLICE_ARG(hits[i].kind), hits[i].weight, SLICE_ARG(hits[i].cue));
+        if (more < 0 || (size_t)more >= sizeof text - n)
+            break;
+        n += (size_t)more;
+    }
+    html_attr_words(h, "title", (struct slice){text, n});
+}
+
+static void put_mark(struct html *h, const struct exchange_hit *hit, const struct exchange_hit *hits, size_t nhits,
+                     struct slice words)
 {
     html_open(h, "mark");
-    html_attr_words(h, "class", hit->kind);
-    html_attr_words(h, "title", hit->cue);
+    html_attr_words(h, "class", hit->weight < 0 ? (struct slice)SLICE_LIT("against") : hit->kind);
+    put_reasons(h, hit, hits, nhits);
     html_text(h, words);
     html_close(h, "mark");
 }
@@ -177,10 +196,10 @@ static void put_marked(struct html *h, struct slice text, const struct exchange_
             from--;
         while (is_inside_character(text, to))
             to++;
-        if (from < at || to > w.to || from >= to)
+        if (!hits[i].is_marked || from < at || to > w.to || from >= to)
             continue;
         html_text(h, (struct slice){text.s + at, from - at});
-        put_mark(h, &hits[i], (struct slice){text.s + from, to - from});
+        put_mark(h, &hits[i], hits, nhits, (struct slice){text.s + from, to - from});
         at = to;
     }
     html_text(h, (struct slice){text.n != 0 ? text.s + at : "", w.to - at});

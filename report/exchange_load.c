@@ -52,6 +52,20 @@ static struct stmt *bind_turns(struct store *db, enum query q, const struct load
     return s;
 }
 
+bool exchange_hits_overlap(const struct exchange_hit *x, const struct exchange_hit *y)
+{
+    return x->turn == y->turn && x->span.from < y->span.to && y->span.from < x->span.to;
+}
+
+/* Where words spoke both ways, they are marked as what spoke for the tag. */
+static void mark_hits(struct loaded *l)
+{
+    for (size_t i = 0; i < l->nhits; i++)
+        for (size_t k = 0; k < l->nhits && l->hits[i].weight < 0; k++)
+            if (l->hits[k].weight > 0 && exchange_hits_overlap(&l->hits[i], &l->hits[k]))
+                l->hits[i].is_marked = false;
+}
+
 static enum err_code load_marks(struct store *db, struct arena *a, struct loaded *l, int64_t from, int64_t to,
                                 struct err *e)
 {
@@ -71,7 +85,10 @@ static enum err_code load_marks(struct store *db, struct arena *a, struct loaded
             l->hits[l->nhits++] = (struct exchange_hit){stmt_int(s, 0),
                                                         {(uint32_t)stmt_int(s, 1), (uint32_t)stmt_int(s, 2)},
                                                         keep(a, l, stmt_text(s, 3)),
-                                                        keep(a, l, stmt_text(s, 4))};
+                                                        keep(a, l, stmt_text(s, 4)),
+                                                        stmt_real(s, 5),
+                                                        true};
+    mark_hits(l);
     return rc;
 }
 

@@ -21,6 +21,8 @@ struct exchange_hit {
     int64_t turn;
     struct span span;
     struct slice kind, cue;
+    double weight; /* its share in log-odds; below 0 it spoke against the tag */
+    bool is_marked;
 };
 
 /* What is loaded of one exchange, in an arena. */
@@ -37,6 +39,9 @@ struct loaded {
     bool is_uncertain;
     bool has_lost; /* memory ran out while copying */
 };
+
+/* Do two hits have a byte in common? */
+bool exchange_hits_overlap(const struct exchange_hit *x, const struct exchange_hit *y);
 
 /* Bound, to be stepped to its end; columns as in exchange_head.sql. */
 struct stmt *exchange_head(struct store *db, struct exchange x);

@@ -232,7 +232,8 @@ static enum err_code put_exchanges(const struct sink_page *to, struct err *e)
         return ERR_OK;
     page_open_section(to->h, "exchanges", "The exchanges behind the numbers",
                       "Two turns before the policy was told, the telling, and what followed. Marked are the words that "
-                      "decided how a turn was tagged.");
+                      "decided how a turn was tagged, with dots below those that spoke against it; each mark "
+                      "tells what for and how much (in log-odds).");
     enum err_code rc = exchange_write_lists(to->db, to->h, to->data->naming, to->evidence, e);
     if (rc == ERR_OK)
         rc = exchange_write_cited(to->db, to->h, to->data->naming, to->evidence, e);

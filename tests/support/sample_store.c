@@ -85,7 +85,7 @@ struct build {
     struct turn turns[NTURNS];
     struct delivery deliveries[2];
     struct reaction reactions[2];
-    struct cue_hit hits[3];
+    struct cue_hit hits[4];
     struct episode episode;
 };
 
@@ -147,6 +147,8 @@ static void react(struct build *b, bool is_disputed, bool is_hostile)
     if (is_hostile)
         b->reactions[b->t.nreactions++] = (struct reaction){turn, TAG_HOSTILE, 0.8, false};
     b->hits[b->t.nhits++] = (struct cue_hit){turn, 2, {0, 13}, TAG_DISPUTE, 1.9F};
+    b->hits[b->t.nhits++] = (struct cue_hit){turn, 0, {0, 6}, TAG_DISPUTE, -0.3F}; /* within it */
+    b->hits[b->t.nhits++] = (struct cue_hit){turn, 3, {15, 29}, TAG_DISPUTE, -0.7F};
 }
 
 static void build(struct build *b, struct arena *a, const struct sample *s, unsigned i, uint64_t *state)

@@ -344,8 +344,11 @@ static void numbers_lead_to_exchanges_that_are_there_once(void **state)
         (void)snprintf(id, sizeof id, " id=\"%.*s\"", (int)(to - from), from);
         assert_int_equal(count(page, id), 1);
     }
-    assert_holds(page, "<mark class=\"style\" title=\"refusal.against-policy\">");
-    assert_holds(page, "<mark class=\"dispute\" title=\"dispute.unfair\">That&#39;s unfair</mark>, nobody");
+    assert_holds(page, "<mark class=\"style\" title=\"style +2.5 (refusal.against-policy)\">");
+    assert_holds(page,
+                 "<mark class=\"dispute\" title=\"dispute +1.9 (dispute.unfair), dispute -0.3 "
+                 "(refusal.against-policy)\">That&#39;s unfair</mark>, <mark class=\"against\" title=\"dispute -0.7 "
+                 "(rule.condition)\">nobody told me</mark> when");
     free(page);
 }
 
@@ -390,7 +393,7 @@ static void what_customers_type_stays_harmless(void **state)
     report(w);
     char *page = read_file(w, "out/index.html");
     assert_int_equal(count(page, "<script"), 1); /* its own */
-    assert_holds(page, "<mark class=\"style\" title=\"refusal.against-policy\">&lt;script&gt;</mark>");
+    assert_holds(page, "<mark class=\"style\" title=\"style +1.0 (refusal.against-policy)\">&lt;script&gt;</mark>");
     assert_holds(page,
                  "dir=\"auto\">" RLO "&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; \xf0\x9f\x98\xa1</p>");
     free(page);
