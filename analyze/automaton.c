@@ -32,11 +32,9 @@ static void put(struct filling *f, uint32_t letter, uint32_t value)
 /* The letters that NODE takes lead to its successor. */
 static void put_node(const struct automaton *a, struct filling *f, const struct nfa_node *x)
 {
-    uint32_t from = x->kind == NFA_WORD ? x->arg : 0;
-    uint32_t to = x->kind == NFA_WORD ? x->arg + 1 : lexicon_count(a->lexicon);
-    for (uint32_t letter = from; letter < to; letter++)
-        if (nfa_takes(&a->nfa, a->lexicon, x, letter))
-            put(f, letter, x->out);
+    uint32_t letter = nfa_next_taken(&a->nfa, a->lexicon, x, 0);
+    for (; letter < lexicon_count(a->lexicon); letter = nfa_next_taken(&a->nfa, a->lexicon, x, letter + 1))
+        put(f, letter, x->out);
 }
 
 static void reach_starts(const struct automaton *a, struct reach *r, enum speaker who, enum boundary b)
@@ -99,11 +97,9 @@ static void note_firsts(const struct automaton *a, struct reach *r, struct cue_e
     reach_add(r, &a->nfa, c->start, BOUNDARY_TEXT_START | BOUNDARY_QUESTION, false);
     for (uint32_t i = 0; i < r->n; i++) {
         const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
-        uint32_t letter = x->kind == NFA_WORD ? x->arg : 0;
-        uint32_t to = x->kind == NFA_WORD ? x->arg + 1 : lexicon_count(a->lexicon);
-        for (; letter < to; letter++)
-            if (!cue_may_begin(c, letter) && nfa_takes(&a->nfa, a->lexicon, x, letter))
-                c->firsts[letter / 64 % 4] |= UINT64_C(1) << (letter % 64);
+        uint32_t letter = nfa_next_taken(&a->nfa, a->lexicon, x, 0);
+        for (; letter < lexicon_count(a->lexicon); letter = nfa_next_taken(&a->nfa, a->lexicon, x, letter + 1))
+            c->firsts[letter / 64 % 4] |= UINT64_C(1) << (letter % 64);
     }
 }
 
@@ -113,11 +109,9 @@ static bool note_takes(struct automaton *a, const uint32_t *same)
     a->takes = calloc((size_t)a->nfa.n + 1, sizeof *a->takes);
     for (uint32_t i = 0; a->takes != NULL && i < a->nfa.n; i++) {
         const struct nfa_node *x = &a->nfa.nodes[i];
-        uint32_t letter = x->kind == NFA_WORD ? same[x->arg] : 0;
-        uint32_t to = x->kind == NFA_WORD ? letter + 1 : x->kind <= NFA_SET ? lexicon_count(a->lexicon) : 0;
-        for (; letter < to; letter++)
-            if (same[letter] == letter && nfa_takes(&a->nfa, a->lexicon, x, letter))
-                a->takes[i] |= letter_mark(letter);
+        uint32_t letter = nfa_next_taken(&a->nfa, a->lexicon, x, 0);
+        for (; letter < lexicon_count(a->lexicon); letter = nfa_next_taken(&a->nfa, a->lexicon, x, letter + 1))
+            a->takes[i] |= letter_mark(same[letter]);
     }
     return a->takes != NULL;
 }

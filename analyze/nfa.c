@@ -279,6 +279,31 @@ bool nfa_takes(const struct nfa *n, const struct lexicon *l, const struct nfa_no
     return takes(l, node->kind, node->arg, letter);
 }
 
+/* The first letter from LETTER on of NODE's set. */
+static uint32_t next_of_set(const struct nfa *n, const struct nfa_node *node, uint32_t letter, uint32_t nletters)
+{
+    const uint64_t *row = &n->bits[node->arg * n->row];
+    while (letter < nletters && row[letter / 64] >> letter % 64 == 0)
+        letter = (letter / 64 + 1) * 64; /* nearly always: sets are small */
+    while (letter < nletters && (row[letter / 64] >> letter % 64 & 1) == 0)
+        letter++;
+    return letter < nletters ? letter : nletters;
+}
+
+uint32_t nfa_next_taken(const struct nfa *n, const struct lexicon *l, const struct nfa_node *node, uint32_t letter)
+{
+    uint32_t nletters = lexicon_count(l);
+    if (node->kind == NFA_WORD)
+        return letter <= node->arg ? node->arg : nletters;
+    if (node->kind == NFA_SET)
+        return next_of_set(n, node, letter, nletters);
+    if (node->kind > NFA_SET)
+        return nletters;
+    while (letter < nletters && !takes(l, node->kind, node->arg, letter))
+        letter++;
+    return letter;
+}
+
 enum err_code nfa_finish(struct nfa *n, const struct lexicon *l, struct err *e)
 {
     uint32_t nletters = lexicon_count(l);
@@ -329,10 +354,9 @@ enum err_code nfa_same_letters(const struct nfa *n, const struct lexicon *l, uin
         t[letter].letter = letter;
     for (uint32_t i = 0; i < n->n; i++) {
         const struct nfa_node *x = &n->nodes[i];
-        uint32_t from = x->kind == NFA_WORD ? x->arg : 0, to = x->kind == NFA_WORD ? x->arg + 1 : nletters;
-        for (uint32_t letter = from; letter < to && x->kind <= NFA_SET && x->kind != NFA_ANY; letter++)
-            if (nfa_takes(n, l, x, letter))
-                t[letter].sum += number_of(i);
+        uint32_t letter = x->kind != NFA_ANY ? nfa_next_taken(n, l, x, 0) : nletters;
+        for (; letter < nletters; letter = nfa_next_taken(n, l, x, letter + 1))
+            t[letter].sum += number_of(i);
     }
     qsort(t, nletters, sizeof *t, by_sum);
     for (uint32_t i = 0; i < nletters; i++) {

@@ -68,6 +68,9 @@ CHECKED enum err_code nfa_finish(struct nfa *n, const struct lexicon *l, struct 
 /* Does NODE take a word of LETTER? After nfa_finish(). */
 bool nfa_takes(const struct nfa *n, const struct lexicon *l, const struct nfa_node *node, uint32_t letter);
 
+/* The first letter from LETTER on that NODE takes; lexicon_count() if there is none. After nfa_finish(). */
+uint32_t nfa_next_taken(const struct nfa *n, const struct lexicon *l, const struct nfa_node *node, uint32_t letter);
+
 /* Write to SAME, for each letter of L, the least letter that is no other to any node (never one that stands for words
  * without a letter of their own, but for these themselves). ERR_NOMEM only. */
 CHECKED enum err_code nfa_same_letters(const struct nfa *n, const struct lexicon *l, uint32_t *same, struct err *e);
