@@ -8,10 +8,12 @@ CANONICAL is what canonical.py writes; FILE... are labelled conversations. First
 as the labels say; with these each group is tagged by what was fitted to the others, and the weights are fitted again to
 what the tagger then sees. OUT gets weights.txt; each fold's folder gets its own, so that broach eval --rules tells how
 the tagger does where it was never fitted. Prints that, too."""
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -110,9 +112,10 @@ def fit(r, which, weight):
     return w
 
 
-def write(w, names, path, upset):
+def write(w, names, path, upset, header=""):
     with open(path, "w") as out:
         out.write('# Weights: class, feature, log-odds (see analyze/weights.h). Made by train/sense/weights.py; "upset" is set by hand.\n')
+        out.write(header)
         for j, c in enumerate(CLASSES):
             t = THRESHOLDS.get(c, PRACTICE_THRESHOLD if c.startswith("practice") else None)
             out.write(f"{c} clear\n" + (f"{c} threshold {t}\n" if t else ""))
@@ -149,6 +152,17 @@ def figures(r, scores, keep):
     return f"delivery {f1(r.y[:, 0] & keep, d):.3f}  style {np.mean(each):.3f} ({' '.join(f'{x:.3f}' for x in each)})  dispute {reacts[0]:.3f}  hostile {reacts[1]:.3f}"
 
 
+def header(files, r, scores, measured):
+    """The date, the labels, and how good the weights are where neither they nor the network were fitted."""
+    when = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
+    text = b"".join(open(f, "rb").read() for f in files)
+    lines = [f"Fitted on {time.strftime('%Y-%m-%d', when)} to {text.count(b'conversation_id')} conversations, SHA-256 of their files {hashlib.sha256(text).hexdigest()}.",
+             "F1 where nothing was fitted, neither weights nor sense.bin (groups of sources left out in turn):",
+             f"{'all':20} {figures(r, scores, measured)}"]
+    lines += [f"{s:20} {figures(r, scores, r.source == s)}" for s in sorted(set(r.source[measured]))]
+    return "".join(f"# {line}\n" for line in lines)
+
+
 def main():
     folds, canonical, out, files = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     upset = "".join(line for line in open(os.path.join(os.path.dirname(__file__), "upset.txt")))
@@ -177,7 +191,7 @@ def main():
         print("earlier tags as decided" if decided else "earlier tags as labelled", " ", figures(r, scores, ~np.isin(groups, ["canonical", "own"])), flush=True)
     for s in sorted(set(r.source) - set(GROUPS["own"]) - {"canonical"}):
         print(f"{s:20}", figures(r, scores, r.source == s))
-    write(w, r.names, out, upset)
+    write(w, r.names, out, upset, header(files, r, scores, ~np.isin(groups, ["canonical", "own"])))
 
 
 main()
