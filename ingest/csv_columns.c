@@ -148,9 +148,10 @@ static void note_kind(struct csv_columns *c, enum csv_field f, const char *name)
     if (f == CSV_ROLE)
         c->role_is_id = (n > 2 && strcmp(name + n - 2, "id") == 0) || strstr(name, "channel") != NULL;
     if (f == CSV_ROLE)
-        c->role_kind = strcmp(name, "isagent") == 0 || strcmp(name, "issupport") == 0   ? CSV_ROLE_IS_AGENT
-                       : strcmp(name, "inbound") == 0 || strcmp(name, "isinbound") == 0 ? CSV_ROLE_IS_INBOUND
-                                                                                        : CSV_ROLE_WORD;
+        c->role_kind = strcmp(name, "isagent") == 0 || strcmp(name, "issupport") == 0 ? CSV_ROLE_IS_AGENT
+                       : strcmp(name, "inbound") == 0 || strcmp(name, "isinbound") == 0 || strcmp(name, "incoming") == 0
+                           ? CSV_ROLE_IS_INBOUND
+                           : CSV_ROLE_WORD;
     else if (f == CSV_AGENT_NAME)
         c->agent_writes = strcmp(name, "creatorname") == 0;
     else if (f == CSV_ID)

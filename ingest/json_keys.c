@@ -71,6 +71,8 @@ static const struct row turn_rows[] = {
     {"usertype", TURN_ROLE, 10},
     {"bodytext", TURN_TEXT, 13},
     {"ispublic", TURN_IS_PUBLIC, 1},
+    {"incoming", TURN_IS_CUSTOMER, 5},
+    {"outgoing", TURN_IS_AGENT, 5},
     {"actortype", TURN_ROLE, 8},
     {"agentname", TURN_NAME, 0},
     {"createdat", TURN_TIME, 3},
@@ -131,8 +133,8 @@ static const struct row turn_rows[] = {
     {"beginoffsetmillis", TURN_START_MS, 2},
     {"speakerdisplayname", TURN_NAME, 1},
 };
-static const unsigned char turn_from[] = {0,  0,  0,  2,   5,   14,  20,  32,  42,  55,
-                                          72, 84, 99, 105, 106, 107, 111, 112, 113, 114};
+static const unsigned char turn_from[] = {0,  0,  0,   2,   5,   14,  20,  32,  42,  57,
+                                          74, 86, 101, 107, 108, 109, 113, 114, 115, 116};
 
 static const struct row conversation_rows[] = {
     {"id", CONVERSATION_ID, 17},

@@ -8,7 +8,7 @@
  *
  * Traps: public false is a note; without users only the requester and the assignee are known (a table of users beside
  * the file tells more: companion.h); an old chat is ONE comment of lines "(10:15:30 AM) Name: text": each line is a
- * turn.
+ * turn. Audits of chats and of messaging hold the messages in value.history of their events.
  */
 #include "ingest/formats/readers.h"
 
@@ -184,6 +184,33 @@ static void add_comment(struct desk *d, const struct ticket *ticket, struct json
     turn->start_ms = clock.start_ms;
 }
 
+/* The messages of a chat or of messaging, which events of audits hold: {"history": [{"type": "ChatMessage", ...}]}. */
+static void add_history(struct desk *d, const struct ticket *ticket, struct json event)
+{
+    struct json list, v;
+    if (!talk_list(event, "value.history", &list))
+        return;
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &v);) {
+        if (!talk_is(v, "type", "ChatMessage"))
+            continue;
+        struct turn *turn = talk_add(&d->t, talk_text(&d->t, v, "message"));
+        struct slice id = talk_id(&d->t, v, "actor_id");
+        const char *colon = id.n != 0 ? memchr(id.s, ':', id.n) : NULL; /* "agent:7" */
+        const struct slice before = {id.s, colon != NULL ? (size_t)(colon - id.s) : id.n};
+        const struct user *known = find_user(d, id);
+        turn->role = roles_of(talk_text(&d->t, v, "actor_type"));
+        if (turn->role == ROLE_UNKNOWN)
+            turn->role = known != NULL ? known->role : roles_of(before);
+        if (turn->role == ROLE_UNKNOWN && id.n != 0 && slice_eq(id, ticket->requester.id))
+            turn->role = ROLE_CUSTOMER;
+        turn->speaker_id = colon != NULL ? (struct slice){colon + 1, id.n - before.n - 1} : id;
+        turn->speaker_name = talk_id(&d->t, v, "actor_name");
+        if (turn->speaker_name.n == 0 && known != NULL)
+            turn->speaker_name = known->name;
+        desk_time(&d->t, turn, v, "timestamp");
+    }
+}
+
 static void add_comments(struct desk *d, const struct ticket *ticket, struct json list)
 {
     struct json v, events, event;
@@ -197,6 +224,8 @@ static void add_comments(struct desk *d, const struct ticket *ticket, struct jso
         for (struct json_iter jt = json_iterate(events); json_next(&jt, NULL, &event);)
             if (talk_is(event, "type", "Comment"))
                 add_comment(d, ticket, event, v);
+            else
+                add_history(d, ticket, event);
     }
 }
 

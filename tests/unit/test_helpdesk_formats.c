@@ -146,6 +146,21 @@ static const struct document_case zendesk_bots[] = {
      "  bot name=Answer Bot 2000|Read this\n"},
 };
 
+static const struct document_case zendesk_histories[] = {
+    {"chats and messaging in audits", "zendesk-tickets", NULL,
+     "{'audits':[{'id':1,'ticket_id':7,'created_at':'2024-05-06T10:00:00Z','author_id':1,'events':[{'type':'Comment',"
+     "'author_id':1,'body':'Hi','public':true}]},{'id':4,'ticket_id':7,'created_at':'2024-05-06T10:05:00Z','author_id':"
+     "2,"
+     "'events':[{'type':'ChatStartedEvent','value':{'chat_id':'c','history':[{'type':'ChatJoin','actor_id':'agent:2'},"
+     "{'type':'ChatMessage','actor_id':'agent:2','actor_type':'agent','actor_name':'Ada','message':'Yes?','timestamp':"
+     "1714989660000},{'type':'ChatMessage','actor_id':'1','message':'Well','timestamp':1714989665000},{'type':'"
+     "ChatMessage',"
+     "'actor_id':'__trigger','message':'Wait','timestamp':1714989666000}]}}]}],'users':[{'id':1,'name':'Kim','role':"
+     "'end-user'}]}",
+     "1:7 channel=ticket customer=1 at=1714989600000/record\n  customer id=1 name=Kim 0|Hi\n  agent id=2 name=Ada "
+     "60000|Yes?\n  customer id=1 name=Kim 65000|Well\n  bot 66000|Wait\n"},
+};
+
 static const struct document_case livechat_others[] = {
     {"a webhook for each event", "livechat", NULL,
      "{'action':'incoming_event','payload':{'chat_id':'P','thread_id':'K','event':{'type':'message','text':'Hi',"
@@ -392,6 +407,8 @@ static void livechat_documents(void **state)
         expect_document(&livechat[i]);
     for (size_t i = 0; i < ROWS(livechat_others); i++)
         expect_document(&livechat_others[i]);
+    for (size_t i = 0; i < ROWS(zendesk_histories); i++)
+        expect_document(&zendesk_histories[i]);
     for (size_t i = 0; i < ROWS(zendesk_bots); i++)
         expect_document(&zendesk_bots[i]);
 }

@@ -78,9 +78,10 @@ static const struct document_case shapes[] = {
      "null,'user':{'id':'u1','displayName':'Ada'}},'body':{'contentType':'html','content':'<p>Hi &amp; ho</p>'}}]}",
      "1:19:a at=1714989600000/record\n  unknown id=u1 name=Ada 0|Hi & ho\n"},
     {"who speaks as yes or no", "json", NULL,
+     "{'messages':[{'incoming':true,'private':false,'body':'Hi'},{'incoming':false,'private':true,'body':'Ho'}]}\n"
      "{'messages':[{'is_agent':true,'text':'Hi'},{'isAgent':'False','text':'Ho'}]}\n"
      "{'messages':[{'inbound':true,'body':'Hi'},{'inbound':false,'body':'Ho'},{'inbound':null,'body':'?'}]}\n",
-     "1:\n  agent|Hi\n  customer|Ho\n2:\n  customer|Hi\n  agent|Ho\n  unknown|?\n"},
+     "1:\n  customer|Hi\n  note|Ho\n2:\n  agent|Hi\n  customer|Ho\n3:\n  customer|Hi\n  agent|Ho\n  unknown|?\n"},
     {"half of the items are turns, more are none", "json", NULL,
      "{'messages':[{'kind':'a'},{'role':'user','text':'1'},{'kind':'b'},{'role':'user','text':'2'},{'kind':'c'},{'role'"
      ":"
