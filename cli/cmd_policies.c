@@ -112,9 +112,11 @@ static enum err_code read_conversation(struct reading *r, int64_t id, struct err
     enum err_code rc = store_conversation_get(r->s->db, id, r->a, &c, e);
     if (rc == ERR_OK)
         rc = read_marks(r, id, c.nturns, e);
+    if (rc != ERR_OK)
+        return rc;
     r->nconversations++;
     for (uint32_t i = 0; i < c.nturns && rc == ERR_OK;) {
-        if (r->marks[i].is_unlisted)
+        if (r->marks != NULL && r->marks[i].is_unlisted)
             rc = add_statement(r, id, &c, &i, e);
         else if (c.turns[i].role == ROLE_AGENT)
             rc = proposer_add_other(r->p, c.turns[i++].text, e);
@@ -129,7 +131,9 @@ static enum err_code read_all(struct reading *r, struct err *e)
     int64_t *ids = calloc(MOST_CONVERSATIONS, sizeof *ids);
     size_t n = 0;
     bool has;
-    enum err_code rc = ids != NULL ? ERR_OK : err_nomem(e);
+    enum err_code rc = ERR_OK;
+    if (ids == NULL)
+        return err_nomem(e);
     struct stmt *s = stmt_get(r->s->db, query_unlisted_newest);
     stmt_bind_int(s, "most", MOST_CONVERSATIONS);
     while (rc == ERR_OK && (rc = stmt_step(s, &has, e)) == ERR_OK && has && n < MOST_CONVERSATIONS)
@@ -250,7 +254,9 @@ static enum err_code read_form(const char *path, struct form *f, struct err *e)
         rest.s += 3, rest.n -= 3;
     f->has_open_line = rest.n > 0 && rest.s[rest.n - 1] != '\n';
     char guessed = csv_guess_delimiter(rest);
-    f->delimiter = guessed != 0 ? guessed : ',';
+    f->delimiter = ',';
+    if (guessed != 0)
+        f->delimiter = guessed;
     struct csv_reader *r = csv_reader_new(csv_from_slice, &rest, f->delimiter, CATALOGUE_MAX);
     struct csv_record rec;
     bool has = false;
