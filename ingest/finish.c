@@ -69,7 +69,7 @@ bool finish_path_is_redacted(const char *path)
 static enum err_code copy_text(struct slice x, unsigned kinds, bool is_in_place, struct arena *a,
                                struct strbuf *scratch, struct slice *out, uint32_t *nmasked, struct err *e)
 {
-    const char *end = x.s + x.n;
+    const char *end = x.n != 0 ? x.s + x.n : x.s;
     x = slice_trim(x);
     strbuf_clear(scratch);
     size_t n = mask_text(x, kinds, scratch);

@@ -49,8 +49,8 @@ static bool take_field(enum conversation_key kind, struct json v, const struct r
     switch (kind) {
     case CONVERSATION_ID:
         return json_word(a, v, &c->external_id);
-    case CONVERSATION_SOURCE:
-        return json_word(a, v, &c->source);
+    case CONVERSATION_SOURCE: /* a number is some product's code, and no name */
+        return json_type_of(v) != JSON_STRING || json_word(a, v, &c->source);
     case CONVERSATION_STARTED_AT:
         read_started_at(v, o, c);
         return true;
