@@ -97,15 +97,3 @@ struct customer_verdict decide_customer(const struct weights *w, const struct fe
         .unsure_upset = is_unsure(w, CLASS_UPSET, upset),
     };
 }
-
-double decide_share(const struct weights *w, const struct feature *f, uint32_t class)
-{
-    uint32_t index = f->index;
-    double share = weights_get(w, index, class) * feature_value(f);
-    if (class < CLASS_STYLE || class >= CLASS_PRACTICE)
-        return share;
-    double sum = 0;
-    for (uint32_t i = 0; i < NSTYLES; i++)
-        sum += weights_get(w, index, CLASS_STYLE + i) * feature_value(f);
-    return share - sum / NSTYLES;
-}

@@ -31,6 +31,15 @@ struct agent_verdict decide_agent(const struct weights *w, const struct feature_
 struct customer_verdict decide_customer(const struct weights *w, const struct feature_list *l);
 
 /* What F adds to CLASS; for a style: against the average of the styles. */
-double decide_share(const struct weights *w, const struct feature *f, uint32_t class);
+static inline double decide_share(const struct weights *w, const struct feature *f, uint32_t class)
+{
+    uint32_t nstyles = STYLE_COUNT - 1;
+    double share = weights_get(w, f->index, class) * feature_value(f), sum = 0;
+    if (class < CLASS_STYLE || class >= CLASS_PRACTICE)
+        return share;
+    for (uint32_t i = 0; i < nstyles; i++)
+        sum += weights_get(w, f->index, CLASS_STYLE + i) * feature_value(f);
+    return share - sum / nstyles;
+}
 
 #endif

@@ -112,7 +112,7 @@ static void gather_customer(struct pieces *p)
         gather(p, CLASS_UPSET, TAG_UPSET);
 }
 
-static int by_place(const void *a, const void *b)
+static inline int by_place(const void *a, const void *b)
 {
     const struct cue_hit *x = a, *y = b;
     if (x->span.from != y->span.from)
@@ -124,15 +124,15 @@ static int by_place(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-static int by_weight(const void *a, const void *b)
+static inline int by_weight(const void *a, const void *b)
 {
     float x = fabsf(((const struct cue_hit *)a)->weight), y = fabsf(((const struct cue_hit *)b)->weight);
     return x != y ? (x > y ? -1 : 1) : by_place(a, b);
 }
 
 /* Put X where it belongs among the first N of V, of which at most MAX are kept. Returns how many there are then. */
-static uint32_t insert(struct cue_hit *v, uint32_t n, uint32_t max, const struct cue_hit *x,
-                       int (*compare)(const void *, const void *))
+static inline __attribute__((always_inline)) uint32_t
+insert(struct cue_hit *v, uint32_t n, uint32_t max, const struct cue_hit *x, int (*compare)(const void *, const void *))
 {
     uint32_t k = n;
     while (k > 0 && compare(&v[k - 1], x) > 0)

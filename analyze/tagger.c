@@ -103,15 +103,16 @@ static void find_traces(struct tagger *t, enum sense_view view, const bool sees[
     sense_traces(t->rules->sense, view, turns, n, out);
 }
 
-/* Which turns no later one looks back on. */
+/* Which turns no later one looks back on, if they are tagged. */
 static void find_last(struct tagger *t, const struct conversation *c)
 {
     t->last = t->last_agent = NULL;
     for (uint32_t i = c->nturns; i-- > 0 && t->last_agent == NULL;) {
-        if (t->last == NULL && is_tagged(&c->turns[i]))
-            t->last = &c->turns[i];
-        if (c->turns[i].role == ROLE_AGENT && is_tagged(&c->turns[i]))
-            t->last_agent = &c->turns[i];
+        const struct turn *turn = &c->turns[i];
+        if (t->last == NULL && (turn->role == ROLE_AGENT || turn->role == ROLE_CUSTOMER))
+            t->last = turn;
+        if (turn->role == ROLE_AGENT)
+            t->last_agent = turn;
     }
 }
 
@@ -134,6 +135,7 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
         customers[t->nahead] = from->role == ROLE_CUSTOMER && from != t->last;
         t->nahead++;
     }
+    t->unread = from;
     find_traces(t, SENSE_NOW, all);
     find_traces(t, SENSE_OWN, agents);
     find_traces(t, SENSE_CUSTOMER, customers);
@@ -233,6 +235,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
     t->ndeliveries = t->nreactions = t->nhits = 0;
     t->wants_all = look != NULL;
     t->nahead = t->next_ahead = 0;
+    t->unread = c->turns;
     find_last(t, c);
     if (!make_room(t, c->nturns))
         return err_nomem(e);
@@ -243,10 +246,10 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
         enum err_code rc = ERR_OK;
         t->in_turn[i] = 0;
         t->missed[i] = false;
-        if (!is_tagged(turn))
+        if (t->next_ahead == t->nahead && t->unread < c->turns + c->nturns)
+            rc = look_ahead(t, t->unread, c->turns + c->nturns, e);
+        if (rc == ERR_OK && (t->next_ahead == t->nahead || t->ahead[t->next_ahead].turn != turn))
             continue;
-        if (t->next_ahead == t->nahead)
-            rc = look_ahead(t, turn, c->turns + c->nturns, e);
         if (rc == ERR_OK)
             rc = tag_turn(t, i, &t->ahead[t->next_ahead++], &m, &r, a, e);
         if (rc != ERR_OK)

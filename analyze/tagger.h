@@ -41,7 +41,8 @@ struct tagger {
                                           looks back on it */
     } ahead[SENSE_AT_ONCE];            /* turns that are read already: several at once are faster */
     uint32_t nahead, next_ahead;
-    const struct turn *last, *last_agent; /* that are tagged */
+    const struct turn *unread; /* the first turn that was not */
+    const struct turn *last, *last_agent;
     struct sense_trace hidden;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */

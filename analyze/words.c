@@ -406,19 +406,29 @@ void words_start(struct word_reader *r, struct slice text)
     r->starts_sentence = r->starts_clause = true;
 }
 
-/* Does the next word consist of ASCII letters, and does nothing but a blank part it from another? Nearly all do. Then
- * it is read, and no more is to be said of it. */
+/* Does the word at r->at consist of ASCII letters and end where they do? Nearly all do. Then it is read up to *TO. */
 static bool read_plain_word(struct word_reader *r, size_t *to)
 {
     const char *s = r->text.s;
-    if (!is_of(s[r->at], LETTER))
-        return false;
+    char first = (char)(s[r->at] | 0x20);
     r->folded.n = 0;
     size_t end = take_letters(r, r->at);
-    if (end + 1 >= r->text.n || s[end] != ' ' || !is_of(s[end + 1], LETTER | DIGIT) || words_failed(r))
-        return false;
     *to = end;
-    r->at = end + 1;
+    if (end == r->at || end >= r->text.n || words_failed(r) || end - r->at == MOST_AT_ONCE)
+        return false;
+    if (s[end] == ' ')
+        return true;
+    bool may_go_on = !is_ascii(s[end]) || is_of(s[end], LETTER | DIGIT) || apostrophe_at(r->text, end) != 0;
+    return !may_go_on && first != 'h' && first != 'w'; /* of an address */
+}
+
+/* Does nothing but a blank part the word that ends at TO from another? Nearly always. Then r->at is left there. */
+static bool skip_blank(struct word_reader *r, size_t to)
+{
+    const char *s = r->text.s;
+    if (to + 1 >= r->text.n || s[to] != ' ' || !is_of(s[to + 1], LETTER | DIGIT))
+        return false;
+    r->at = to + 1;
     return true;
 }
 
@@ -433,6 +443,8 @@ bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
             to = read_word(r);
         if (words_failed(r) || r->folded.s == NULL)
             return false;
+    }
+    if (!skip_blank(r, to)) {
         struct marks m = skip_gap(r, to);
         g = judge_gap(r, &m, strbuf_slice(&r->folded));
     }
