@@ -205,9 +205,9 @@ struct place_rows {
 
 static inline struct place_rows rows_at(const struct sense *s, const uint32_t *words, uint32_t nsymbols)
 {
-    struct place_rows r = {{NULL}};
-    for (uint32_t k = 0; k < nsymbols + 2; k++)
-        r.word[k] = s->rows + (size_t)words[k] * ROW;
+    struct place_rows r;
+    for (uint32_t k = 0; k < AT_ONCE + 2; k++)
+        r.word[k] = s->rows + (k < nsymbols + 2 ? (size_t)words[k] * ROW : 0);
     return r;
 }
 
@@ -219,7 +219,7 @@ static inline int16_t answer(const struct sense *s, const struct place_rows *r, 
 
 static inline int16_t higher(int16_t a, int16_t b)
 {
-    return a > b ? a : b;
+    return (int16_t)(a > b ? a : b);
 }
 
 /* The highest answer of each detector so far, and the sum of its answers. */
@@ -429,7 +429,7 @@ static inline __attribute__((always_inline)) void worth(const int8_t *row, const
 {
     int16_t wide[ROW]; /* first, so that the processor's product of such numbers is found */
     for (uint32_t c = 0; c < ROW; c++)
-        wide[c] = row[c];
+        wide[c] = (int16_t)(0 + row[c]); /* a number, no character */
     for (uint32_t k = 0; k < n; k++) {
         int32_t all = 0;
         for (uint32_t c = 0; c < ROW; c++)

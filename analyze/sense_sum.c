@@ -8,21 +8,22 @@ enum { H = SENSE_HIDDEN };
 
 _Static_assert(SENSE_HIDDEN % 16 == 0 && (SENSE_HIDDEN < 64 || SENSE_HIDDEN % 64 == 0), "sums take whole vectors");
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): an attribute cannot stand in them */
 /* Define NAME as sense_sum(), with vectors of LANES floats, NCOLUMNS of them at a time: as many sums as the processor
  * has registers for. */
 #define DEFINE_SUM(NAME, TARGET, LANES, NCOLUMNS)                                                                      \
-    typedef float NAME##_lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));             \
+    typedef float NAME##_lanes __attribute__((vector_size((LANES) * sizeof(float)), aligned(4), may_alias));           \
     TARGET static inline __attribute__((always_inline)) void NAME##_of(const float *w, const float *const *x,          \
                                                                        float *const *h, uint32_t nrows, uint32_t n)    \
     {                                                                                                                  \
-        for (uint32_t from = 0; from < H; from += LANES * NCOLUMNS) {                                                  \
+        for (uint32_t from = 0; from < H; from += (LANES) * (NCOLUMNS)) {                                              \
             NAME##_lanes sum[SENSE_SUM_MOST][NCOLUMNS];                                                                \
             for (uint32_t k = 0; k < n; k++)                                                                           \
                 memcpy(sum[k], h[k] + from, sizeof sum[k]);                                                            \
             for (uint32_t i = 0; i < nrows; i++) {                                                                     \
                 const NAME##_lanes *row = (const NAME##_lanes *)(w + (size_t)i * H + from);                            \
                 for (uint32_t k = 0; k < n; k++)                                                                       \
-                    for (uint32_t j = 0; j < NCOLUMNS; j++)                                                            \
+                    for (uint32_t j = 0; j < (NCOLUMNS); j++)                                                          \
                         sum[k][j] += x[k][i] * row[j];                                                                 \
             }                                                                                                          \
             for (uint32_t k = 0; k < n; k++)                                                                           \
@@ -45,6 +46,8 @@ _Static_assert(SENSE_HIDDEN % 16 == 0 && (SENSE_HIDDEN < 64 || SENSE_HIDDEN % 64
             NAME##_of(w, x, h, nrows, SENSE_SUM_MOST);                                                                 \
         }                                                                                                              \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define ANY_PROCESSOR
 DEFINE_SUM(sum_by_4, ANY_PROCESSOR, 4, 2)
