@@ -12,7 +12,7 @@ enum { WORDS_SHOWN = 8 };
 struct explaining {
     const struct ruleset *rules;
     const struct conversation *c;
-    uint32_t turn;
+    uint32_t turn, policy;
     struct strbuf *out;
     bool is_found;
 };
@@ -94,7 +94,7 @@ static void put_agent(const struct explaining *x, const struct turn_result *r)
     strbuf_printf(x->out, "  delivery: %s (p %.2f, threshold %.2f)\n", v->is_delivery ? "yes" : "no", v->p,
                   threshold(x, CLASS_DELIVERY));
     if (v->is_delivery) {
-        const struct policy *p = &x->rules->catalogue.policies[r->policy];
+        const struct policy *p = &x->rules->catalogue.policies[x->policy];
         strbuf_printf(x->out, "  style: %s (p %.2f)\n  policy: %.*s\n  practices:", style_name(v->style), v->p_style,
                       SLICE_ARG(p->id));
         for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
@@ -162,7 +162,11 @@ enum err_code tagger_explain(struct tagger *t, const struct conversation *c, uin
     struct tags tags;
     strbuf_printf(out, "turn %lu, %s: %.*s\n", (unsigned long)turn, role_name(c->turns[turn].role),
                   SLICE_ARG(c->turns[turn].text));
-    enum err_code rc = tagger_walk(t, c, a, &tags, &x, look, e);
+    enum err_code rc = tagger_tag(t, c, a, &tags, e); /* the policy is known only when all is tagged */
+    for (uint32_t i = 0; rc == ERR_OK && i < tags.ndeliveries; i++)
+        x.policy = tags.deliveries[i].turn == turn ? tags.deliveries[i].policy : x.policy;
+    if (rc == ERR_OK)
+        rc = tagger_walk(t, c, a, &tags, &x, look, e);
     if (rc == ERR_OK && !x.is_found)
         strbuf_puts(out, "  not tagged: only turns of agents and customers that have words are\n");
     arena_free(a);

@@ -5,7 +5,8 @@
  * is "unlisted": whatever matches none.
  *
  * A delivery is about the policy whose phrases stand in it, the longest first; else in the customer's turn that it
- * answers or the turns just before; else it is taken for a repeat of the policy that was delivered before it.
+ * answers or the turns just before; else it is taken for a repeat of the policy that was delivered before it, or, if
+ * there was none, for the beginning of what is told right after it, before the customer says anything.
  */
 #ifndef ANALYZE_POLICY_H
 #define ANALYZE_POLICY_H

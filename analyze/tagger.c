@@ -220,6 +220,29 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }
 
+/* Does the customer say anything between turn FROM and turn TO? */
+static bool is_answered(const struct conversation *c, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from + 1; i < to; i++)
+        if (c->turns[i].role == ROLE_CUSTOMER && slice_trim(c->turns[i].text).n > 0)
+            return true;
+    return false;
+}
+
+/* "I can't do that." - "It's more than 30 days ago.": what is told in one go is one statement, so what has no policy of
+ * its own belongs to the policy that is named right after it. */
+static void join_statements(struct tagger *t, const struct conversation *c)
+{
+    for (uint32_t i = t->ndeliveries; i-- > 1;) {
+        struct delivery *d = &t->deliveries[i - 1];
+        const struct delivery *next = &t->deliveries[i];
+        if (d->policy == 0 && next->policy != 0 && !is_answered(c, d->turn, next->turn)) {
+            d->policy = next->policy;
+            d->key_phrases = (struct slice){"", 0};
+        }
+    }
+}
+
 /* A copy in A of N things of SIZE bytes. */
 static void *keep(struct arena *a, const void *things, uint32_t n, size_t size)
 {
@@ -257,6 +280,7 @@ enum err_code tagger_walk(struct tagger *t, const struct conversation *c, struct
         if (look != NULL)
             look(ctx, i, &r);
     }
+    join_statements(t, c);
     *out = (struct tags){
         .deliveries = keep(a, t->deliveries, t->ndeliveries, sizeof *t->deliveries),
         .reactions = keep(a, t->reactions, t->nreactions, sizeof *t->reactions),

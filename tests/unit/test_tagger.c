@@ -311,6 +311,17 @@ static void deliveries_find_their_policy(void **state)
     assert_int_equal(t.deliveries[1].policy, 2); /* by its own */
     assert_int_equal(t.deliveries[2].policy, 2); /* by the turns before */
     assert_int_equal(t.nepisodes, 2);
+    t = TAG(&f, "C: hello", "A: I'm sorry, I can't allow that, it is against our policy.", "A: One moment.",
+            "A: Each bag over 20 kilos costs a $40 fee.");
+    assert_int_equal(t.ndeliveries, 2); /* one statement: of the policy that its second turn names */
+    assert_int_equal(t.deliveries[0].policy, 2);
+    assert_int_equal(t.deliveries[0].key_phrases.n, 0);
+    assert_int_equal(t.nepisodes, 1);
+    t = TAG(&f, "C: hello", "A: I'm sorry, I can't allow that, it is against our policy.", "C: why",
+            "A: Each bag over 20 kilos costs a $40 fee.");
+    assert_int_equal(t.ndeliveries, 2); /* two: the customer spoke between them */
+    assert_int_equal(t.deliveries[0].policy, 0);
+    assert_int_equal(t.nepisodes, 2);
     t = TAG(&f, "A: We can't accept expired passports here, that is not allowed.");
     assert_int_equal(t.ndeliveries, 1);
     assert_int_equal(t.deliveries[0].policy, 0);
