@@ -79,13 +79,16 @@ static enum err_code load_batch(struct batch *b, int64_t *last, struct err *e)
     return rc;
 }
 
-static enum err_code run_batch(struct batch *b, unsigned jobs, struct err *e)
+/* b->n == 0 at the end. */
+static enum err_code run_batch(struct batch *b, unsigned jobs, int64_t *last, struct err *e)
 {
     const struct pipeline_stages stages = {b, produce, work, consume, release};
     enum err_code rc = store_begin(b->db, e);
     if (rc != ERR_OK)
         return rc;
-    if ((rc = pipeline_run(&stages, jobs, 4 * jobs, e)) == ERR_OK)
+    if ((rc = load_batch(b, last, e)) == ERR_OK && b->n > 0)
+        rc = pipeline_run(&stages, jobs, 4 * jobs, e);
+    if (rc == ERR_OK)
         rc = store_commit(b->db, e);
     if (rc != ERR_OK)
         store_rollback(b->db);
@@ -124,11 +127,9 @@ enum err_code analyze_run(struct store *db, const struct ruleset *r, unsigned jo
         if ((b->taggers[i] = tagger_new(r)) == NULL)
             rc = err_nomem(e);
     int64_t last = 0;
-    while (rc == ERR_OK && (rc = load_batch(b, &last, e)) == ERR_OK && b->n > 0) {
-        rc = run_batch(b, jobs, e);
-        if (rc == ERR_OK && progress != NULL)
+    while (rc == ERR_OK && (rc = run_batch(b, jobs, &last, e)) == ERR_OK && b->n > 0)
+        if (progress != NULL)
             progress(ctx, stats);
-    }
     batch_free(b, jobs);
     return rc;
 }

@@ -15,8 +15,8 @@ enum tally_of { TALLY_NONE, TALLY_EPISODES, TALLY_CONVERSATIONS }; /* NONE: a fr
 /* What a count is of. */
 struct tally_key {
     enum tally_of of;
-    int kind;               /* the style; the time's origin */
-    int is_uncertain;       /* of episodes */
+    int16_t kind;           /* the style; the time's origin */
+    int16_t is_uncertain;   /* of episodes */
     int64_t agent, policy;  /* of conversations: 0, the ruleset */
     char day[DB_DAY_BYTES]; /* zero-padded */
 };
@@ -45,7 +45,7 @@ static struct tally_key key_of(enum tally_of of, struct slice day, int64_t agent
     struct tally_key k;
     memset(&k, 0, sizeof k);
     k.of = of;
-    k.kind = kind;
+    k.kind = (int16_t)kind;
     k.is_uncertain = is_uncertain;
     k.agent = agent;
     k.policy = policy;

@@ -175,6 +175,7 @@ enum err_code conversation_add(struct store *db, int64_t file_id, const struct c
     *id = rc == ERR_OK && sqlite3_changes(db->conn) != 0 ? db_last_id(db) : 0;
     if (rc != ERR_OK || *id == 0)
         return rc;
+    db_waits(db, *id);
     rc = aggregate_conversation(db, c, p, tags != NULL ? db->ruleset_id : 0, e);
     if (rc == ERR_OK)
         rc = note_put(db, *id, c, true, e);

@@ -69,9 +69,10 @@ struct store {
     struct agent_cache agents;
     struct aggregate aggregate;
     struct pending pending;
-    struct zone *day_zone;    /* whose days are counted; NULL: UTC */
-    struct gz_packer *packer; /* for conversations that are joined here; NULL until one is */
-    struct strbuf hits;       /* scratch for writing the hits of a conversation */
+    int64_t waiting_first, waiting_last; /* conversations that have something in them are of these ids; 0, 0: none */
+    struct zone *day_zone;               /* whose days are counted; NULL: UTC */
+    struct gz_packer *packer;            /* for conversations that are joined here; NULL until one is */
+    struct strbuf hits;                  /* scratch for writing the hits of a conversation */
 };
 
 /* Fill *e from SQLite's result code RC of doing WHAT. Never returns ERR_OK. */
@@ -90,9 +91,12 @@ CHECKED enum err_code db_need_txn(const struct store *db, const char *what, stru
  * the caller still believes to be in it must not be written on its own; others leave half of a conversation in it. */
 CHECKED enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e);
 
-/* Write to the tables what waits in memory: the rows of pending.h, the counts of aggregate.c. Whoever reads, changes or
- * deletes what was derived goes through this first; a commit does, too. */
+/* Write to the tables what waits in memory: the rows of pending.h, the counts of aggregate.c. */
 CHECKED enum err_code db_flush(struct store *db, struct err *e);
+
+/* Something of conversation ID waits; before it is read, changed or deleted, it is flushed if it does. */
+void db_waits(struct store *db, int64_t id);
+CHECKED enum err_code db_flush_if_waiting(struct store *db, int64_t id, struct err *e);
 
 /* Copying the write-ahead log into the database (checkpoint.c): count its pages from now on; after a commit; before a
  * transaction; before the connection is closed. */
@@ -157,7 +161,7 @@ CHECKED enum err_code tags_insert(struct store *db, int64_t id, const struct con
 /* Delete all that was derived from conversation ID. */
 CHECKED enum err_code tags_delete(struct store *db, int64_t id, struct err *e);
 
-/* Count an episode of DAY, or a new conversation, tagged by RULESET (0: not tagged). See db_flush(). */
+/* Count an episode of DAY, or a new conversation, tagged by RULESET (0: not tagged). See db_waits(). */
 CHECKED enum err_code aggregate_episode(struct store *db, struct slice day, int64_t agent, int64_t policy,
                                         const struct episode *x, struct err *e);
 CHECKED enum err_code aggregate_conversation(struct store *db, const struct conversation *c, const struct packed *p,

@@ -4,7 +4,7 @@
  * Beginning and ending a statement and finding the place in the table take SQLite about as long as one row does. So the
  * rows of some tables are kept here, and the queries that insert them read them from virtual tables that have the same
  * columns: INSERT INTO delivery SELECT ... FROM pending_delivery. pending_flush() runs them when there are enough rows,
- * before a commit, and before anything reads or deletes rows of those tables.
+ * and db_flush() says when else.
  *
  * Owns:    the rows and copies of their texts, until they are flushed or forgotten; words are borrowed for good.
  * Errors:  what SQLite says of a row is told by pending_flush(); the transaction cannot be committed then.

@@ -102,7 +102,24 @@ static enum err_code pragma_int(struct store *db, const char *sql, int64_t *out,
 enum err_code db_flush(struct store *db, struct err *e)
 {
     enum err_code rc = pending_flush(db, e);
-    return rc == ERR_OK ? aggregate_flush(db, e) : rc;
+    if (rc == ERR_OK)
+        rc = aggregate_flush(db, e);
+    if (rc == ERR_OK)
+        db->waiting_first = db->waiting_last = 0;
+    return rc;
+}
+
+void db_waits(struct store *db, int64_t id)
+{
+    if (db->waiting_first == 0 || id < db->waiting_first)
+        db->waiting_first = id;
+    if (id > db->waiting_last)
+        db->waiting_last = id;
+}
+
+enum err_code db_flush_if_waiting(struct store *db, int64_t id, struct err *e)
+{
+    return id >= db->waiting_first && id <= db->waiting_last ? db_flush(db, e) : ERR_OK;
 }
 
 enum err_code db_need_sound_txn(const struct store *db, const char *what, struct err *e)
@@ -173,6 +190,7 @@ void store_rollback(struct store *db)
     agent_cache_clear(&db->agents);
     aggregate_forget(db);
     pending_forget(db);
+    db->waiting_first = db->waiting_last = 0;
     if (db->ruleset_in_txn)
         ruleset_forget(db);
 }

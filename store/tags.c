@@ -179,6 +179,7 @@ enum err_code tags_insert(struct store *db, int64_t id, const struct conversatio
     char day_text[DB_DAY_BYTES];
     struct slice day = db_day(db, c->started_at_ms, day_text);
     enum err_code rc = ERR_OK;
+    db_waits(db, id);
     for (uint32_t i = 0; i < tags->ndeliveries && rc == ERR_OK; i++)
         rc = insert_delivery(db, id, c, &tags->deliveries[i], e);
     for (uint32_t i = 0; i < tags->nreactions && rc == ERR_OK; i++)
@@ -194,7 +195,7 @@ enum err_code tags_delete(struct store *db, int64_t id, struct err *e)
 {
     static const enum query all[] = {query_delivery_delete, query_reaction_delete, query_hit_list_delete,
                                      query_episode_delete};
-    enum err_code rc = db_flush(db, e);
+    enum err_code rc = db_flush_if_waiting(db, id, e);
     for (size_t i = 0; i < sizeof all / sizeof all[0] && rc == ERR_OK; i++) {
         struct stmt *s = stmt_get(db, all[i]);
         stmt_bind_int(s, "conversation_id", id);
@@ -302,7 +303,7 @@ enum err_code store_tags_put(struct store *db, int64_t id, const struct tags *ta
     struct arena *a = arena_new(0);
     if (a == NULL)
         return err_nomem(e);
-    if ((rc = db_flush(db, e)) == ERR_OK)
+    if ((rc = db_flush_if_waiting(db, id, e)) == ERR_OK)
         rc = store_conversation_get(db, id, a, &c, e); /* day and speakers */
     if (rc == ERR_OK)
         rc = was_tagged(db, id, &was, e);
