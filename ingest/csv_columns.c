@@ -59,7 +59,7 @@ static const struct synonyms {
      "line "
      "description value extract"},
     {CSV_ROW_ID, 'T', "tweetid messageid msgid commentid postid statusid"},
-    {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog uuid guid id"},
+    {CSV_ID, 'T', "contactid caseid casenumber conversation dialogue dialog session thread ticket uuid guid id"},
     {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
      "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
@@ -78,7 +78,7 @@ static const struct synonyms {
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
     {CSV_TIME, 'T',
      "timestamp datetime messagetime messagetimestamp clienttimestamp messagecreatedat sentat createdat createdtime "
-     "eventtime absolutetime created createddate sent time date messagedate sentdate senddate datetimeutc utc ts "
+     "eventtime absolutetime created createddate sent time date messagedate sentdate senddate datetimeutc utc ts at "
      "startedon startedat starttime"},
     {CSV_STARTED, 'B',
      "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "

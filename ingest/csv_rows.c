@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define SAMPLE_ROWS     100
+#define MOST_TITLES     10
 #define MOST_RECORD     ((size_t)64 << 20)
 #define FIRST_PIECE     ((size_t)64 << 10) /* enough to guess the delimiter by */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
@@ -62,10 +63,37 @@ static char guess(struct slice text)
     return delimiter;
 }
 
-/* The next record that is not the hint "sep=;". */
-static enum err_code next_record(struct csv_reader *r, struct csv_record *rec, bool *has, struct err *e)
+/* How many records stand above the header: titles and blank lines, as reports have them. TEXT is the beginning. */
+static size_t count_titles(struct slice text, char delimiter)
+{
+    struct slice left = text;
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &left, delimiter, text.n + 1);
+    size_t n = 0, found = 0;
+    for (; r != NULL && n < MOST_TITLES && found == 0; n++) {
+        struct csv_record rec;
+        struct err e;
+        bool has;
+        size_t nfull = 0;
+        if (csv_read(r, &rec, &has, &e) != ERR_OK || !has)
+            break;
+        for (size_t i = 0; i < rec.nfields; i++)
+            nfull += slice_trim(rec.fields[i]).n != 0;
+        bool is_title = nfull == 0 || (nfull == 1 && slice_trim(rec.fields[0]).n != 0);
+        if (nfull > 2)
+            found = n + 1;
+        else if (!is_title)
+            break;
+    }
+    csv_reader_free(r);
+    return found != 0 ? found - 1 : 0;
+}
+
+/* The header: the record behind NTITLES others that is not the hint "sep=;". */
+static enum err_code read_header(struct csv_reader *r, size_t ntitles, struct csv_record *rec, bool *has, struct err *e)
 {
     enum err_code rc = csv_read(r, rec, has, e);
+    for (size_t i = 0; rc == ERR_OK && *has && i < ntitles; i++)
+        rc = csv_read(r, rec, has, e);
     if (rc == ERR_OK && *has && csv_is_sep_hint(rec))
         rc = csv_read(r, rec, has, e);
     return rc;
@@ -130,7 +158,7 @@ enum err_code csv_rows_read(const struct reader_input *in, const char *path, con
     struct csv_record header;
     struct csv_columns columns = {.nheader = 0};
     bool has;
-    rc = next_record(r, &header, &has, e);
+    rc = read_header(r, count_titles(strbuf_slice(&source.first), delimiter), &header, &has, e);
     if (rc == ERR_OK && has)
         rc = csv_columns_find(&columns, &header, o->columns, is_cell, e);
     if (rc == ERR_OK && has && o->channel_is_speaker && !csv_columns_have(&columns, CSV_ROLE))
@@ -173,7 +201,8 @@ bool csv_rows_sample(const struct sample *s, const struct reader_options *o, boo
     if (r == NULL)
         return false;
     struct err why; /* a bad row of the sample is told when the file is read */
-    bool fits = next_record(r, &rec, &has, &why) == ERR_OK && has &&
+    size_t ntitles = count_titles(text, out->delimiter);
+    bool fits = read_header(r, ntitles, &rec, &has, &why) == ERR_OK && has &&
                 csv_columns_find(&out->columns, &rec, o->columns, is_cell, e) == ERR_OK;
     while (fits && out->nrows < SAMPLE_ROWS) {
         enum err_code rc = csv_read(r, &rec, &has, &why);
@@ -192,8 +221,10 @@ void csv_rows_tell_missing(const struct sample *s, const char *what, const char 
     struct slice text = sample_text(s);
     struct csv_record rec;
     bool has;
-    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, guess(text), s->text.n + 1);
-    if (r != NULL && next_record(r, &rec, &has, e) == ERR_OK && has)
+    const char delimiter = guess(text);
+    size_t ntitles = count_titles(text, delimiter);
+    struct csv_reader *r = csv_reader_new(csv_from_slice, &text, delimiter, s->text.n + 1);
+    if (r != NULL && read_header(r, ntitles, &rec, &has, e) == ERR_OK && has)
         (void)csv_columns_missing(&rec, what, field, e);
     csv_reader_free(r);
 }

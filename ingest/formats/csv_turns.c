@@ -2,7 +2,7 @@
  * only by which row they answer (reply_threads.h). A column "id" is the conversation's where it repeats, else maybe the
  * row's. Rows without text are passed over, and those that are no messages by their kind: nothing was said in them.
  * Text may be HTML. Without a column for the speaker, rows with a conversation and a number are turns of nobody. The
- * columns are found by their names (csv_columns.h) or by the user's map.
+ * columns are found by their names (csv_columns.h) or by the user's map, below whatever titles a report has.
  */
 #include "ingest/formats/readers.h"
 

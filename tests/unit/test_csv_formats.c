@@ -134,6 +134,9 @@ static const struct {
      "CASE_NUMBER,COMMENT_TEXT,CREATED_BY,CREATED_DATE,IS_PUBLISHED\nc,Hi,Kim,2026-11-16,1\n"
      "c,rude,Ada,2026-11-17,0\n",
      NULL, NULL, "2:c at=1794787200000/record-no-zone\n  unknown name=Kim 0|Hi\n  note name=Ada 86400000|rude\n"},
+    {"titles above the header",
+     "Chats of May\n\"Made 2026-11-16\",,\n\nsession,role,text,at\nc,agent,Hello,2026-11-16\n", NULL, NULL,
+     "5:c at=1794787200000/record-no-zone\n  agent 0|Hello\n"},
     {"channels of the audio", "call_id,channel,start,text\nc,0,0.5,Hello\nc,1,1.5,Hi\n", NULL, NULL,
      "2:c\n  unknown id=0 500|Hello\n  unknown id=1 1500|Hi\n"},
     {"whoever is no creator is the customer",
