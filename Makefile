@@ -57,8 +57,8 @@ $(BUILD)/gen/rules.inc: $(sort $(wildcard rules/en/*.cues rules/en/*.txt)) schem
 	@mkdir -p $(@D)
 	schemas/embed.sh RULES_ROW - $(filter rules/%,$^) > $@.tmp && mv $@.tmp $@
 $(BUILD)/obj/analyze/sense_file.o: rules/en/sense.bin
-# Its loops over numbers are the tagger's hottest; each sum has its own order, so the results stay the same.
-$(addprefix $(BUILD)/obj/analyze/,sense.o sense_sum.o decide.o): CFLAGS += -O3
+# Tagging is what takes longest. Each sum has its own order of addition, so the results stay the same.
+$(BUILD)/obj/analyze/%.o: CFLAGS += $(patsubst -O2,-O3,$(filter -O2,$(OPT)))
 
 $(BUILD)/obj/%.o: %.c | $(GEN)
 	@mkdir -p $(@D)

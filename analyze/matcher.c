@@ -268,7 +268,7 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
 /* Fill in T's hash and word. Most words were met lately. */
 static void look_up(struct matcher *m, struct token *t, struct slice folded)
 {
-    if (folded.n > WORDS_READABLE) {
+    if (folded.n == 0 || folded.n > WORDS_READABLE) { /* 0: what only changes an emoji */
         t->hash = hash64(folded);
         t->word = letter_of(m, t->hash, folded);
         return;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "analyze/cueset.h"
+#include "core/hash.h"
 #include "core/strbuf.h"
 #include "tests/support/failing_alloc.h"
 
@@ -56,6 +57,8 @@ static const struct {
      "cant hear|"},
     {"options", "we [really] can't", "we can't we really can't we so can't", "we can't|we really can't|"},
     {"options with alternatives", "[do|does] not", "do not not", "do not|not|"},
+    {"a word that folds to nothing", "refund * now", "refund \xe2\x99\x80\xef\xb8\x8f now",
+     "refund \xe2\x99\x80\xef\xb8\x8f now|"},
     {"any word", "see * now", "see now see it now see. it now see now now", "see it now|see now now|"},
     {"a gap", "can ...2 refund", "can refund. can we refund. can we ever refund. can we not ever refund",
      "can refund|can we refund|can we ever refund|"},
@@ -554,9 +557,58 @@ static void test_out_of_memory_anywhere(void **state)
     }
 }
 
+/* Short words are found by their bytes, long ones by their hash; both twice, the second time from what is remembered.
+ */
+static void test_words_of_any_length_have_their_hash(void **state)
+{
+    (void)state;
+    struct cueset *s = compile("[a.b]\nany = aaaa\n");
+    struct matcher *m = matcher_new(s);
+    const char *letters = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+    for (size_t n = 1; n <= 2 * 70; n++) {
+        struct err e = {0};
+        struct turn_scan scan;
+        struct slice word = {letters + n % 3, (n + 1) / 2};
+        assert_int_equal(matcher_scan(m, word, ROLE_AGENT, &scan, &e), ERR_OK);
+        assert_int_equal(scan.ntokens, 1);
+        assert_true(scan.tokens[0].hash == hash64(word));
+        assert_int_equal(scan.tokens[0].span.to, word.n);
+    }
+    matcher_free(m);
+    cueset_free(s);
+}
+
+/* What the last scans found stays where it is. */
+static void test_scans_stay_for_a_while(void **state)
+{
+    (void)state;
+    struct cueset *s = compile("[a.b]\nany = refund*\n");
+    struct matcher *m = matcher_new(s);
+    struct turn_scan scans[MATCHER_SCANS];
+    for (uint32_t i = 0; i < 3 * MATCHER_SCANS; i++) {
+        struct err e = {0};
+        struct strbuf text = STRBUF_INIT;
+        for (uint32_t k = 0; k < 1 + 100 * i; k++)
+            strbuf_puts(&text, k == i ? "refund " : "other ");
+        assert_int_equal(matcher_scan(m, strbuf_slice(&text), ROLE_AGENT, &scans[i % MATCHER_SCANS], &e), ERR_OK);
+        strbuf_free(&text);
+        for (uint32_t k = i < MATCHER_SCANS ? 0 : i - MATCHER_SCANS + 1; k <= i; k++) {
+            const struct turn_scan *x = &scans[k % MATCHER_SCANS];
+            assert_int_equal(x->ntokens, 1 + 100 * k);
+            assert_int_equal(x->nmatches, 1);
+            assert_int_equal(x->matches[0].from, k);
+            assert_true(x->tokens[k].hash == hash64(SLICE_LIT("refund")));
+        }
+    }
+    matcher_free(m);
+    cueset_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words_of_any_length_have_their_hash),
+        cmocka_unit_test(test_scans_stay_for_a_while),
         cmocka_unit_test(test_what_is_found),
         cmocka_unit_test(test_who_may_say_it),
         cmocka_unit_test(test_hits_are_ordered_by_place_then_cue),
