@@ -221,6 +221,8 @@ static void put_result(struct session *s, const struct training *t, struct strbu
         else
             strbuf_puts(out, "null\n");
     }
+    strbuf_puts(out, ",\"current_rules\":");
+    eval_print_json(out, &t->shipped, &view);
     strbuf_puts(out, "}\n");
 }
 

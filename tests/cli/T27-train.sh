@@ -77,9 +77,17 @@ like 'takes earlier tags from the labels' '^delivery  *45  1.000' out
 ends '--json' 0 "$BROACH" train --json labels.jsonl
 like 'has both evaluations' '^{"by_source":{"ruleset":"[0-9a-f]*","conversations":60,' out
 like 'the second too' '^,"by_conversation":{"ruleset":"[0-9a-f]*","conversations":60,' out
+like 'and the rules as they are' '^,"current_rules":{"ruleset":"[0-9a-f]*","conversations":60,' out
 if command -v node >/dev/null; then
     cp out train.json
     ends 'as JSON' 0 node -e 'JSON.parse(require("fs").readFileSync("train.json", "utf8"))'
+    export NODE_PATH="${NODE_PATH:-/usr/share/nodejs}"
+    if node -e 'require("ajv")' 2>/dev/null; then
+        tr -d '\n' <train.json >train.line
+        ends 'as schemas/eval.schema.json says' 0 node "$SRC/tests/support/validate.js" "$SRC/schemas/eval.schema.json" train.line
+    else
+        echo 'skip - no ajv (Debian: node-ajv) to check the JSON Schema'
+    fi
 else
     echo 'skip - no node to read the JSON'
 fi
