@@ -83,7 +83,7 @@ if command -v node >/dev/null; then
     ends 'as JSON' 0 node -e 'JSON.parse(require("fs").readFileSync("train.json", "utf8"))'
     export NODE_PATH="${NODE_PATH:-/usr/share/nodejs}"
     if node -e 'require("ajv")' 2>/dev/null; then
-        tr -d '\n' <train.json >train.line
+        { tr -d '\n' <train.json && echo; } >train.line
         ends 'as schemas/eval.schema.json says' 0 node "$SRC/tests/support/validate.js" "$SRC/schemas/eval.schema.json" train.line
     else
         echo 'skip - no ajv (Debian: node-ajv) to check the JSON Schema'
