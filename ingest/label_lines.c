@@ -32,7 +32,7 @@ int label_lines_score(const struct line_labels *labels, struct slice text, size_
     *n = nlabelled;
     for (size_t i = 0; i < labels->n; i++)
         nrepeated += labels->seen[i] >= 2;
-    if (labels->has_agent && labels->has_customer)
+    if ((labels->has_agent && labels->has_customer) || line_labels_are_items(labels))
         return 20 * nlabelled >= labels->nlines ? 70 : 0;
     if (2 * labels->nfields > nlabelled) /* records, not words of people */
         return 0;
@@ -122,17 +122,18 @@ void label_lines_turns(const struct line_labels *labels, struct slice text, enum
             next = MS_NONE;
             has_times = has_times || x.time_ms != MS_NONE;
             transcript_begin(t, x.name, x.time_ms, MS_NONE);
-            transcript_add(t, "\n", slice_trim(x.text));
+            transcript_add(t, "\n", head == LABEL_LINES_TURN ? x.text : slice_trim(x.text));
         } else if (!is_begun && head == LABEL_LINES_FACTS) {
             read_fact(slice_trim(line), o, t, c);
             continue;
         } else if (has_times && is_event(line, &x)) {
             transcript_begin(t, SLICE_LIT("system"), x.time_ms, MS_NONE);
             transcript_add(t, "\n", slice_trim(x.text));
-        } else if (slice_trim(line).n != 0) {
-            transcript_add(t, "\n", slice_trim(line));
-            continue;
         } else {
+            if (head == LABEL_LINES_TURN && (t->is_open || slice_trim(line).n != 0))
+                transcript_add(t, "\n", line); /* as it was said, with its blank lines */
+            else if (slice_trim(line).n != 0)
+                transcript_add(t, "\n", slice_trim(line));
             continue;
         }
         are_clocks = are_clocks || x.is_clock;

@@ -143,8 +143,34 @@ static bool is_one_of(struct slice word, const char *words)
 /* Words that begin a remark more often than they name who speaks. */
 static bool is_remark(struct slice word)
 {
-    return is_one_of(word, "note notes contact lead in out internal external event business action incoming outgoing "
-                           "trigger http https re fw fwd ps info warn warning error debug trace fatal notice");
+    return is_one_of(
+        word,
+        "note notes contact lead in out internal external event business action incoming outgoing inbound outbound "
+        "trigger http https re fw fwd ps info warn warning error debug trace fatal notice");
+}
+
+/* The same of "Action 1", "Outbound - May 20", "Internal (draft)". */
+static bool begins_remark(struct slice label)
+{
+    size_t n = 0;
+    while (n < label.n && label.s[n] != '(' && !(label.s[n] == '-' && n > 0 && is_blank(label.s[n - 1])))
+        n++;
+    while (n > 0 && (is_digit(label.s[n - 1]) || is_blank(label.s[n - 1])))
+        n--;
+    return is_remark((struct slice){label.s, n});
+}
+
+/* The role that LABEL names; none for "Cost (Business)", whose role word is as good as no word for a speaker. */
+static enum role role_in(struct slice label)
+{
+    struct slice name;
+    enum role role = roles_of_label(label, &name);
+    size_t n = 0;
+    while (n < label.n && label.s[n] != '(')
+        n++;
+    if (role == ROLE_UNKNOWN || n == label.n || label.s[label.n - 1] != ')')
+        return role;
+    return is_remark(slice_trim((struct slice){label.s + n + 1, label.n - n - 2})) ? ROLE_UNKNOWN : role;
 }
 
 /* Words for what stands in a record. */
@@ -222,13 +248,15 @@ static size_t list_marker(struct slice x)
 
 bool line_labels_split(struct slice line, struct line_label *out)
 {
-    struct slice name;
     *out = (struct line_label){.time_ms = MS_NONE};
     line = behind(line, 0);
     size_t marker = list_marker(line);
-    if (marker != 0) /* items of a list are what somebody says, unless they say who */
-        return line_labels_split(behind(line, marker), out) && list_marker(behind(line, marker)) == 0 &&
-               roles_of_label(out->name, &name) != ROLE_UNKNOWN;
+    if (marker != 0) { /* items of a list are what somebody says, unless they say who */
+        line = behind(line, marker);
+        bool is_like = list_marker(line) == 0 && line_labels_split(line, out);
+        out->is_item = true;
+        return is_like && role_in(out->name) != ROLE_UNKNOWN;
+    }
     line = behind(line, line_labels_time(line, &out->time_ms, &out->is_clock));
     while (line.n > 1 && (line.s[0] == '*' || line.s[0] == '>')) /* "**Agent:** Hello", ">> Ada: Hello" */
         line = behind(line, 1);
@@ -251,7 +279,7 @@ bool line_labels_split(struct slice line, struct line_label *out)
         while (out->name.n > 0 && out->name.s[out->name.n - 1] == '*')
             out->name.n--;
         out->text = behind(line, i + 1 + stars);
-        return is_like_name(out->name) && !is_remark(out->name) && !is_field(out->name) && !has_level(out->name);
+        return is_like_name(out->name) && !begins_remark(out->name) && !is_field(out->name) && !has_level(out->name);
     }
     return false;
 }
@@ -259,7 +287,6 @@ bool line_labels_split(struct slice line, struct line_label *out)
 void line_labels_learn(struct line_labels *l, struct slice line)
 {
     struct line_label x;
-    struct slice name;
     if (slice_trim(line).n == 0)
         return;
     l->nlines++;
@@ -267,7 +294,12 @@ void line_labels_learn(struct line_labels *l, struct slice line)
         l->nfields += is_field(x.name);
         return;
     }
-    enum role role = roles_of_label(x.name, &name);
+    enum role role = role_in(x.name);
+    if (x.is_item) {
+        l->item_agent = l->item_agent || role == ROLE_AGENT;
+        l->item_customer = l->item_customer || role == ROLE_CUSTOMER;
+        return;
+    }
     l->nlike++;
     l->ntimed += x.time_ms != MS_NONE;
     l->has_agent = l->has_agent || role == ROLE_AGENT;
@@ -285,10 +317,9 @@ void line_labels_learn(struct line_labels *l, struct slice line)
 
 bool line_labels_find(const struct line_labels *l, struct slice line, struct line_label *out)
 {
-    struct slice name;
-    if (!line_labels_split(line, out))
+    if (!line_labels_split(line, out) || (out->is_item && !line_labels_are_items(l)))
         return false;
-    if (roles_of_label(out->name, &name) != ROLE_UNKNOWN || roles_is_numbered(out->name))
+    if (role_in(out->name) != ROLE_UNKNOWN || roles_is_numbered(out->name))
         return true;
     if (l->has_agent && l->has_customer)
         return false;

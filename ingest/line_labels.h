@@ -24,6 +24,7 @@ struct line_labels {
     size_t ntimed;        /* ... behind or before a time */
     size_t nfields;       /* lines of a record: "Phone: 1" */
     bool has_agent, has_customer;
+    bool item_agent, item_customer; /* the same of items of lists: labels only where there is no other */
 };
 
 /* A line that looks as if it had a label. */
@@ -32,7 +33,14 @@ struct line_label {
     int64_t time_ms;   /* of day if is_clock (or may be), or from the start; MS_NONE if the line has none */
     bool is_clock;     /* the time is surely one of the day: it says AM or PM */
     bool is_bracketed; /* "[Ada] Hello" */
+    bool is_item;      /* of a list: "1. Agent: Hello" */
 };
+
+/* Are the labels items of a list? */
+static inline bool line_labels_are_items(const struct line_labels *l)
+{
+    return l->n == 0 && l->item_agent && l->item_customer;
+}
 
 /* Does LINE look as if it had a label? */
 bool line_labels_split(struct slice line, struct line_label *out);

@@ -197,6 +197,8 @@ static const struct {
      "2:1\n  agent name=Ada|a\n  customer name=Bob|b\n  agent name=Ada|c\n5:2\n  agent name=Ada|a\n  customer "
      "name=Bob|b\n7:3\n  agent|a\n  customer|b\n9:4\n  unknown|Call of Monday\n  agent 0|a\n  customer 60000|b\n"
      "12:5 at=1794821400000/record-no-zone\n  agent 0|a\n  customer 9000|b\n14:6\n  agent|a\n  customer|b\n"},
+    {"words as they were said", "id,transcript\n1,\"Agent: Your order:  \n\n  1. a\n   - b\n\nCustomer: ok\"\n", NULL,
+     "2:1\n  agent|Your order:  \n\n  1. a\n   - b\n  customer|ok\n"},
     {"a role before names within a line", "id,transcript\n1,Agent Ada: a Customer Bob: b Agent Ada: c\n", NULL,
      "2:1\n  agent name=Ada|a\n  customer name=Bob|b\n  agent name=Ada|c\n"},
     {"line ends as two characters, bars, times of the day",

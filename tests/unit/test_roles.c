@@ -36,10 +36,8 @@ static const struct {
     {"outbound", ROLE_AGENT},
     {"OUTGOING", ROLE_AGENT},
     {"business", ROLE_AGENT},
-    {"Technician", ROLE_AGENT},
     {"Sales Representative", ROLE_AGENT},
-    {"Account Manager", ROLE_AGENT},
-    {"Policyholder", ROLE_CUSTOMER},
+    {"Passenger", ROLE_UNKNOWN}, /* more often what an agent says of a booking than who speaks */
     {"Voicebot", ROLE_BOT},
     {"usr", ROLE_CUSTOMER},
     {"customer", ROLE_CUSTOMER},

@@ -247,6 +247,9 @@ static void labelled_text(void **state)
          "<!DOCTYPE html>\n<html><head><title>Agent: x</title><style>p { color: red }</style></head><body><h1>Chat</h1>"
          "<p><b>Agent:</b> Hello &amp; hi</p><p>Customer: Ho</p><script>Agent: y</script></body></html>\n",
          "1:\n  agent|Hello & hi\n  customer|Ho\n"},
+        {"items of a list are no labels where others are", "text", "a.txt",
+         "Agent: two flights\n- Outbound: A to B\n- Customer: Al\nCustomer: ok\n",
+         "1:\n  agent|two flights\n- Outbound: A to B\n- Customer: Al\n  customer|ok\n"},
         {"Google Meet", "text", "a.txt",
          "Weekly - Transcript\n00:00:00\n \nAda Lee: Hello\nBob: Hi\n00:05:00\n \nAda Lee: and: so\nBob: right\n"
          "Meeting ended after 00:06:00\n",
@@ -339,6 +342,9 @@ static void labels_of_lines(void **state)
         {"10:30", NULL, NULL, 0},
         {"one two three four five: x", NULL, NULL, 0},
         {"A name that is much longer than forty characters: x", NULL, NULL, 0},
+        {"Action 1: x", NULL, NULL, 0},
+        {"**Outbound - May 20:** x", NULL, NULL, 0},
+        {"- Customer: x", "Customer", "x", MS_NONE},
         {"What? No: x", NULL, NULL, 0},
         {"Note: x", NULL, NULL, 0},
         {"- Price: 1", NULL, NULL, 0},
