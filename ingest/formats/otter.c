@@ -231,7 +231,9 @@ static enum form form_of(struct slice text, size_t *nheaders)
         case FORM_UNDER:
             fits = seen.n >= 2 && seen.is_certain && are_many;
             break;
-        case FORM_BRACKETS:
+        case FORM_BRACKETS: /* nothing else looks so */
+            fits = seen.n >= 2 && seen.is_first;
+            break;
         case FORM_TIME_FIRST:
             fits = seen.n >= 2 && seen.is_certain && seen.is_first && 6 * seen.n >= seen.nlines;
             break;

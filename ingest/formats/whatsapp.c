@@ -8,7 +8,7 @@
  * words, so that a first message with one is the notice of encryption, in whatever language. Day, month and year: what
  * holds for all dates of the file; if several orders do, that in which the dates do not run back, then that in which
  * they lie nearer together; then the month first with "AM", else the day. Times are local.
- * An export grows with the chat, so the conversation's id is a hash of its first message. */
+ * An export grows with the chat, so the conversation's id is a hash of its beginning, up to the first message. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
@@ -455,10 +455,16 @@ static bool is_notice(struct slice text)
            slice_starts(text, "Messages to this chat and calls are now secured");
 }
 
-static void name_conversation(struct slice line, struct transcript *t, struct conversation *c)
+/* The lines up to the first that somebody says: a notice alone is the same in all chats that begin in its minute. */
+static void learn_id(struct slice line, uint64_t *hash)
+{
+    *hash = *hash == 0 ? hash64(line) : *hash * 31 + hash64(line);
+}
+
+static void name_conversation(uint64_t hash, struct transcript *t, struct conversation *c)
 {
     char id[24];
-    (void)snprintf(id, sizeof id, "wa-%016llx", (unsigned long long)hash64(line));
+    (void)snprintf(id, sizeof id, "wa-%016llx", (unsigned long long)hash);
     c->external_id = transcript_keep(t, slice_of(id));
 }
 
@@ -473,6 +479,8 @@ static enum err_code convert(struct slice text, const char *path, const struct r
     (void)path, (void)o, (void)e;
     learn(text, &dates, &names);
     enum order order = order_of(&dates);
+    uint64_t id = 0;
+    bool has_id = false;
     c->channel = SLICE_LIT("whatsapp");
     while (text_lines_next(&l, &line)) {
         int64_t day = 0;
@@ -486,9 +494,12 @@ static enum err_code convert(struct slice text, const char *path, const struct r
         is_said = is_said && !is_notice(said);
         transcript_begin(t, is_said ? name : SLICE_LIT("system"), at, MS_NONE);
         add(t, said);
-        if (c->external_id.n == 0)
-            name_conversation(line, t, c);
+        if (!has_id)
+            learn_id(line, &id);
+        has_id = has_id || is_said;
     }
+    if (id != 0)
+        name_conversation(id, t, c);
     c->started_at_ms = transcript_rebase(t, 0);
     c->time_origin = TIME_ASSUMED_UTC;
     return ERR_OK;

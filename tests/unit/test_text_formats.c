@@ -112,7 +112,7 @@ static void whatsapp(void **state)
         {"both orders hold: the one in which the days lie near together; a notice under a name", "whatsapp", "a.txt",
          "[09/10/22 11:37:00 p.m.] Shop: Messages and calls are end-to-end encrypted.\n[10/10/22 13:37:00 p.m.] Ada: "
          "a\n",
-         "1:wa-79aecef294931ae8 channel=whatsapp at=1665358620000/record-no-zone\n  system 0|Messages and calls are "
+         "1:wa-a85f45fac87847f5 channel=whatsapp at=1665358620000/record-no-zone\n  system 0|Messages and calls are "
          "end-to-end "
          "encrypted.\n  unknown name=Ada 50400000|a\n"},
         {"year first, seconds, a dot in the time", "whatsapp", "a.txt",
@@ -135,7 +135,7 @@ static void whatsapp_marks(void **state)
     (void)state;
     expect_listing(
         "marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
-        "1:wa-ce04a03084c8ebae channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
+        "1:wa-0fbb851e4326e23b channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
         "verschl\xc3\xbcsselt.\n  unknown name=Ada 0|Hello\n"
         "  agent 10795000|<Media omitted>\n");
 }
