@@ -8,7 +8,8 @@
  * words, so that a first message with one is the notice of encryption, in whatever language. Day, month and year: what
  * holds for all dates of the file; if several orders do, that in which the dates do not run back, then that in which
  * they lie nearer together; then the month first with "AM", else the day. Times are local.
- * An export grows with the chat, so the conversation's id is a hash of its beginning, up to the first message. */
+ * An export grows with the chat, so the conversation's id is a hash of its beginning: the first message of each of the
+ * first two. */
 #include "ingest/formats/readers.h"
 
 #include <stdio.h>
@@ -455,10 +456,21 @@ static bool is_notice(struct slice text)
            slice_starts(text, "Messages to this chat and calls are now secured");
 }
 
-/* The lines up to the first that somebody says: a notice alone is the same in all chats that begin in its minute. */
-static void learn_id(struct slice line, uint64_t *hash)
+/* What tells one chat from another, and stays when it grows: the lines up to the first that somebody says (a notice is
+ * the same in all chats that begin in its minute), and the first line of the other (so may be a greeting). */
+struct beginning {
+    uint64_t hash, first_name;
+    unsigned nspeakers;
+};
+
+static void learn_beginning(struct beginning *b, struct slice line, struct slice name, bool is_said)
 {
-    *hash = *hash == 0 ? hash64(line) : *hash * 31 + hash64(line);
+    bool is_other = is_said && b->nspeakers == 1 && hash64(name) != b->first_name;
+    if (b->nspeakers == 0 || is_other)
+        b->hash = b->hash == 0 ? hash64(line) : b->hash * 31 + hash64(line);
+    if (is_said && b->nspeakers == 0)
+        b->first_name = hash64(name);
+    b->nspeakers += (is_said && b->nspeakers == 0) || is_other;
 }
 
 static void name_conversation(uint64_t hash, struct transcript *t, struct conversation *c)
@@ -479,8 +491,7 @@ static enum err_code convert(struct slice text, const char *path, const struct r
     (void)path, (void)o, (void)e;
     learn(text, &dates, &names);
     enum order order = order_of(&dates);
-    uint64_t id = 0;
-    bool has_id = false;
+    struct beginning beginning = {.hash = 0};
     c->channel = SLICE_LIT("whatsapp");
     while (text_lines_next(&l, &line)) {
         int64_t day = 0;
@@ -494,12 +505,10 @@ static enum err_code convert(struct slice text, const char *path, const struct r
         is_said = is_said && !is_notice(said);
         transcript_begin(t, is_said ? name : SLICE_LIT("system"), at, MS_NONE);
         add(t, said);
-        if (!has_id)
-            learn_id(line, &id);
-        has_id = has_id || is_said;
+        learn_beginning(&beginning, line, name, is_said);
     }
-    if (id != 0)
-        name_conversation(id, t, c);
+    if (beginning.hash != 0)
+        name_conversation(beginning.hash, t, c);
     c->started_at_ms = transcript_rebase(t, 0);
     c->time_origin = TIME_ASSUMED_UTC;
     return ERR_OK;

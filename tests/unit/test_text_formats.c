@@ -102,7 +102,7 @@ static void whatsapp(void **state)
          "01/02/24, 11:25 - Ada Lee: Hello\n20/02/24, 11:23 - Ada Lee:.\n20/02/24, 11:24 - Ada changed the subject to "
          "\"a: b\"\n"
          "30/02/24 11:25 - no date: x\n21/02/24, 11:25 - Bob: Hi\n\nyou\n",
-         "1:wa-b530489aed1bada7 channel=whatsapp at=1706786700000/record-no-zone\n  unknown name=Ada Lee 0|Hello\n"
+         "1:wa-c03688004bdeb876 channel=whatsapp at=1706786700000/record-no-zone\n  unknown name=Ada Lee 0|Hello\n"
          "  unknown name=Ada Lee 1641480000|.\n  system 1641540000|Ada changed the subject to \"a: b\"\n"
          "  unknown name=no date|x\n  unknown name=Bob 1728000000|Hi\n\nyou\n"},
         {"the dates run back if read day first", "whatsapp", "a.txt",
@@ -117,7 +117,7 @@ static void whatsapp(void **state)
          "encrypted.\n  unknown name=Ada 50400000|a\n"},
         {"year first, seconds, a dot in the time", "whatsapp", "a.txt",
          "[2024-05-06 10.00.05] Ada: Hello\n[2024-05-06 10:00:09] ~ Bob: Hi\n2024/05/06, 10:01. - Ada: Ok\n",
-         "1:wa-25bbdd0606d155d0 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
+         "1:wa-3c127a1a72e044e4 channel=whatsapp at=1714989605000/record-no-zone\n  unknown name=Ada 0|Hello\n"
          "  unknown name=Bob 4000|Hi\n  unknown name=Ada 55000|Ok\n"},
     };
     (void)state;
@@ -135,7 +135,7 @@ static void whatsapp_marks(void **state)
     (void)state;
     expect_listing(
         "marks", "whatsapp", "_chat.txt", slice_of(text), (struct reader_options){0},
-        "1:wa-0fbb851e4326e23b channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
+        "1:wa-d6434468a6063ae0 channel=whatsapp at=1714989605000/record-no-zone\n  system 0|Nachrichten sind "
         "verschl\xc3\xbcsselt.\n  unknown name=Ada 0|Hello\n"
         "  agent 10795000|<Media omitted>\n");
 }
