@@ -31,7 +31,6 @@ enum {
 
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
-typedef float sixteen __attribute__((vector_size(64), aligned(4), may_alias));
 
 static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '1'};
 
@@ -337,10 +336,10 @@ static inline __attribute__((always_inline)) void find_gain(const struct sense *
         used[nused] = j;
         nused += hidden->hidden[j] > 0;
     }
-    for (uint32_t i = 0; i < SENSE_POOLED; i += 64) {
-        sixteen sum[SENSE_SHARES_MOST][4] = {{{0}}};
+    for (uint32_t i = 0; i < SENSE_POOLED; i += 32) {
+        eight sum[SENSE_SHARES_MOST][4] = {{{0}}};
         for (uint32_t m = 0; m < nused; m++) {
-            const sixteen *row = (const sixteen *)(s->now_turned + (size_t)used[m] * SENSE_POOLED + i);
+            const eight *row = (const eight *)(s->now_turned + (size_t)used[m] * SENSE_POOLED + i);
             for (uint32_t k = 0; k < n; k++)
                 for (uint32_t j = 0; j < 4; j++)
                     sum[k][j] += out[k][used[m]] * row[j];
@@ -418,8 +417,9 @@ static inline void find_answers(const struct sense *s, const struct sense_turn *
 static inline void find_gains_at(const struct answers *a, const struct gains *g, uint32_t i, int16_t *restrict out)
 {
     for (uint32_t c = 0; c < C; c++) {
-        int16_t each = (int16_t)(a->now[i][c] > 0 ? g->each[c] : 0);
-        int16_t once = (int16_t)(a->where[c] == (int16_t)i ? g->once[c] : 0);
+        int16_t each = g->each[c], once = g->once[c]; /* read in any case, so that this is done for many at once */
+        each = (int16_t)(a->now[i][c] > 0 ? each : 0);
+        once = (int16_t)(a->where[c] == (int16_t)i ? once : 0);
         out[c] = (int16_t)(each + once);
     }
 }
