@@ -4,6 +4,7 @@
 # LABELS is ../shared/labels/train.jsonl by default. ADDED trains everybody and measures nobody. The rivals (rivals.py) need
 # python3-sklearn and fasttext of Debian (PYTHON=... names another python3 with scikit-learn); one that is missing is told.
 # FOLD_RULES=DIR is handed to broach train --fold-rules: it is needed where sense.bin was made from the same labels.
+# FAMILIES=a+b,c+d leaves groups of sources out together; FOLDS=by_source spares the rivals the other column.
 # Takes about a quarter of an hour on one core, almost all of it for the rivals. RIVALS='keywords' (or '') for fewer.
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,7 +22,8 @@ mkdir -p "$work"
 
 # broach's own table is "CLASS  LABELLED  F1 LOW-HIGH  F1 LOW-HIGH  ..."; keep CLASS and both F1.
 list=$(IFS=,; echo "$*")
-"$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} >"$work/train.txt"
+"$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} \
+    ${FAMILIES:+--families "$FAMILIES"} >"$work/train.txt"
 awk 'NR == 1 { has_source = /by source/; has_conversation = /by conversation/; next }
     /^$/ { exit }
     { name = substr($0, 1, 24); sub(/ +$/, "", name); split(substr($0, 25), f, " ")

@@ -17,7 +17,8 @@ import tempfile
 
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = ["reason", "acknowledge", "align", "apology", "alternative", "probe", "escalate", "advocate", "autonomy", "blame", "absolute"]
-FAMILIES = {"tau2_bench": "tau_bench"}
+# Sources that are left out together, each named by its family's first: "a+b,c+d", as --families of broach train.
+FAMILIES = {s: family.split("+")[0] for family in os.environ.get("FAMILIES", "tau_bench+tau2_bench").split(",") for s in family.split("+")}
 NEVER = -1
 
 
@@ -259,9 +260,9 @@ def main():
     turns = read(sys.argv[2:3], False) + read(sys.argv[3:], True)
     rival = rivals[sys.argv[1]](turns)
     has_practices = sys.argv[1] != "FASTTEXT" or os.environ.get("FASTTEXT_PRACTICES") == "1"
-    kinds = [measure(rival, turns, kind, has_practices) for kind in ("by_source", "by_conversation")]
+    kinds = [measure(rival, turns, kind, has_practices) for kind in os.environ.get("FOLDS", "by_source by_conversation").split()]
     for name in kinds[0]:
-        print(f"{name}\t{kinds[0][name]:.3f}\t{kinds[1][name]:.3f}")
+        print(name, *(f"{k[name]:.3f}" for k in kinds), sep="\t")
 
 
 main()
