@@ -36,7 +36,7 @@ static bool is_special(const struct proposer *p, const struct term *t)
 /* Statements by term, and where each statement's terms are. */
 static bool make_index(struct proposer *p, uint32_t least)
 {
-    p->seeds = malloc((p->nterms + 1) * sizeof *p->seeds);
+    p->seeds = calloc(p->nterms + 1, sizeof *p->seeds);
     p->by_term = malloc((p->nhas + 1) * sizeof *p->by_term);
     p->terms_from = calloc(p->nstatements + 1, sizeof *p->terms_from);
     p->state = calloc(p->nstatements + 1, sizeof *p->state);
@@ -369,8 +369,8 @@ static bool pick_examples(const struct proposer *p, uint32_t most, struct propos
         if (same < x->nexamples && examples[same]->p >= s->p)
             continue;
         if (same < x->nexamples) { /* a better one of the same conversation takes its place */
-            memmove(&examples[same], &examples[same + 1], (x->nexamples - same - 1) * sizeof *examples);
-            x->nexamples--;
+            for (x->nexamples--; same < x->nexamples; same++)
+                examples[same] = examples[same + 1];
         }
         for (at = x->nexamples; at > 0 && examples[at - 1]->p < s->p; at--)
             if (at < most)
@@ -414,7 +414,7 @@ enum err_code proposer_run(struct proposer *p, const struct propose_options *o, 
     enum err_code rc = make_index(p, least) ? ERR_OK : err_nomem(e);
     struct term *seed;
     while (rc == ERR_OK && (seed = find_seed(p, least)) != NULL) {
-        const struct term *phrases[PHRASES_MAX];
+        const struct term *phrases[PHRASES_MAX] = {seed};
         struct proposal x = {.nconversations = 0};
         uint32_t nphrases = grow(p, seed) ? choose_phrases(p, seed, phrases) : 0;
         settle(p);
