@@ -23,7 +23,7 @@ LIBSRC  = $(filter-out cli/main.c,$(SRC))
 OBJ     = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SRC)))
 LIBOBJ  = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(LIBSRC)))
 LIB     = $(BUILD)/libbroach.a
-GEN     = $(addprefix $(BUILD)/gen/,queries.inc migrations.inc assets.inc rules.inc)
+GEN     = $(addprefix $(BUILD)/gen/,queries.inc pending.inc migrations.inc assets.inc rules.inc)
 UNIT    = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 SUPPORT = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/*.c))
 
@@ -47,6 +47,9 @@ $(BUILD)/gen/queries.inc: $(sort $(wildcard schemas/queries/*.sql schemas/report
 	schemas/embed.sh SQL_ROW query $(filter schemas/queries/%.sql,$^) > $@.tmp
 	schemas/embed.sh SQL_ROW report $(filter schemas/reports/%.sql,$^) >> $@.tmp
 	mv $@.tmp $@
+$(BUILD)/gen/pending.inc: $(sort $(wildcard schemas/pending/*.sql)) schemas/embed.sh
+	@mkdir -p $(@D)
+	schemas/embed.sh PENDING_ROW pending $(filter %.sql,$^) > $@.tmp && mv $@.tmp $@
 $(BUILD)/gen/migrations.inc: $(sort $(wildcard schemas/migrations/*.sql)) schemas/embed.sh
 	@mkdir -p $(@D)
 	schemas/embed.sh MIGRATION_ROW migration $(filter %.sql,$^) > $@.tmp && mv $@.tmp $@

@@ -7,22 +7,19 @@
 
 #define MOST_ROWS 128 /* of a table */
 
+/* The columns of each, as schemas/pending/ has them. */
+#define PENDING_ROW(id, name, sql) static const char id[] = sql;
+#include "gen/pending.inc"
+#undef PENDING_ROW
+
 static const struct {
     const char *name, *columns;
     enum query insert;
 } tables[PENDING_COUNT] = {
-    [PENDING_DELIVERY] = {"pending_delivery",
-                          "CREATE TABLE x (conversation_id, turn, policy_id, agent_id, style, practices, p, p_style, "
-                          "key_phrases, is_uncertain, unsure_practices)",
-                          query_delivery_insert},
-    [PENDING_REACTION] = {"pending_reaction", "CREATE TABLE x (conversation_id, turn, kind, p, is_uncertain)",
-                          query_reaction_insert},
-    [PENDING_HIT_LIST] = {"pending_hit_list", "CREATE TABLE x (conversation_id, hits)", query_hit_list_insert},
-    [PENDING_EPISODE] = {"pending_episode",
-                         "CREATE TABLE x (conversation_id, policy_id, day, agent_id, style, practices, p, first_turn, "
-                         "rounds, is_upset_before, is_hostile_before, is_disputed, dispute_turn, is_hostile_after, "
-                         "is_escalated, outcome, is_uncertain)",
-                         query_episode_insert},
+    [PENDING_DELIVERY] = {"pending_delivery", pending_delivery, query_delivery_insert},
+    [PENDING_REACTION] = {"pending_reaction", pending_reaction, query_reaction_insert},
+    [PENDING_HIT_LIST] = {"pending_hit_list", pending_hit_list, query_hit_list_insert},
+    [PENDING_EPISODE] = {"pending_episode", pending_episode, query_episode_insert},
 };
 
 /* ---- the virtual tables -------------------------------------------------------------------------------------------

@@ -12,13 +12,12 @@
 #ifndef STORE_PENDING_H
 #define STORE_PENDING_H
 
-#include <sqlite3.h>
-
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/slice.h"
 
 struct store;
+struct sqlite3;
 
 enum pending_table { PENDING_DELIVERY, PENDING_REACTION, PENDING_HIT_LIST, PENDING_EPISODE, PENDING_COUNT };
 
@@ -66,9 +65,9 @@ static inline struct value value_word(const char *x) /* a literal */
 }
 
 /* Make the virtual tables known to a new connection, whose rows are those of P. */
-int pending_register(struct pending *p, sqlite3 *conn);
+int pending_register(struct pending *p, struct sqlite3 *conn);
 
-/* Let a row wait: its N values in the order of the columns of pending.c. */
+/* Let a row wait: its N values in the order of the columns in schemas/pending/. */
 CHECKED enum err_code pending_add(struct store *db, enum pending_table t, const struct value *row, size_t n,
                                   struct err *e);
 

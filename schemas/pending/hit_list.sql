@@ -1,0 +1,2 @@
+CREATE TABLE pending_hit_list (
+    conversation_id, hits)

@@ -1,0 +1,2 @@
+CREATE TABLE pending_reaction (
+    conversation_id, turn, kind, p, is_uncertain)
