@@ -4,6 +4,7 @@
 # LABELS is ../shared/labels/train.jsonl by default. ADDED trains everybody and measures nobody. The rivals (rivals.py) need
 # python3-sklearn and fasttext of Debian (PYTHON=... names another python3 with scikit-learn); one that is missing is told.
 # FOLD_RULES=DIR is handed to broach train --fold-rules: it is needed where sense.bin was made from the same labels.
+# TAGGERS=DIR measures ready rules instead: DIR/NAME/ is the tagger made without the sources of the family whose first is NAME.
 # FAMILIES=a+b,c+d leaves groups of sources out together; FOLDS=by_source spares the rivals the other column.
 # Takes about a quarter of an hour on one core, almost all of it for the rivals. RIVALS='keywords' (or '') for fewer.
 set -eu
@@ -21,17 +22,45 @@ work=$build/bench/quality
 mkdir -p "$work"
 
 # broach's own table is "CLASS  LABELLED  F1 LOW-HIGH  F1 LOW-HIGH  ..."; keep CLASS and both F1.
-list=$(IFS=,; echo "$*")
-"$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} \
-    ${FAMILIES:+--families "$FAMILIES"} >"$work/train.txt"
-awk 'NR == 1 { has_source = /by source/; has_conversation = /by conversation/; next }
-    /^$/ { exit }
-    { name = substr($0, 1, 24); sub(/ +$/, "", name); split(substr($0, 25), f, " ")
-        i = f[1] ~ /^[0-9]+$/ ? 2 : 1
-        a = b = ""
-        if (has_source) { a = f[i]; i += f[i] == "-" ? 1 : 2 }
-        if (has_conversation) b = f[i]
-        print name "\t" a "\t" b }' "$work/train.txt" >"$work/broach.tsv"
+measure_train()
+{
+    list=$(IFS=,; echo "$*")
+    "$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} \
+        ${FAMILIES:+--families "$FAMILIES"} >"$work/train.txt"
+    awk '/^F1/ { on = 1; has_source = /by source/; has_conversation = /by conversation/; next }
+        !on { next }
+        /^$/ { exit }
+        { name = substr($0, 1, 24); sub(/ +$/, "", name); split(substr($0, 25), f, " ")
+            i = f[1] ~ /^[0-9]+$/ ? 2 : 1
+            a = b = ""
+            if (has_source) { a = f[i]; i += f[i] == "-" ? 1 : 2 }
+            if (has_conversation) b = f[i]
+            print name "\t" a "\t" b }' "$work/train.txt"
+}
+
+# Each family tagged by the rules that were made without it; hits of all families together.
+measure_taggers()
+{
+    for rules in "$TAGGERS"/*/; do
+        first=$(basename "$rules")
+        members=$(echo "${FAMILIES:-tau_bench+tau2_bench}" | tr , '\n' | grep "^$first+" || echo "$first")
+        "$python" -c 'import json, sys
+for line in open(sys.argv[1]):
+    if json.loads(line)["source"] in sys.argv[2].split("+"): print(line, end="")' "$labels" "$members" >"$work/held.jsonl"
+        "$build/broach" eval --rules "$rules" "$work/held.jsonl"
+    done | awk '/^class/ { on = 1; next }
+        /^$/ { on = 0 }
+        on && $4 ~ /^[0-9]+$/ {
+            if (!($1 in is)) order[++n] = $1
+            is[$1] += $2; said[$1] += $3; right[$1] += $4 }
+        function f1(c) { return is[c] + said[c] > 0 ? 2 * right[c] / (is[c] + said[c]) : 0 }
+        END { for (i = 1; i <= n; i++) {
+            printf "%s\t%.3f\t\n", order[i], f1(order[i])
+            if (order[i] == "style.offrecord")
+                printf "style macro-F1\t%.3f\t\n", (f1("style.confrontational") + f1("style.choice") + f1("style.neutral")) / 3 } }'
+}
+
+if [ -n "${TAGGERS:-}" ]; then measure_taggers; else measure_train "$@"; fi >"$work/broach.tsv"
 
 tables=$work/broach.tsv
 head="broach"
