@@ -71,7 +71,7 @@ static size_t count_titles(struct slice text, char delimiter)
     size_t n = 0, found = 0;
     for (; r != NULL && n < MOST_TITLES && found == 0; n++) {
         struct csv_record rec;
-        struct err e;
+        struct err e = {.code = ERR_OK};
         bool has;
         size_t nfull = 0;
         if (csv_read(r, &rec, &has, &e) != ERR_OK || !has)
