@@ -52,7 +52,7 @@ static bool has_author(const struct json_item *it)
 
 static bool is_row(struct json v)
 {
-    struct json_turns turns = {NULL};
+    struct json_turns turns = {.a = NULL};
     struct json_item item;
     struct json id;
     if (json_type_of(v) != JSON_OBJECT || !id_of(v, &id))
