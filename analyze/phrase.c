@@ -44,19 +44,9 @@ static char char_at(const struct parser *p, size_t at)
     return c;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_alnum(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+    return ascii_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
 static bool gap_at(const struct parser *p, size_t at)
@@ -69,7 +59,7 @@ static bool operator_at(const struct parser *p, size_t at)
 {
     char c = char_at(p, at);
     if (c == '$')
-        return !is_digit(char_at(p, at + 1));
+        return !ascii_is_digit(char_at(p, at + 1));
     return (c != '\0' && strchr("()[]|*^?!@", c) != NULL) || gap_at(p, at);
 }
 
@@ -81,7 +71,8 @@ static enum err_code check_run(struct parser *p, size_t from, size_t to)
         bool inside = at > from && at + 1 < to && is_alnum(p->text.s[at - 1]) && is_alnum(p->text.s[at + 1]);
         if (is_alnum(c) || (inside && strchr("'-/&", c) != NULL) || c == '$')
             continue;
-        if (inside && strchr(".,:", c) != NULL && is_digit(p->text.s[at - 1]) && is_digit(p->text.s[at + 1]))
+        if (inside && strchr(".,:", c) != NULL && ascii_is_digit(p->text.s[at - 1]) &&
+            ascii_is_digit(p->text.s[at + 1]))
             continue;
         if (c == '\0')
             return fail(p, at, "a NUL byte");
@@ -135,7 +126,7 @@ static enum err_code add_other_number(struct parser *p, struct phrase *word)
 static enum err_code parse_words(struct parser *p, struct phrase **out)
 {
     size_t from = p->at;
-    while (p->at < p->text.n && !is_blank(p->text.s[p->at]) && !operator_at(p, p->at))
+    while (p->at < p->text.n && !ascii_is_space(p->text.s[p->at]) && !operator_at(p, p->at))
         p->at++;
     enum err_code rc = p->kindly ? ERR_OK : check_run(p, from, p->at);
     if (rc != ERR_OK)
@@ -175,7 +166,7 @@ static enum err_code parse_gap(struct parser *p, struct phrase **out)
     size_t from = p->at;
     unsigned n = 0;
     p->at += 3;
-    while (is_digit(char_at(p, p->at)) && n <= PHRASE_GAP_MAX)
+    while (ascii_is_digit(char_at(p, p->at)) && n <= PHRASE_GAP_MAX)
         n = n * 10 + (unsigned)(p->text.s[p->at++] - '0');
     if (n == 0 && p->kindly)
         return ERR_OK;
@@ -314,7 +305,7 @@ static enum err_code parse_guard(struct parser *p, struct phrase **out)
         rc = parse_brackets(p, &inner);
     else if (c == '@')
         rc = parse_list(p, &inner);
-    else if (c != '\0' && !is_blank(c) && !operator_at(p, p->at))
+    else if (c != '\0' && !ascii_is_space(c) && !operator_at(p, p->at))
         rc = parse_words(p, &inner);
     p->in_guard = false;
     if (rc != ERR_OK)
@@ -373,7 +364,7 @@ static enum err_code parse_sequence(struct parser *p, char closing, struct phras
 {
     struct phrase *first = NULL, **tail = &first;
     while (p->at < p->text.n && p->text.s[p->at] != '|' && (closing == '\0' || p->text.s[p->at] != closing)) {
-        if (is_blank(p->text.s[p->at])) {
+        if (ascii_is_space(p->text.s[p->at])) {
             p->at++;
             continue;
         }

@@ -7,10 +7,9 @@
 #include "core/strbuf.h"
 #include "core/utf8.h"
 
-enum { COL_ID, COL_TITLE, COL_OWNER, COL_PHRASES, COL_COUNT };
 enum { POLICIES_MAX = 10000 };
 
-static const char *const column_names[COL_COUNT] = {"id", "title", "owner", "phrases"};
+const char *const catalogue_columns[CATALOGUE_COLUMNS] = {"id", "title", "owner", "phrases"};
 
 struct loading {
     const char *path;
@@ -37,10 +36,18 @@ static bool is_column(struct slice name, const char *word)
     return true;
 }
 
+uint32_t catalogue_column(struct slice field)
+{
+    uint32_t col = 0;
+    while (col < CATALOGUE_COLUMNS && !is_column(field, catalogue_columns[col]))
+        col++;
+    return col;
+}
+
 static struct slice field(const struct csv_record *header, const struct csv_record *rec, uint32_t col)
 {
     for (size_t i = 0; i < header->nfields && i < rec->nfields; i++)
-        if (is_column(header->fields[i], column_names[col]))
+        if (catalogue_column(header->fields[i]) == col)
             return slice_trim(rec->fields[i]);
     return (struct slice){NULL, 0};
 }
@@ -48,7 +55,7 @@ static struct slice field(const struct csv_record *header, const struct csv_reco
 static bool has_column(const struct csv_record *header, uint32_t col)
 {
     for (size_t i = 0; i < header->nfields; i++)
-        if (is_column(header->fields[i], column_names[col]))
+        if (catalogue_column(header->fields[i]) == col)
             return true;
     return false;
 }
@@ -83,12 +90,12 @@ static enum err_code put_policy(struct loading *l, struct slice id, struct slice
 static enum err_code take_row(void *ctx, const struct csv_record *header, const struct csv_record *rec, struct err *e)
 {
     struct loading *l = ctx;
-    if (!has_column(header, COL_ID) || !has_column(header, COL_PHRASES)) {
+    if (!has_column(header, CATALOGUE_ID) || !has_column(header, CATALOGUE_PHRASES)) {
         err_set(e, ERR_CONFIG, "%s:1: no column \"%s\"", l->path,
-                column_names[has_column(header, COL_ID) ? COL_PHRASES : COL_ID]);
+                catalogue_columns[has_column(header, CATALOGUE_ID) ? CATALOGUE_PHRASES : CATALOGUE_ID]);
         return err_hint(e, "the first line of a catalogue is id,title,owner,phrases");
     }
-    struct slice id = field(header, rec, COL_ID), title = field(header, rec, COL_TITLE);
+    struct slice id = field(header, rec, CATALOGUE_ID), title = field(header, rec, CATALOGUE_TITLE);
     if (id.n == 0)
         return err_set(e, ERR_CONFIG, "%s:%ld: a policy without an id", l->path, rec->line);
     for (uint32_t i = 0; i < l->n; i++)
@@ -99,11 +106,11 @@ static enum err_code take_row(void *ctx, const struct csv_record *header, const 
                            l->path, rec->line, SLICE_ARG(id));
     if (l->n == POLICIES_MAX)
         return err_set(e, ERR_CONFIG, "%s:%ld: more than %d policies", l->path, rec->line, POLICIES_MAX);
-    enum err_code rc = put_policy(l, id, title.n > 0 ? title : id, field(header, rec, COL_OWNER), e);
+    enum err_code rc = put_policy(l, id, title.n > 0 ? title : id, field(header, rec, CATALOGUE_OWNER), e);
     if (rc != ERR_OK)
         return rc;
     return cue_builder_add_phrases(l->b, l->path, rec->line, l->cue_names[l->n - 1], SLICE_LIT(POLICY_FAMILY),
-                                   ROLE_UNKNOWN, field(header, rec, COL_PHRASES), ';', e);
+                                   ROLE_UNKNOWN, field(header, rec, CATALOGUE_PHRASES), ';', e);
 }
 
 enum err_code catalogue_load(const char *path, struct cue_builder *b, struct arena *a, struct catalogue *out,

@@ -18,6 +18,13 @@
 
 #define POLICY_FAMILY "policy"
 
+/* The columns of policies.csv, in the order of catalogue_columns. */
+enum { CATALOGUE_ID, CATALOGUE_TITLE, CATALOGUE_OWNER, CATALOGUE_PHRASES, CATALOGUE_COLUMNS };
+extern const char *const catalogue_columns[CATALOGUE_COLUMNS];
+
+/* The column that a header's field names, in any case and with blanks around it; CATALOGUE_COLUMNS: another one. */
+uint32_t catalogue_column(struct slice field);
+
 struct catalogue {
     const struct policy *policies; /* [0] is "unlisted" */
     uint32_t npolicies;

@@ -164,16 +164,11 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
 
 /* ---- a turn ---- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* A word that is not in the file: by how it begins. */
 static uint32_t kind_of_word(struct slice word)
 {
     unsigned char c = (unsigned char)word.s[0];
-    if (is_digit(word.s[0]))
+    if (ascii_is_digit(word.s[0]))
         return word.n <= 2 ? WORD_SHORT_NUMBER : WORD_LONG_NUMBER;
     bool is_money = c == '$' || (word.n > 2 && ((c == 0xC2 && (unsigned char)word.s[1] <= 0xA5) ||
                                                 (c == 0xE2 && (unsigned char)word.s[1] == 0x82)));

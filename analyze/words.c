@@ -28,11 +28,6 @@ static bool is_of(char c, unsigned classes)
     return (class_of[(unsigned char)c] & classes) != 0;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_lower(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -53,11 +48,6 @@ static char to_lower(char c)
     if (is_upper(c))
         c = (char)(c | 0x20);
     return c;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* Characters that people and programs put inside words without any width: soft hyphen, zero-width (non-)joiners. */
@@ -82,7 +72,7 @@ static bool letter_at(struct slice text, size_t at)
         return false;
     char c = text.s[at];
     if (is_ascii(c))
-        return is_lower(to_lower(c)) || is_digit(c);
+        return is_lower(to_lower(c)) || ascii_is_digit(c);
     uint32_t cp;
     (void)decode_at(text, at, &cp);
     return utf8_is_letter(cp);
@@ -95,7 +85,7 @@ static size_t currency_at(struct slice text, size_t at)
     if (is_ascii(text.s[at]) && text.s[at] != '$')
         return 0;
     size_t n = decode_at(text, at, &cp);
-    return is_currency(cp) && at + n < text.n && is_digit(text.s[at + n]) ? n : 0;
+    return is_currency(cp) && at + n < text.n && ascii_is_digit(text.s[at + n]) ? n : 0;
 }
 
 static bool word_begins_at(struct slice text, size_t at)
@@ -120,7 +110,8 @@ static size_t address_end(struct slice text, size_t at)
     if (!starts_nocase(text, at, "http://") && !starts_nocase(text, at, "https://") && !starts_nocase(text, at, "www."))
         return at;
     size_t end = at;
-    while (end < text.n && !is_blank(text.s[end]) && text.s[end] != '<' && text.s[end] != '>' && text.s[end] != '"')
+    while (end < text.n && !ascii_is_space(text.s[end]) && text.s[end] != '<' && text.s[end] != '>' &&
+           text.s[end] != '"')
         end++;
     while (strchr(".,;:!?)]'", text.s[end - 1]) != NULL && text.s[end - 1] != '\0')
         end--;
@@ -186,12 +177,12 @@ static size_t take_char(struct word_reader *r, size_t at, bool number, bool *fan
 {
     struct slice text = r->text;
     char c = text.s[at];
-    if (is_lower(c) || is_upper(c) || is_digit(c)) {
+    if (is_lower(c) || is_upper(c) || ascii_is_digit(c)) {
         strbuf_putc(&r->folded, to_lower(c));
         return 1;
     }
-    if (number && (c == '.' || c == ',' || c == ':' || c == '/') && is_digit(text.s[at - 1]) && at + 1 < text.n &&
-        is_digit(text.s[at + 1])) {
+    if (number && (c == '.' || c == ',' || c == ':' || c == '/') && ascii_is_digit(text.s[at - 1]) && at + 1 < text.n &&
+        ascii_is_digit(text.s[at + 1])) {
         if (c != ',')
             strbuf_putc(&r->folded, c);
         return 1;
@@ -229,7 +220,7 @@ static size_t read_word(struct word_reader *r)
     size_t sign = currency_at(r->text, at);
     strbuf_add(&r->folded, r->text.s + at, sign);
     at += sign;
-    bool number = is_digit(r->text.s[at]);
+    bool number = ascii_is_digit(r->text.s[at]);
     at = take_letters(r, at);
     for (size_t n; at < r->text.n && (n = take_char(r, at, number, &fancy)) != 0;)
         at += n;
@@ -266,12 +257,12 @@ static bool stop_ends(const struct word_reader *r, struct slice word, bool blank
     if (next >= r->text.n)
         return true;
     if (!blank_after) /* "refund.Please" ends one, "example.com" and "e.g." do not */
-        return is_upper(s[next]) && word.n > 1 && !is_digit(word.s[0]);
+        return is_upper(s[next]) && word.n > 1 && !ascii_is_digit(word.s[0]);
     if (is_shortened(word))
         return false;
     if (word.n == 1 && is_lower(word.s[0]) && word.s[0] != 'i') /* "5 p.m. on", "e.g. this" */
         return !is_lower(s[next]);
-    return !(slice_is(word, "no") && is_digit(s[next]));
+    return !(slice_is(word, "no") && ascii_is_digit(s[next]));
 }
 
 /* The bytes of a character that is written as in HTML at AT, if it is one that separates words; 0 if there is none.
@@ -326,8 +317,8 @@ static void see_ascii(struct marks *m, char c, bool wide)
     default:
         break;
     }
-    m->blank_before = is_blank(c);
-    if (is_blank(c))
+    m->blank_before = ascii_is_space(c);
+    if (ascii_is_space(c))
         m->blank_after_stop = true;
 }
 
@@ -373,7 +364,7 @@ static struct marks skip_gap(struct word_reader *r, size_t at)
             see_ascii(&m, ' ', false);
         } else if (is_ascii(c)) {
             at++;
-            see_ascii(&m, c, at >= r->text.n || is_blank(r->text.s[at]) || r->text.s[at] == '-');
+            see_ascii(&m, c, at >= r->text.n || ascii_is_space(r->text.s[at]) || r->text.s[at] == '-');
         } else {
             uint32_t cp;
             at += decode_at(r->text, at, &cp);
@@ -483,5 +474,5 @@ bool word_is_money(struct slice folded)
 
 bool word_is_number(struct slice folded)
 {
-    return folded.n != 0 && (is_digit(folded.s[0]) || word_is_money(folded));
+    return folded.n != 0 && (ascii_is_digit(folded.s[0]) || word_is_money(folded));
 }

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "analyze/analyze.h"
+#include "analyze/policy.h"
 #include "analyze/propose.h"
 #include "cli/command.h"
 #include "cli/screen.h"
 #include "core/arena.h"
+#include "core/array.h"
 #include "core/csv.h"
 #include "core/file.h"
 #include "core/stats_rate.h"
@@ -39,10 +40,8 @@ struct reading {
 static enum err_code read_marks(struct reading *r, int64_t id, uint32_t nturns, struct err *e)
 {
     if (nturns > r->cap) {
-        struct mark *more = realloc(r->marks, (size_t)nturns * sizeof *more);
-        if (more == NULL)
+        if (!array_resize(&r->marks, nturns, sizeof *r->marks))
             return err_nomem(e);
-        r->marks = more;
         r->cap = nturns;
     }
     if (nturns > 0)
@@ -146,11 +145,6 @@ static enum err_code read_all(struct reading *r, struct err *e)
 
 /* ---- for people ---- */
 
-static const char *plural(int64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 static enum err_code put_example(struct strbuf *out, struct session *s, const struct statement *x, struct err *e)
 {
     struct strbuf text = STRBUF_INIT;
@@ -228,51 +222,33 @@ static enum err_code put_table(struct strbuf *out, const struct reading *r, cons
 
 /* ---- for the catalogue ---- */
 
-static const char *const columns[] = {"id", "title", "owner", "phrases"};
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
 /* How the catalogue that is there is written. */
 struct form {
     char delimiter;
-    int order[64]; /* what stands in each column: a place in columns; -1: nothing of ours */
+    uint32_t order[64]; /* what stands in each column: as catalogue_column() says; CATALOGUE_COLUMNS: nothing of ours */
     size_t ncolumns;
     bool has_header, has_open_line; /* its last line has no end */
 };
 
-static bool is_column(struct slice name, const char *word)
-{
-    return name.n == strlen(word) && strncasecmp(name.s, word, name.n) == 0;
-}
-
 static enum err_code read_form(const char *path, struct form *f, struct err *e)
 {
-    *f = (struct form){.delimiter = ',', .order = {0, 1, 2, 3}, .ncolumns = COLUMNS};
+    *f = (struct form){.order = {CATALOGUE_ID, CATALOGUE_TITLE, CATALOGUE_OWNER, CATALOGUE_PHRASES},
+                       .ncolumns = CATALOGUE_COLUMNS};
     struct strbuf text = STRBUF_INIT;
     enum err_code rc = path != NULL ? file_read_all(path, CATALOGUE_MAX, &text, e) : ERR_OK;
     struct slice rest = strbuf_slice(&text);
-    if (slice_starts(rest, "\xef\xbb\xbf"))
-        rest.s += 3, rest.n -= 3;
     f->has_open_line = rest.n > 0 && rest.s[rest.n - 1] != '\n';
-    char guessed = csv_guess_delimiter(rest);
-    f->delimiter = ',';
-    if (guessed != 0)
-        f->delimiter = guessed;
-    struct csv_reader *r = csv_reader_new(csv_from_slice, &rest, f->delimiter, CATALOGUE_MAX);
+    struct csv_reader *r = csv_reader_of(&rest, &f->delimiter);
     struct csv_record rec;
     bool has = false;
     if (rc == ERR_OK && r == NULL)
         rc = err_nomem(e);
-    if (rc == ERR_OK && path != NULL && (rc = csv_read(r, &rec, &has, e)) == ERR_OK && has && csv_is_sep_hint(&rec))
+    if (rc == ERR_OK && (rc = csv_read(r, &rec, &has, e)) == ERR_OK && has && csv_is_sep_hint(&rec))
         rc = csv_read(r, &rec, &has, e);
     f->has_header = rc == ERR_OK && has;
     f->ncolumns = f->has_header ? 0 : f->ncolumns;
-    for (size_t i = 0; f->has_header && i < rec.nfields && i < sizeof f->order / sizeof f->order[0]; i++) {
-        f->order[f->ncolumns] = -1;
-        for (int k = 0; k < COLUMNS; k++)
-            if (is_column(slice_trim(rec.fields[i]), columns[k]))
-                f->order[f->ncolumns] = k;
-        f->ncolumns++;
-    }
+    for (size_t i = 0; f->has_header && i < rec.nfields && i < sizeof f->order / sizeof f->order[0]; i++)
+        f->order[f->ncolumns++] = catalogue_column(rec.fields[i]);
     csv_reader_free(r);
     strbuf_free(&text);
     return rc;
@@ -300,11 +276,12 @@ static enum err_code put_rows(struct strbuf *out, const char *catalogue, const s
     else if (f.has_open_line && n > 0)
         strbuf_putc(out, '\n');
     for (size_t i = 0; i < n; i++) {
-        const struct slice cells[COLUMNS] = {all[i].id, all[i].title, {"", 0}, all[i].phrases};
+        const struct slice cells[CATALOGUE_COLUMNS + 1] = {
+            [CATALOGUE_ID] = all[i].id, [CATALOGUE_TITLE] = all[i].title, [CATALOGUE_PHRASES] = all[i].phrases};
         for (size_t k = 0; k < f.ncolumns; k++) {
             if (k > 0)
                 strbuf_putc(out, f.delimiter);
-            if (f.order[k] >= 0 && cells[f.order[k]].n > 0)
+            if (cells[f.order[k]].n > 0)
                 put_cell(out, &f, cells[f.order[k]]);
         }
         strbuf_putc(out, '\n');

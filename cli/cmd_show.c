@@ -78,7 +78,7 @@ static enum err_code print_episodes(struct store *db, int64_t id, struct strbuf 
         strbuf_puts(out, "episode: ");
         screen_text(out, stmt_text(s, 0));
         strbuf_printf(out, " from turn %ld, told %ld time%s, ", (long)stmt_int(s, 1), (long)stmt_int(s, 3),
-                      stmt_int(s, 3) == 1 ? "" : "s");
+                      plural(stmt_int(s, 3)));
         strbuf_add_slice(out, stmt_text(s, 2));
         if (stmt_int(s, 4) != 0 || stmt_int(s, 5) != 0)
             strbuf_printf(out, ", customer %s before", stmt_int(s, 5) != 0 ? "hostile" : "upset");

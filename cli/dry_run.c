@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/screen.h"
 #include "cli/stage.h"
 #include "core/when.h"
 #include "ingest/ingest.h"
@@ -11,11 +12,6 @@ struct dry {
     struct stage_watch watch; /* first: the report's other functions want it */
     bool is_verbose;
 };
-
-static const char *plural(int64_t n)
-{
-    return n == 1 ? "" : "s";
-}
 
 /* ", 12 agent, 3 customer": the roles that there are. */
 static void print_roles(const struct ingest_file *f)

@@ -1,5 +1,5 @@
 /*
- * screen.h - other people's text on a terminal: harmless, and wrapped
+ * screen.h - text on a terminal: other people's is harmless, and wrapped
  */
 #ifndef CLI_SCREEN_H
 #define CLI_SCREEN_H
@@ -16,5 +16,11 @@ struct slice screen_line(struct slice *rest, size_t width);
 
 /* Append X and spaces up to WIDTH characters. */
 void screen_pad(struct strbuf *out, struct slice x, size_t width);
+
+/* The end of a word for N things: "", or "s". */
+static inline const char *plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
 
 #endif

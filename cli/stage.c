@@ -5,6 +5,7 @@
 
 #include "analyze/analyze.h"
 #include "cli/period.h"
+#include "cli/screen.h"
 #include "cli/tag_hook.h"
 #include "core/strbuf.h"
 #include "core/when.h"
@@ -98,11 +99,6 @@ enum err_code stage_verdict(const struct session *s, const struct ingest_stats *
 {
     bool has_rejects = stats->rejects > options_number(s->options, OPT_ALLOW_REJECTS);
     return has_rejects || stats->files_failed > 0 ? ERR_PARTIAL : ERR_OK;
-}
-
-static const char *plural(int64_t n)
-{
-    return n == 1 ? "" : "s";
 }
 
 static void ingest_summary(const struct stage_watch *w, const struct ingest_stats *n)

@@ -434,8 +434,7 @@ static double try_delimiter(struct slice sample, char delimiter, size_t *fields)
 
 char csv_guess_delimiter(struct slice sample)
 {
-    if (slice_starts(sample, "\xef\xbb\xbf"))
-        sample.s += 3, sample.n -= 3;
+    sample = slice_after_bom(sample);
     if (slice_starts(sample, "sep=") && sample.n >= 6 && (sample.s[5] == '\n' || sample.s[5] == '\r') &&
         sample.s[4] != '\n' && sample.s[4] != '\r' && sample.s[4] != '"')
         return sample.s[4];
@@ -472,6 +471,16 @@ static enum err_code copy_record(const struct csv_record *rec, struct csv_record
     return ERR_OK;
 }
 
+struct csv_reader *csv_reader_of(struct slice *text, char *delimiter)
+{
+    *text = slice_after_bom(*text);
+    struct slice sample = {text->s, text->n < CHUNK_BYTES ? text->n : CHUNK_BYTES};
+    *delimiter = csv_guess_delimiter(sample);
+    if (*delimiter == 0) /* a single column */
+        *delimiter = ',';
+    return csv_reader_new(csv_from_slice, text, *delimiter, text->n + 1);
+}
+
 enum err_code csv_read_file(const char *path, void *ctx,
                             enum err_code (*row)(void *ctx, const struct csv_record *header,
                                                  const struct csv_record *rec, struct err *e),
@@ -485,13 +494,8 @@ enum err_code csv_read_file(const char *path, void *ctx,
     if (rc != ERR_OK)
         goto cleanup;
     struct slice left = strbuf_slice(&text);
-    if (slice_starts(left, "\xef\xbb\xbf"))
-        left.s += 3, left.n -= 3;
-    struct slice sample = {left.s, left.n < CHUNK_BYTES ? left.n : CHUNK_BYTES};
-    char delimiter = csv_guess_delimiter(sample);
-    if (delimiter == 0) /* a single column */
-        delimiter = ',';
-    r = csv_reader_new(csv_from_slice, &left, delimiter, left.n + 1);
+    char delimiter;
+    r = csv_reader_of(&left, &delimiter);
     if (r == NULL) {
         rc = err_nomem(e);
         goto cleanup;

@@ -40,8 +40,13 @@ bool csv_reader_can_go_on(const struct csv_reader *r);
 /* Is this first record only the hint "sep=X" that spreadsheets write above the header? */
 bool csv_is_sep_hint(const struct csv_record *rec);
 
-/* A whole small file (roster, side data, catalogue) of UTF-8, with or without BOM; the delimiter is guessed among , ;
- * TAB |. ROW is called for each record after the header, with HEADER's fields. */
+/* A reader of a whole small file's TEXT, which is UTF-8, with or without BOM; the delimiter is guessed among , ; TAB |,
+ * and is a comma for a single column. *text is what is left to read, and must outlive the reader. NULL when out of
+ * memory. */
+struct csv_reader *csv_reader_of(struct slice *text, char *delimiter);
+
+/* A whole small file (roster, side data, catalogue), read as csv_reader_of() does. ROW is called for each record after
+ * the header, with HEADER's fields. */
 CHECKED enum err_code csv_read_file(const char *path, void *ctx,
                                     enum err_code (*row)(void *ctx, const struct csv_record *header,
                                                          const struct csv_record *rec, struct err *e),

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/ascii.h"
+
 struct slice {
     const char *s; /* may be NULL only when n is 0 */
     size_t n;      /* bytes */
@@ -56,12 +58,18 @@ static inline bool slice_starts(struct slice a, const char *prefix)
     return a.n >= n && (n == 0 || memcmp(a.s, prefix, n) == 0);
 }
 
+/* Without the byte order mark that it may begin with. */
+static inline struct slice slice_after_bom(struct slice a)
+{
+    return slice_starts(a, "\xef\xbb\xbf") ? (struct slice){a.s + 3, a.n - 3} : a;
+}
+
 /* Without ASCII blanks, tabs and line ends at both ends. */
 static inline struct slice slice_trim(struct slice a)
 {
-    while (a.n > 0 && (a.s[0] == ' ' || (a.s[0] >= '\t' && a.s[0] <= '\r')))
+    while (a.n > 0 && ascii_is_space(a.s[0]))
         a.s++, a.n--;
-    while (a.n > 0 && (a.s[a.n - 1] == ' ' || (a.s[a.n - 1] >= '\t' && a.s[a.n - 1] <= '\r')))
+    while (a.n > 0 && ascii_is_space(a.s[a.n - 1]))
         a.n--;
     return a;
 }

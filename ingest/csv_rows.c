@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 
-#define SAMPLE_ROWS     100
-#define MOST_TITLES     10
-#define MOST_RECORD     ((size_t)64 << 20)
-#define FIRST_PIECE     ((size_t)64 << 10) /* enough to guess the delimiter by */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define SAMPLE_ROWS 100
+#define MOST_TITLES 10
+#define MOST_RECORD ((size_t)64 << 20)
+#define FIRST_PIECE ((size_t)64 << 10) /* enough to guess the delimiter by */
 
 /* A source that gives the first piece again after it was looked at. */
 struct rewound {
@@ -49,8 +48,7 @@ static enum err_code look(struct rewound *r, struct err *e)
         if (n == 0 || r->first.n >= FIRST_PIECE)
             break;
     }
-    if (slice_starts(strbuf_slice(&r->first), BYTE_ORDER_MARK))
-        r->given = strlen(BYTE_ORDER_MARK);
+    r->given = r->first.n - slice_after_bom(strbuf_slice(&r->first)).n;
     return ERR_OK;
 }
 
@@ -179,9 +177,7 @@ cleanup:
 /* The sample's text without a byte order mark and, if it is cut, without its last line. */
 static struct slice sample_text(const struct sample *s)
 {
-    struct slice x = s->text;
-    if (slice_starts(x, BYTE_ORDER_MARK))
-        x.s += strlen(BYTE_ORDER_MARK), x.n -= strlen(BYTE_ORDER_MARK);
+    struct slice x = slice_after_bom(s->text);
     size_t n = s->is_all ? x.n : 0;
     for (size_t i = x.n; i > 0 && n == 0; i--)
         if (x.s[i - 1] == '\n' || x.s[i - 1] == '\r')

@@ -29,11 +29,6 @@ struct names {
     enum { ROLES_AT_LINES, ROLES, ROLES_AND_NAMES } labels;
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
@@ -95,7 +90,7 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
         bool is_somebody = role != ROLE_UNKNOWN || roles_is_numbered((struct slice){text.s + at, colon - at});
         best = is_somebody ? at : best;
         size_t blank = at;
-        while (blank > floor && is_blank(text.s[blank - 1]))
+        while (blank > floor && ascii_is_blank(text.s[blank - 1]))
             blank--;
         if (is_line_start(text, blank)) {
             *out = (struct label){.from = at, .name = at, .colon = colon, .is_line_start = true, .role = role};
@@ -118,7 +113,7 @@ static bool find_name(struct slice text, size_t floor, size_t colon, struct labe
 static void take_brackets(struct slice text, size_t floor, struct label *l)
 {
     size_t at = l->name;
-    while (at > floor && is_blank(text.s[at - 1]))
+    while (at > floor && ascii_is_blank(text.s[at - 1]))
         at--;
     if (at == floor || (text.s[at - 1] != ']' && text.s[at - 1] != ')'))
         return;
@@ -144,7 +139,7 @@ static bool next_candidate(struct slice text, size_t floor, size_t at, struct la
         if (colon == NULL)
             return false;
         size_t i = (size_t)(colon - text.s);
-        bool ends_label = i + 1 == text.n || is_blank(text.s[i + 1]) || is_line_end(text.s[i + 1]);
+        bool ends_label = i + 1 == text.n || ascii_is_blank(text.s[i + 1]) || is_line_end(text.s[i + 1]);
         if (ends_label && i > floor && find_name(text, floor, i, l)) {
             l->is_numbered = roles_is_numbered((struct slice){text.s + l->name, l->colon - l->name});
             if (l->is_line_start)
@@ -178,7 +173,7 @@ static bool is_letter(char c)
 static bool begins_line(struct slice text, const struct label *l)
 {
     size_t at = l->from;
-    while (at > 0 && is_blank(text.s[at - 1]))
+    while (at > 0 && ascii_is_blank(text.s[at - 1]))
         at--;
     return is_line_start(text, at) && l->role != ROLE_UNKNOWN && is_letter(text.s[l->name]);
 }

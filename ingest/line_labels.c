@@ -10,20 +10,10 @@
 #define MOST_CHARACTERS 40
 #define MS_PER_HOUR     INT64_C(3600000)
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static struct slice behind(struct slice x, size_t n)
 {
     x = (struct slice){x.s + n, x.n - n};
-    while (x.n > 0 && is_blank(x.s[0]))
+    while (x.n > 0 && ascii_is_blank(x.s[0]))
         x.s++, x.n--;
     return x;
 }
@@ -35,7 +25,7 @@ static struct slice behind(struct slice x, size_t n)
 static size_t read_half(struct slice x, int *half)
 {
     size_t i = 0;
-    while (i < x.n && is_blank(x.s[i]))
+    while (i < x.n && ascii_is_blank(x.s[i]))
         i++;
     if (i >= x.n || ((x.s[i] | 0x20) != 'a' && (x.s[i] | 0x20) != 'p'))
         return 0;
@@ -46,7 +36,7 @@ static size_t read_half(struct slice x, int *half)
         return 0;
     i++;
     i += i < x.n && x.s[i] == '.';
-    return i == x.n || is_blank(x.s[i]) || strchr("])}:-,", x.s[i]) != NULL ? i : 0;
+    return i == x.n || ascii_is_blank(x.s[i]) || strchr("])}:-,", x.s[i]) != NULL ? i : 0;
 }
 
 /* "2026-11-16 09:30:05", "2026-11-16T09:30:05.5Z", at the start of X: its bytes, or 0. */
@@ -56,13 +46,13 @@ static size_t read_instant(struct slice x, int64_t *ms)
     bool has_zone;
     if (x.n < 16 || x.s[4] != x.s[7] || (x.s[4] != '-' && x.s[4] != '/') || (x.s[10] != ' ' && x.s[10] != 'T'))
         return 0;
-    for (n++; n < x.n && (is_digit(x.s[n]) || strchr(":.,", x.s[n]) != NULL) && x.s[n] != '\0';)
+    for (n++; n < x.n && (ascii_is_digit(x.s[n]) || strchr(":.,", x.s[n]) != NULL) && x.s[n] != '\0';)
         n++;
     while (x.s[n - 1] == ':' || x.s[n - 1] == ',' || x.s[n - 1] == '.')
         n--;
     if (n < x.n && x.s[n] == 'Z')
         n++;
-    else if (n + 6 <= x.n && (x.s[n] == '+' || x.s[n] == '-') && is_digit(x.s[n + 1]) && x.s[n + 3] == ':')
+    else if (n + 6 <= x.n && (x.s[n] == '+' || x.s[n] == '-') && ascii_is_digit(x.s[n + 1]) && x.s[n + 3] == ':')
         n += 6;
     return times_parse((struct slice){x.s, n}, NULL, ms, &has_zone) ? n : 0;
 }
@@ -72,8 +62,8 @@ size_t line_labels_time(struct slice x, int64_t *ms, bool *is_clock)
     size_t open = x.n > 0 && (x.s[0] == '[' || x.s[0] == '('), i = open;
     size_t instant = read_instant((struct slice){x.s + open, x.n - open}, ms);
     while (instant == 0 && i < x.n &&
-           (is_digit(x.s[i]) ||
-            ((x.s[i] == ':' || x.s[i] == '.' || x.s[i] == ',') && i + 1 < x.n && is_digit(x.s[i + 1]))))
+           (ascii_is_digit(x.s[i]) ||
+            ((x.s[i] == ':' || x.s[i] == '.' || x.s[i] == ',') && i + 1 < x.n && ascii_is_digit(x.s[i + 1]))))
         i++;
     if (instant == 0 && (!times_parse_offset((struct slice){x.s + open, i - open}, false, ms) ||
                          memchr(x.s + open, ':', i - open) == NULL))
@@ -93,16 +83,16 @@ size_t line_labels_time(struct slice x, int64_t *ms, bool *is_clock)
             *ms -= 12 * MS_PER_HOUR;
         i += n;
     }
-    while (i < x.n && is_blank(x.s[i]))
+    while (i < x.n && ascii_is_blank(x.s[i]))
         i++;
     if (open) {
         if (i >= x.n || x.s[i] != (x.s[0] == '[' ? ']' : ')'))
             return 0;
         i++;
-    } else if (i < x.n && !is_blank(x.s[i - 1]) && x.s[i] != ':') {
+    } else if (i < x.n && !ascii_is_blank(x.s[i - 1]) && x.s[i] != ':') {
         return 0; /* "10:15x" */
     }
-    while (i < x.n && (is_blank(x.s[i]) || x.s[i] == '-' || (x.s[i] == ':' && !open)))
+    while (i < x.n && (ascii_is_blank(x.s[i]) || x.s[i] == '-' || (x.s[i] == ':' && !open)))
         i++;
     return i;
 }
@@ -153,9 +143,9 @@ static bool is_remark(struct slice word)
 static bool begins_remark(struct slice label)
 {
     size_t n = 0;
-    while (n < label.n && label.s[n] != '(' && !(label.s[n] == '-' && n > 0 && is_blank(label.s[n - 1])))
+    while (n < label.n && label.s[n] != '(' && !(label.s[n] == '-' && n > 0 && ascii_is_blank(label.s[n - 1])))
         n++;
-    while (n > 0 && (is_digit(label.s[n - 1]) || is_blank(label.s[n - 1])))
+    while (n > 0 && (ascii_is_digit(label.s[n - 1]) || ascii_is_blank(label.s[n - 1])))
         n--;
     return is_remark((struct slice){label.s, n});
 }
@@ -185,7 +175,7 @@ static bool is_field(struct slice word)
 static bool has_level(struct slice x)
 {
     size_t n = 0;
-    while (n < x.n && !is_blank(x.s[n]))
+    while (n < x.n && !ascii_is_blank(x.s[n]))
         n++;
     return n < x.n && is_one_of((struct slice){x.s, n}, "info warn warning error debug trace fatal notice critical");
 }
@@ -214,7 +204,7 @@ static bool is_like_name(struct slice x)
         in_word = cp != ' ';
         characters++;
     }
-    bool is_number = x.n > 0 && is_digit(x.s[0]);
+    bool is_number = x.n > 0 && ascii_is_digit(x.s[0]);
     bool is_initial = x.n > 3 && x.s[x.n - 3] == ' '; /* "Ada L." */
     return characters > 0 && characters <= MOST_CHARACTERS && words <= MOST_WORDS && !is_number &&
            (cp != '.' || is_initial) && cp != ',';
@@ -237,13 +227,13 @@ static bool split_brackets(struct slice line, struct line_label *out)
 static size_t list_marker(struct slice x)
 {
     size_t n = 0;
-    while (n < x.n && n < 4 && is_digit(x.s[n]))
+    while (n < x.n && n < 4 && ascii_is_digit(x.s[n]))
         n++;
     if (n < x.n && ((n > 0 && (x.s[n] == '.' || x.s[n] == ')')) || (n == 0 && (x.s[n] == '-' || x.s[n] == '*'))))
         n++;
     else
         return 0;
-    return n < x.n && is_blank(x.s[n]) ? n : 0;
+    return n < x.n && ascii_is_blank(x.s[n]) ? n : 0;
 }
 
 bool line_labels_split(struct slice line, struct line_label *out)
@@ -269,7 +259,7 @@ bool line_labels_split(struct slice line, struct line_label *out)
         size_t stars = 0; /* "**Agent**: Hello" */
         while (i + 1 + stars < line.n && line.s[i + 1 + stars] == '*')
             stars++;
-        if (i + 1 + stars < line.n && !is_blank(line.s[i + 1 + stars])) {
+        if (i + 1 + stars < line.n && !ascii_is_blank(line.s[i + 1 + stars])) {
             if (head.s[0] != '[' && memchr(head.s, '(', i) == NULL && memchr(head.s, '[', i) == NULL)
                 return false;
             continue; /* within "Ada (00:12):" */

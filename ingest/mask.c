@@ -19,11 +19,6 @@ static const unsigned char is_trigger[256] = {
     ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1, ['@'] = 1,
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -48,15 +43,15 @@ static size_t separator(struct slice x, size_t i, char *kind)
             break;
         *kind = c;
     }
-    return n > 0 && is_digit(byte_at(x, i + n)) ? n : 0;
+    return n > 0 && ascii_is_digit(byte_at(x, i + n)) ? n : 0;
 }
 
 static void read_groups(struct slice x, size_t at, struct groups *g)
 {
     g->n = g->digits = 0;
-    while (g->n < MAX_GROUPS && is_digit(byte_at(x, at))) {
+    while (g->n < MAX_GROUPS && ascii_is_digit(byte_at(x, at))) {
         size_t from = at;
-        while (at < x.n && is_digit(x.s[at]))
+        while (at < x.n && ascii_is_digit(x.s[at]))
             at++;
         g->from[g->n] = from;
         g->len[g->n] = at - from;
@@ -156,23 +151,24 @@ static char upper(char c)
 static bool match_iban(struct slice x, size_t at, struct hit *h)
 {
     char s[40];
-    if (at < 2 || (at > 2 && (is_letter(x.s[at - 3]) || is_digit(x.s[at - 3]))))
+    if (at < 2 || (at > 2 && (is_letter(x.s[at - 3]) || ascii_is_digit(x.s[at - 3]))))
         return false;
     size_t want = iban_length(upper(x.s[at - 2]), upper(x.s[at - 1])), n = 0, i = at - 2;
     for (; n < want && i < x.n; i++) {
         char c = upper(x.s[i]);
         if ((c == ' ' || c == '-') && n >= 4 && n % 4 == 0 && x.s[i - 1] != c)
             continue;
-        if (!is_digit(c) && !(c >= 'A' && c <= 'Z'))
+        if (!ascii_is_digit(c) && !(c >= 'A' && c <= 'Z'))
             break;
         s[n++] = c;
     }
-    if (want == 0 || n != want || is_digit(byte_at(x, i)) || is_letter(byte_at(x, i)))
+    if (want == 0 || n != want || ascii_is_digit(byte_at(x, i)) || is_letter(byte_at(x, i)))
         return false;
     unsigned rest = 0;
     for (size_t k = 0; k < n; k++) {
         char c = s[(k + 4) % n];
-        rest = is_digit(c) ? (rest * 10 + (unsigned)(c - '0')) % 97 : (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+        rest =
+            ascii_is_digit(c) ? (rest * 10 + (unsigned)(c - '0')) % 97 : (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
     }
     *h = (struct hit){at - 2, i, "[iban]"};
     return rest == 1;
@@ -233,7 +229,8 @@ static size_t groups_within(const struct groups *g, size_t least, size_t min, si
 static bool match_international(struct slice x, const struct groups *g, struct hit *h)
 {
     size_t at = g->from[0];
-    bool has_plus = at > 0 && x.s[at - 1] == '+' && !(at > 1 && (is_digit(x.s[at - 2]) || is_letter(x.s[at - 2])));
+    bool has_plus =
+        at > 0 && x.s[at - 1] == '+' && !(at > 1 && (ascii_is_digit(x.s[at - 2]) || is_letter(x.s[at - 2])));
     bool has_zeros = g->len[0] >= 4 && x.s[at] == '0' && x.s[at + 1] == '0' && x.s[at + 2] != '0';
     size_t count = has_plus ? groups_within(g, 1, 8, 15) : has_zeros ? groups_within(g, 1, 11, 17) : 0;
     if (count == 0 || (has_zeros && count == 1 && is_named_otherwise(x, at)) || !take(x, g, count, "[phone]", h))
@@ -277,7 +274,7 @@ static bool match_bare(struct slice x, const struct groups *g, struct hit *h)
 
 static bool is_local(char c)
 {
-    return is_letter(c) || is_digit(c) || (c != '\0' && strchr("._%+-'", c) != NULL);
+    return is_letter(c) || ascii_is_digit(c) || (c != '\0' && strchr("._%+-'", c) != NULL);
 }
 
 /* AT is the "@"; nothing before FLOOR is looked at. */
@@ -288,7 +285,7 @@ static bool match_email(struct slice x, size_t at, size_t floor, struct hit *h)
         from--;
     while (from < at && (x.s[from] == '.' || x.s[from] == '\'' || x.s[from] == '-'))
         from++;
-    while (to < x.n && (is_letter(x.s[to]) || is_digit(x.s[to]) || x.s[to] == '-' || x.s[to] == '.')) {
+    while (to < x.n && (is_letter(x.s[to]) || ascii_is_digit(x.s[to]) || x.s[to] == '-' || x.s[to] == '.')) {
         if (x.s[to] == '.' && (to == at + 1 || x.s[to - 1] == '.'))
             break;
         if (x.s[to] == '.' && is_letter(byte_at(x, to + 1)) && is_letter(byte_at(x, to + 2)))
@@ -313,7 +310,7 @@ static bool match_number(struct slice x, size_t at, unsigned kinds, struct hit *
         return true;
     if (is_letter(before) || before == '_' || before == '@' || before == '$' || before == '=')
         return false;
-    if (at > 1 && strchr("-./,:", before) != NULL && before != '\0' && is_digit(x.s[at - 2]))
+    if (at > 1 && strchr("-./,:", before) != NULL && before != '\0' && ascii_is_digit(x.s[at - 2]))
         return false;
     read_groups(x, at, &g);
     if (g.digits < 9)
@@ -347,7 +344,7 @@ size_t mask_text(struct slice x, unsigned kinds, struct strbuf *out)
         } else if (x.s[i] == '@') {
             i++;
         } else {
-            while (i < x.n && is_digit(x.s[i]))
+            while (i < x.n && ascii_is_digit(x.s[i]))
                 i++;
         }
     }

@@ -4,18 +4,15 @@
 
 #include "ingest/roles.h"
 
-#define PIECE           ((size_t)64 << 10)
-#define MOST_TEXT       ((size_t)64 << 20)
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define PIECE     ((size_t)64 << 10)
+#define MOST_TEXT ((size_t)64 << 20)
 
 /* ---- lines ---------------------------------------------------------------------------------------------------------
  */
 
 struct text_lines text_lines_of(struct slice text)
 {
-    if (slice_starts(text, BYTE_ORDER_MARK))
-        text.s += strlen(BYTE_ORDER_MARK), text.n -= strlen(BYTE_ORDER_MARK);
-    return (struct text_lines){text, 0};
+    return (struct text_lines){slice_after_bom(text), 0};
 }
 
 bool text_lines_next(struct text_lines *l, struct slice *line)

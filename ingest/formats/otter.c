@@ -64,11 +64,6 @@ static bool is_range(struct slice line, struct header *h)
     return false;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* X as a time and nothing else. */
 static bool is_time(struct slice x, struct header *h)
 {
@@ -92,7 +87,7 @@ static bool is_name(struct slice x)
 {
     size_t words = 1;
     for (size_t i = 0; i < x.n; i++) {
-        words += is_blank(x.s[i]);
+        words += ascii_is_blank(x.s[i]);
         if (strchr(":?!;\"<>[]{}=", x.s[i]) != NULL)
             return false;
     }
@@ -108,7 +103,7 @@ static bool cut_dash(struct slice *name, bool is_before)
         size_t n = strlen(dashes[i]);
         size_t at = name->n > n ? (is_before ? 0 : name->n - n) : 0;
         if (name->n <= n || memcmp(name->s + at, dashes[i], n) != 0 ||
-            !is_blank(name->s[is_before ? n : name->n - n - 1]))
+            !ascii_is_blank(name->s[is_before ? n : name->n - n - 1]))
             continue;
         *name = slice_trim((struct slice){name->s + (is_before ? n : 0), name->n - n});
         return true;
@@ -120,7 +115,7 @@ static bool cut_dash(struct slice *name, bool is_before)
 static bool is_behind(struct slice x, enum form form, struct header *h)
 {
     size_t i = before_time(x, h), end = i;
-    while (end > 0 && is_blank(x.s[end - 1]))
+    while (end > 0 && ascii_is_blank(x.s[end - 1]))
         end--;
     h->name = (struct slice){x.s, end};
     if (i == x.n || end > MOST_NAME)

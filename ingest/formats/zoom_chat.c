@@ -17,11 +17,6 @@ struct message {
     bool is_private;
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* The bytes of "10:00:05" or "2024-05-06 10:00:05" at the start of X, or 0. */
 static size_t read_time(struct slice x, struct message *m)
 {
@@ -31,7 +26,7 @@ static size_t read_time(struct slice x, struct message *m)
         day = 11;
     while (day + n < x.n && ((x.s[day + n] >= '0' && x.s[day + n] <= '9') || x.s[day + n] == ':'))
         n++;
-    if (n < 7 || n > 8 || day + n >= x.n || !is_blank(x.s[day + n]))
+    if (n < 7 || n > 8 || day + n >= x.n || !ascii_is_blank(x.s[day + n]))
         return 0;
     m->kind = day != 0 ? INSTANT : CLOCK;
     bool is_time = day != 0 ? when_parse_iso((struct slice){x.s, day + n}, &m->ms, &has_zone)
@@ -43,7 +38,7 @@ static size_t read_time(struct slice x, struct message *m)
 static bool is_word(struct slice x, size_t at, const char *word)
 {
     size_t n = strlen(word);
-    if (at + n >= x.n || !is_blank(x.s[at + n]) || (at > 0 && !is_blank(x.s[at - 1])))
+    if (at + n >= x.n || !ascii_is_blank(x.s[at + n]) || (at > 0 && !ascii_is_blank(x.s[at - 1])))
         return false;
     for (size_t i = 0; i < n; i++)
         if ((x.s[at + i] | 0x20) != word[i])
@@ -61,7 +56,7 @@ static bool ends_with(struct slice x, const char *end)
 static bool split_from(struct slice x, struct message *m)
 {
     size_t colon = 4, to = 0;
-    while (colon < x.n && !(x.s[colon] == ':' && (colon + 1 == x.n || is_blank(x.s[colon + 1]))))
+    while (colon < x.n && !(x.s[colon] == ':' && (colon + 1 == x.n || ascii_is_blank(x.s[colon + 1]))))
         colon++;
     if (colon == x.n)
         return false;
