@@ -63,16 +63,18 @@ static const struct synonyms {
     {CSV_ID, 'C', "uuid guid id contactid caseid casenumber"}, /* of one customer there are several conversations */
     {CSV_ROLE, 'T',
      "role authorrole speakerrole participantrole senderrole sendertype authortype actortype fromtype speakertype "
+     "messageauthortype "
      "participanttype usertype userrole participantpurpose purpose affiliation isagent issupport party direction "
      "inbound isinbound speaker sender from author who "
      "speakername sendername authorname participant name user sentby createdby createdbyname senderdisplayname"},
     {CSV_NAME, 'T',
-     "speakername sendername authorname displayname senderdisplayname speaker sender author from name username"},
+     "speakername sendername authorname messageauthorname displayname senderdisplayname speaker sender author from "
+     "name username"},
     {CSV_ROLE, 'W',
      "participantid actorid authorid senderid speakerid userid speakerlabel speakertag speakerno speakernumber "
      "mediachannel speakerchannel "
      "audiochannel channelid channeltag source"},
-    {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid participantid actorid userid"},
+    {CSV_SPEAKER_ID, 'T', "speakerid senderid authorid messageauthorid participantid actorid userid"},
     {CSV_TURN, 'T',
      "turn turnid turnnumber turnindex turnno messagesequence sequence seq sequencenumber sentenceindex messageindex "
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
@@ -260,6 +262,12 @@ enum err_code csv_columns_find(struct csv_columns *c, const struct csv_record *h
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f)
 {
     return c->at[f] >= 0 || (f == CSV_ROLE && c->role_kind == CSV_ROLE_CONSTANT);
+}
+
+bool csv_columns_are_segments(const struct csv_columns *c)
+{
+    return c->nheader == 3 && csv_columns_have(c, CSV_START) && csv_columns_have(c, CSV_END) &&
+           csv_columns_have(c, CSV_TEXT);
 }
 
 void csv_columns_use_channel(struct csv_columns *c)

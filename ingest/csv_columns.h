@@ -75,6 +75,9 @@ struct slice csv_columns_time_text(const struct csv_columns *c, enum csv_field f
 
 bool csv_columns_have(const struct csv_columns *c, enum csv_field f);
 
+/* Are the columns start, end and text, and no other? Such rows are turns of nobody. */
+bool csv_columns_are_segments(const struct csv_columns *c);
+
 /* The column of the channel (of the audio) tells who speaks: let it be CSV_ROLE. */
 void csv_columns_use_channel(struct csv_columns *c);
 

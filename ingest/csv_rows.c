@@ -161,7 +161,8 @@ enum err_code csv_rows_read(const struct reader_input *in, const char *path, con
         rc = csv_columns_find(&columns, &header, o->columns, is_cell, e);
     if (rc == ERR_OK && has && o->channel_is_speaker && !csv_columns_have(&columns, CSV_ROLE))
         csv_columns_use_channel(&columns);
-    bool has_role = csv_columns_have(&columns, CSV_ROLE) || csv_columns_have(&columns, CSV_TURN);
+    bool has_role = csv_columns_have(&columns, CSV_ROLE) || csv_columns_have(&columns, CSV_TURN) ||
+                    csv_columns_are_segments(&columns);
     if (rc == ERR_OK && has && !is_cell && !has_role)
         rc = csv_columns_missing(&header, "the speaker", "role", e);
     if (rc == ERR_OK && has && !csv_columns_have(&columns, is_cell ? CSV_TRANSCRIPT : CSV_TEXT))

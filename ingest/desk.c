@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ingest/html_text.h"
+#include "ingest/mail_text.h"
 
 /* ROOM's text for as long as the talk lives; X where nothing was written to it. */
 static struct slice keep(struct talk *t, struct slice x, struct strbuf *room)
@@ -27,13 +28,17 @@ struct slice desk_text(struct talk *t, struct json v, const char *path)
 
 struct slice desk_mail_text(struct talk *t, struct json v, const char *path)
 {
-    struct strbuf room = STRBUF_INIT;
+    struct strbuf room = STRBUF_INIT, own = STRBUF_INIT;
     struct slice text = talk_text(t, v, path);
     if (html_has_tags(text)) {
         html_to_text_unquoted(text, &room);
         text = strbuf_slice(&room);
     }
-    return keep(t, text, &room);
+    mail_text_own(text, &own);
+    t->is_short_of_memory = t->is_short_of_memory || strbuf_failed(&room);
+    text = keep(t, own.n != 0 ? strbuf_slice(&own) : SLICE_LIT(""), &own);
+    strbuf_free(&room);
+    return text;
 }
 
 void desk_time(struct talk *t, struct turn *turn, struct json v, const char *path)
@@ -94,6 +99,20 @@ bool desk_find_list(struct json doc, const char *const *paths, bool (*is_message
     return false;
 }
 
+bool desk_find_message(struct json doc, const char *const *paths, bool (*is_message)(struct json v),
+                       struct json *message)
+{
+    *message = doc;
+    if (json_type_of(doc) != JSON_OBJECT)
+        return false;
+    if (is_message(doc))
+        return true;
+    for (; *paths != NULL; paths++)
+        if (talk_object(doc, *paths, message) && is_message(*message))
+            return true;
+    return false;
+}
+
 /* ---- lists of messages of several conversations --------------------------------------------------------------------
  */
 
@@ -136,6 +155,24 @@ static struct message *collect(struct talk *t, const char *id, struct json list,
     return t->is_short_of_memory ? NULL : m;
 }
 
+/* A message alone. */
+static enum err_code parse_message(const struct desk_messages *m, struct json v, struct json owner, struct talk *t,
+                                   struct err *e)
+{
+    if (m->about != NULL)
+        m->about(t, owner);
+    struct slice id = m->id != NULL ? talk_id(t, v, m->id) : SLICE_LIT("");
+    if (id.n != 0)
+        t->c.external_id = id;
+    m->add(t, v);
+    talk_piece(t);
+    if (t->c.channel.n == 0)
+        t->c.channel = slice_of(m->channel);
+    if (t->c.nturns == 0) /* a file, an event: no words are lost */
+        return t->is_short_of_memory ? err_nomem(e) : ERR_OK;
+    return desk_end(t, e);
+}
+
 enum err_code desk_parse_messages(const struct desk_messages *m, struct json list, struct json owner,
                                   const struct place *at, const struct reader_options *o, struct arena *a,
                                   const struct reader_sink *sink, struct err *e)
@@ -143,6 +180,8 @@ enum err_code desk_parse_messages(const struct desk_messages *m, struct json lis
     struct talk t;
     size_t n;
     talk_begin(&t, at, o, a, sink);
+    if (json_type_of(list) == JSON_OBJECT)
+        return parse_message(m, list, owner, &t, e);
     struct message *messages = collect(&t, m->id, list, &n);
     if (messages == NULL)
         return err_nomem(e);

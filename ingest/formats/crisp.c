@@ -1,8 +1,8 @@
 /*
- * Crisp: the messages of sessions.
+ * Crisp: the messages of sessions, and webhooks with one.
  *
- * Map: data[] {session_id; from user|operator; type; content; timestamp in ms; user.nickname, user.user_id}; channel
- * chat. automated messages are a bot's.
+ * Map: data[], or data itself {session_id; from user|operator; type; content; timestamp in ms; user.nickname,
+ * user.user_id}; channel chat. automated messages are a bot's.
  *
  * Traps: content is a string or an object (a picker's and a field's question is its text); files, animations and sounds
  * are no words; type note is a note; type event is the system's, and has no words as a rule.
@@ -21,7 +21,7 @@ static bool is_message(struct json v)
 static bool messages_of(struct json doc, struct json *list)
 {
     static const char *const paths[] = {"data", "messages", NULL};
-    return desk_find_list(doc, paths, is_message, list);
+    return desk_find_list(doc, paths, is_message, list) || desk_find_message(doc, paths, is_message, list);
 }
 
 bool crisp_fits(struct json doc)

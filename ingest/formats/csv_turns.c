@@ -1,7 +1,8 @@
 /* One row a turn (FORMATS.md, section 8); rows of one conversation may stand anywhere (grouper.h), and may be known
  * only by which row they answer (reply_threads.h). A column "id" is the conversation's where it repeats, else maybe the
  * row's. Rows without text are passed over, and those that are no messages by their kind: nothing was said in them.
- * Text may be HTML. Without a column for the speaker, rows with a conversation and a number are turns of nobody. The
+ * Text may be HTML. Without a column for the speaker, rows with a conversation and a number are turns of nobody, and so
+ * are rows of start, end and text (Whisper). The
  * columns are found by their names (csv_columns.h) or by the user's map, below whatever titles a report has.
  */
 #include "ingest/formats/readers.h"
@@ -125,7 +126,7 @@ static bool read_kind(const struct csv_columns *c, const struct csv_record *rec,
                      roles_of_flag(csv_columns_get(c, CSV_PRIVATE, rec), ROLE_NOTE, ROLE_AGENT) == ROLE_NOTE;
     if (roles_of_flag(csv_columns_get(c, CSV_ACTIVE, rec), ROLE_AGENT, ROLE_NOTE) == ROLE_NOTE)
         return false;
-    if (is_hidden || slice_is(kind, "note_and_reopen") || roles_of(kind) == ROLE_NOTE)
+    if (is_hidden || slice_is(kind, "note_and_reopen") || slice_is(kind, "private") || roles_of(kind) == ROLE_NOTE)
         t->role = ROLE_NOTE;
     else if (roles_of(kind) == ROLE_SYSTEM)
         t->role = ROLE_SYSTEM;
@@ -358,7 +359,8 @@ int csv_turns_probe(const struct sample *s, struct reader_options *o, struct err
         o->delimiter = found.delimiter;
         return found.columns.is_mapped ? 95 : has_id ? 80 : 60;
     }
-    if (has_text && has_id && csv_columns_have(&found.columns, CSV_TURN)) { /* turns of nobody */
+    bool are_of_nobody = (has_id && csv_columns_have(c, CSV_TURN)) || csv_columns_are_segments(c);
+    if (has_text && are_of_nobody) {
         o->delimiter = found.delimiter;
         return 55;
     }

@@ -1,8 +1,8 @@
 /*
- * Drift: the messages of conversations.
+ * Drift: the messages of conversations, and webhooks with one.
  *
- * Map: data.messages[] {conversationId; author {type contact|user, bot, id}; body HTML; type; createdAt in ms}; channel
- * chat.
+ * Map: data.messages[], else data {conversationId; author {type contact|user, bot, id}; body HTML; type; createdAt in
+ * ms}; channel chat.
  *
  * Traps: author.bot true is a bot; private_note and private_prompt are notes; an edit repeats what was said before and
  * is no turn.
@@ -18,10 +18,17 @@ static bool is_message(struct json v)
     return json_get(v, "conversationId", &x) && talk_object(v, "author", &x) && json_get(v, "body", &x);
 }
 
+/* A message that nothing stands around is known by its author, too. */
+static bool is_alone(struct json v)
+{
+    struct json x;
+    return is_message(v) && talk_path(v, "author.bot", &x) && talk_path(v, "author.type", &x);
+}
+
 static bool messages_of(struct json doc, struct json *list)
 {
     static const char *const paths[] = {"data.messages", "messages", "data", NULL};
-    return desk_find_list(doc, paths, is_message, list);
+    return desk_find_list(doc, paths, is_message, list) || desk_find_message(doc, paths, is_alone, list);
 }
 
 bool drift_fits(struct json doc)

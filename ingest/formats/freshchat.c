@@ -1,8 +1,8 @@
 /*
- * Freshchat: messages of a conversation, as its API and its export give them.
+ * Freshchat: messages of a conversation, as its API and its export give them, and webhooks with one.
  *
- * Map: messages[] {conversation_id; actor_type user|agent|bot|system; actor_id; message_parts[].text.content;
- * created_time}; channel chat.
+ * Map: messages[], else data.message {conversation_id; actor_type user|agent|bot|system; actor_id;
+ * message_parts[].text.content; created_time}; channel chat.
  *
  * Traps: message_type private is a note and system is the system, whoever the actor is; a page may hold several
  * conversations and be newest first; pictures, files and buttons among the parts are no words; a message with several
@@ -22,8 +22,8 @@ static bool is_message(struct json v)
 
 static bool messages_of(struct json doc, struct json *list)
 {
-    static const char *const paths[] = {"messages", NULL};
-    return desk_find_list(doc, paths, is_message, list);
+    static const char *const paths[] = {"messages", "data.message", NULL};
+    return desk_find_list(doc, paths, is_message, list) || desk_find_message(doc, paths, is_message, list);
 }
 
 bool freshchat_fits(struct json doc)

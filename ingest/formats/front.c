@@ -1,9 +1,10 @@
 /*
- * Front: the messages of a conversation, and its comments.
+ * Front: the messages of a conversation, and its comments; events (webhooks) with one.
  *
- * Map: _results[] {_links.related.conversation, else the address of the list (_links.self): the id is its last part
- * that begins with "cnv_"; is_inbound true: customer, false: agent; body HTML, else text; author, else the recipient
- * whose role is "from"; created_at in seconds with a fraction}; channel = type. Comments {body, posted_at} are notes.
+ * Map: _results[], else target.data {_links.related.conversation, else the address of the list (_links.self): the id is
+ * its last part that begins with "cnv_"; is_inbound true: customer, false: agent; body HTML, else text; author, else
+ * the recipient whose role is "from"; created_at in seconds with a fraction}; channel = type. Comments {body,
+ * posted_at} are notes.
  *
  * Traps: newest first; drafts were never sent; the words of the other side are quoted in mail.
  */
@@ -20,10 +21,19 @@ static bool is_message(struct json v)
     return is_comment || (json_get(v, "is_inbound", &x) && (json_get(v, "recipients", &x) || json_get(v, "body", &x)));
 }
 
+/* A message that nothing stands around is known by its id, too. */
+static bool is_alone(struct json v)
+{
+    struct json x;
+    struct slice id;
+    return is_message(v) && json_get(v, "id", &x) && json_string(x, &id) &&
+           (slice_starts(id, "msg_") || slice_starts(id, "com_"));
+}
+
 static bool messages_of(struct json doc, struct json *list)
 {
-    static const char *const paths[] = {"_results", "messages", NULL};
-    return desk_find_list(doc, paths, is_message, list);
+    static const char *const paths[] = {"_results", "messages", NULL}, *const in_events[] = {"target.data", NULL};
+    return desk_find_list(doc, paths, is_message, list) || desk_find_message(doc, in_events, is_alone, list);
 }
 
 bool front_fits(struct json doc)
@@ -83,7 +93,7 @@ static void add(struct talk *t, struct json v)
     bool is_comment = json_get(v, "posted_at", &x), is_draft = is_true(v, "is_draft");
     struct slice text = is_draft ? SLICE_LIT("") : desk_mail_text(t, v, "body");
     if (slice_trim(text).n == 0 && !is_draft)
-        text = talk_text(t, v, "text");
+        text = desk_mail_text(t, v, "text");
     struct turn *turn = talk_add(t, text);
     set_sender(t, v, turn);
     if (is_comment)
@@ -101,6 +111,8 @@ static void add(struct talk *t, struct json v)
 static void about(struct talk *t, struct json owner)
 {
     t->c.external_id = talk_id(t, owner, "conversation_id");
+    if (t->c.external_id.n == 0)
+        t->c.external_id = talk_id(t, owner, "conversation.id");
     if (t->c.external_id.n == 0)
         t->c.external_id = id_of_address(talk_text(t, owner, "_links.self"));
 }

@@ -1,9 +1,13 @@
 /*
- * Genesys Cloud: the transcript of one communication (a leg) of a conversation, transcripts[].phrases[].
+ * Genesys Cloud: the transcript of one communication (a leg) of a conversation, transcripts[].phrases[]; and what the
+ * recordings of chats, messages and mail hold.
  *
  * Map: id = conversationId, part = communicationId; channel = mediaType; turns = phrases {decoratedText, else text;
  * participantPurpose internal = agent, external = customer; startTimeMs, duration.milliseconds}; the agent's id is the
  * userId of the participant who took part at that time.
+ *
+ * Recordings: messagingTranscript[] {messageText, purpose, fromUser, timestamp}, transcript[] {body,
+ * participantPurpose, user, utc; message is an id}, emailTranscript[] {textBody, else htmlBody, from, time}; part = id.
  *
  * Traps: startTimeMs is an instant in ms in real files and an offset in others: told apart by its size; "internal" may
  * be the IVR or the queue's announcements: the participant (ivr, acd, ...) of that time decides; phrases may have no
@@ -11,8 +15,9 @@
  */
 #include "ingest/formats/readers.h"
 
+#include "ingest/desk.h"
+#include "ingest/mail_reader.h"
 #include "ingest/roles.h"
-#include "ingest/talk.h"
 
 #define MOST_PEOPLE   1000                  /* of a call; whoever comes later is not looked up */
 #define LEAST_INSTANT INT64_C(100000000000) /* 1973 in ms; no offset is three years */
@@ -28,9 +33,20 @@ struct people {
     size_t n;
 };
 
+/* Is DOC the recording of anything but a call? */
+static bool is_recording(struct json doc)
+{
+    struct json x;
+    return json_get(doc, "conversationId", &x) &&
+           (talk_items_have(doc, "messagingTranscript", "timestamp") || talk_items_have(doc, "transcript", "utc") ||
+            talk_items_have(doc, "emailTranscript", "time"));
+}
+
 bool genesys_fits(struct json doc)
 {
     struct json list, item, x;
+    if (is_recording(doc))
+        return true;
     if (!talk_list(doc, "transcripts", &list))
         return json_get(doc, "conversationId", &x) && json_get(doc, "communicationId", &x) &&
                json_get(doc, "transcripts", &x);
@@ -131,6 +147,68 @@ static void set_times(struct talk *t, struct json doc)
     talk_rebase(t, TIME_FROM_RECORD);
 }
 
+/* ---- recordings ----------------------------------------------------------------------------------------------------
+ */
+
+static void add_message(struct talk *t, struct json v)
+{
+    struct json user;
+    struct slice text = talk_text(t, v, "messageText");
+    if (slice_trim(text).n == 0)
+        text = talk_text(t, v, "buttonResponse.text");
+    struct turn *turn = talk_add(t, text);
+    turn->role = role_of_purpose(talk_text(t, v, "purpose"));
+    if (talk_object(v, "fromUser", &user)) {
+        turn->speaker_id = talk_id(t, user, "id");
+        turn->speaker_name = talk_id(t, user, "name");
+        turn->role = turn->role == ROLE_UNKNOWN ? ROLE_AGENT : turn->role;
+    } else if (turn->role == ROLE_UNKNOWN && talk_object(v, "fromExternalContact", &user)) {
+        turn->role = ROLE_CUSTOMER;
+    }
+    desk_time(t, turn, v, "timestamp");
+}
+
+static void add_chat(struct talk *t, struct json v)
+{
+    struct slice type = talk_text(t, v, "bodyType");
+    bool is_event = type.n != 0 && !slice_is(type, "standard") && !slice_is(type, "notice");
+    struct turn *turn = talk_add(t, is_event ? SLICE_LIT("") : desk_text(t, v, "body"));
+    turn->role = slice_is(type, "notice") ? ROLE_SYSTEM : role_of_purpose(talk_text(t, v, "participantPurpose"));
+    turn->speaker_id = talk_id(t, v, "user.id");
+    turn->speaker_name = talk_id(t, v, "user.name");
+    if (turn->role == ROLE_UNKNOWN && turn->speaker_id.n != 0)
+        turn->role = ROLE_AGENT;
+    desk_time(t, turn, v, "utc");
+}
+
+static void add_mail(struct talk *t, struct json v)
+{
+    struct slice text = desk_mail_text(t, v, "textBody");
+    struct turn *turn = talk_add(t, text.n != 0 ? text : desk_mail_text(t, v, "htmlBody"));
+    turn->speaker_id = talk_id(t, v, "from.email");
+    turn->speaker_name = talk_id(t, v, "from.name");
+    if (t->o->own_domains != NULL)
+        turn->role = mail_reader_is_own(turn->speaker_id, t->o->own_domains) ? ROLE_AGENT : ROLE_CUSTOMER;
+    desk_time(t, turn, v, "time");
+}
+
+static enum err_code add_recording(struct talk *t, struct json doc, struct err *e)
+{
+    static const struct {
+        const char *list;
+        void (*add)(struct talk *t, struct json v);
+    } kinds[] = {{"messagingTranscript", add_message}, {"transcript", add_chat}, {"emailTranscript", add_mail}};
+    struct json list, item;
+    t->c.external_id = talk_id(t, doc, "conversationId");
+    t->c.part = talk_id(t, doc, "id");
+    t->c.channel = talk_id(t, doc, "media");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (talk_list(doc, kinds[i].list, &list))
+            for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);)
+                kinds[i].add(t, item);
+    return desk_end(t, e);
+}
+
 enum err_code genesys_parse(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                             const struct reader_sink *sink, struct err *e)
 {
@@ -140,6 +218,8 @@ enum err_code genesys_parse(struct json doc, const struct place *at, const struc
     talk_begin(&t, at, o, a, sink);
     if (!genesys_fits(doc))
         return talk_refuse(&t, "no Genesys Cloud transcript: no transcripts with phrases", e);
+    if (is_recording(doc))
+        return add_recording(&t, doc, e);
     t.c.external_id = talk_id(&t, doc, "conversationId");
     t.c.part = talk_id(&t, doc, "communicationId");
     t.c.channel = talk_id(&t, doc, "mediaType");

@@ -1,11 +1,12 @@
 /*
  * Google CCAI (Contact Center AI Insights): the files one uploads (entries), what its API exports (transcript segments,
- * also in a list conversations[]), and rows of its BigQuery export (sentences).
+ * also in a list conversations[]), rows of its BigQuery export (sentences), and the messages of Agent Assist.
  *
  * Map: entries {role, user_id, text, start_timestamp_usec}, id = the file's name; segments {segmentParticipant.role,
  * .userId, text, messageTime, words[].startOffset}, id = the end of name, start = startTime, agent = agentId, else
  * qualityMetadata.agentInfo[0]; sentences {participantRole, speakerTag, sentence, startOffsetNanos}, id = the end of
- * conversationName.
+ * conversationName; messages {participantRole, participant, content, createTime}, newest first, id = in a message's
+ * name.
  *
  * Traps: int64 come as strings; microseconds; the documentation's own example is of 1970, which is no reason to drop
  * it; a segment may have no role: then its channelTag is compared with callMetadata; names also with_underscores.
@@ -14,8 +15,8 @@
 
 #include <math.h>
 
+#include "ingest/desk.h"
 #include "ingest/roles.h"
-#include "ingest/talk.h"
 
 /* The first of A and B that V has. */
 static const char *either(struct json v, const char *a, const char *b)
@@ -35,7 +36,9 @@ static bool is_conversation(struct json doc)
     return talk_items_have(doc, "entries", "start_timestamp_usec text") ||
            talk_items_have(doc, "entries", "role user_id text") || has_segments(doc) ||
            talk_items_have(doc, "sentences", "sentence participantRole") ||
-           talk_items_have(doc, "sentences", "sentence speakerTag");
+           talk_items_have(doc, "sentences", "sentence speakerTag") ||
+           talk_items_have(doc, "messages", "participant participantRole content createTime") ||
+           talk_items_have(doc, "messages", "participant participant_role content create_time");
 }
 
 bool google_ccai_fits(struct json doc)
@@ -196,12 +199,46 @@ static void read_row(struct talk *t, struct json doc, struct json list)
     talk_sort(t);
 }
 
+/* ---- messages ---- */
+
+/* "projects/p/conversations/c1/messages/m1" -> c1 */
+static struct slice conversation_in(struct slice name)
+{
+    static const char before[] = "/conversations/";
+    const size_t n = sizeof before - 1;
+    for (size_t i = 0; i + n < name.n; i++) {
+        if (memcmp(name.s + i, before, n) != 0)
+            continue;
+        struct slice id = {name.s + i + n, name.n - i - n};
+        const char *end = memchr(id.s, '/', id.n);
+        return (struct slice){id.s, end != NULL ? (size_t)(end - id.s) : id.n};
+    }
+    return (struct slice){"", 0};
+}
+
+static enum err_code read_messages(struct talk *t, struct json list, struct err *e)
+{
+    struct json item;
+    for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &item);) {
+        struct turn *turn = talk_add(t, talk_text(t, item, "content"));
+        turn->role = role_of(talk_text(t, item, either(item, "participantRole", "participant_role")));
+        turn->speaker_id = last_part(talk_id(t, item, "participant"));
+        desk_time(t, turn, item, either(item, "createTime", "create_time"));
+        if (t->c.external_id.n == 0)
+            t->c.external_id = conversation_in(talk_id(t, item, "name"));
+    }
+    talk_piece(t); /* it may be a page */
+    return desk_end(t, e);
+}
+
 static enum err_code parse_one(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                                const struct reader_sink *sink, struct err *e)
 {
     struct talk t;
     struct json list;
     talk_begin(&t, at, o, a, sink);
+    if (talk_list(doc, "messages", &list))
+        return read_messages(&t, list, e);
     if (talk_list(doc, "entries", &list))
         add_entries(&t, list);
     else if (talk_list(doc, "sentences", &list))

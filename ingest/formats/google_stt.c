@@ -1,9 +1,10 @@
 /*
  * Google Cloud Speech-to-Text: results[].alternatives[].words[], plain, as the response of a long-running operation, or
- * as BatchRecognize wrote it.
+ * as BatchRecognize wrote it; its inline answer is an object of files, each a conversation.
  *
  * Map: turns = runs of words of one speakerTag (v1) or speakerLabel (v2), speaker id "speakerTag 1"; without speakers a
- * turn a result, speaker id "channelTag 1" where there are channels; an operation's name is the id.
+ * turn a result, speaker id "channelTag 1" where there are channels; an operation's name is the id, for several files
+ * theirs: results {"gs://b/call.wav": {inlineResult.transcript.results, else transcript.results}}.
  *
  * Traps: with diarisation in v1 the LAST result repeats all words of the call, with tags: only it counts (v2 tags the
  * words where they stand, so then all count); times are "12.900s" or {"seconds":"12","nanos":900000000}; the libraries
@@ -21,6 +22,13 @@ static bool get_results(struct json doc, struct json *list)
            talk_list(doc, "transcript.results", list);
 }
 
+/* The results of a file in the answer of BatchRecognize. */
+static bool get_results_of_file(struct json file, struct json *list)
+{
+    return talk_list(file, "inlineResult.transcript.results", list) ||
+           talk_list(file, "inline_result.transcript.results", list) || talk_list(file, "transcript.results", list);
+}
+
 /* The first alternative that an item of RESULTS has. */
 static bool best_of(struct json result, struct json *best)
 {
@@ -31,9 +39,23 @@ static bool best_of(struct json result, struct json *best)
     return json_next(&it, NULL, best);
 }
 
+/* The files in the answer of BatchRecognize, an object. */
+static bool get_files(struct json doc, struct json *files)
+{
+    struct json file, list;
+    if (!talk_object(doc, "results", files) && !talk_object(doc, "response.results", files))
+        return false;
+    for (struct json_iter it = json_iterate(*files); json_next(&it, NULL, &file);)
+        if (get_results_of_file(file, &list))
+            return true;
+    return false;
+}
+
 bool google_stt_fits(struct json doc)
 {
     struct json results, result, best, x;
+    if (get_files(doc, &x))
+        return true;
     if (!get_results(doc, &results))
         return false;
     for (struct json_iter it = json_iterate(results); json_next(&it, NULL, &result);)
@@ -177,23 +199,44 @@ static void add_results(struct talk *t, struct json results)
     talk_sort(t);
 }
 
+static enum err_code parse_results(struct talk *t, struct json results, struct slice id, struct err *e)
+{
+    struct overview seen;
+    t->c.external_id = id;
+    t->c.channel = SLICE_LIT("voice");
+    look(t, results, &seen);
+    if (seen.ntagged != 0)
+        add_tagged(t, results, &seen);
+    if (t->c.nturns == 0)
+        add_results(t, results);
+    return talk_end(t, e);
+}
+
+static enum err_code parse_files(struct talk *t, struct json files, struct err *e)
+{
+    const struct talk fresh = *t;
+    struct json file, results;
+    struct slice name;
+    enum err_code rc = ERR_OK;
+    for (struct json_iter it = json_iterate(files); rc == ERR_OK && json_next(&it, &name, &file);) {
+        *t = fresh;
+        rc = get_results_of_file(file, &results) ? parse_results(t, results, talk_stem(name), e)
+                                                 : talk_refuse(t, "a file without results", e);
+    }
+    return rc;
+}
+
 enum err_code google_stt_parse(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                                const struct reader_sink *sink, struct err *e)
 {
     struct talk t;
-    struct json results, x;
-    struct overview seen;
+    struct json list, x;
     talk_begin(&t, at, o, a, sink);
     if (talk_object(doc, "error", &x))
         return talk_refuse_as(&t, "the transcription failed", talk_id(&t, x, "message"), e);
-    if (!get_results(doc, &results))
+    if (get_files(doc, &list))
+        return parse_files(&t, list, e);
+    if (!get_results(doc, &list))
         return talk_refuse(&t, "no Google Speech-to-Text file: no results", e);
-    t.c.external_id = talk_id(&t, doc, "name");
-    t.c.channel = SLICE_LIT("voice");
-    look(&t, results, &seen);
-    if (seen.ntagged != 0)
-        add_tagged(&t, results, &seen);
-    if (t.c.nturns == 0)
-        add_results(&t, results);
-    return talk_end(&t, e);
+    return parse_results(&t, list, talk_id(&t, doc, "name"), e);
 }

@@ -1,5 +1,5 @@
 /*
- * HubSpot: the messages of conversation threads.
+ * HubSpot: the messages of conversation threads, pages of them or one a document.
  *
  * Map: results[] {conversationsThreadId; type; text, else richText; senders[0].actorId, name; direction; createdAt};
  * channel chat. Actors: A- agent, V- visitor, B- and L- bot, S- system; others by the direction.
@@ -18,10 +18,16 @@ static bool is_message(struct json v)
            (talk_items_have(v, "senders", "actorId") && json_get(v, "type", &x));
 }
 
+static bool is_alone(struct json v)
+{
+    struct json x;
+    return json_get(v, "conversationsThreadId", &x) && is_message(v);
+}
+
 static bool messages_of(struct json doc, struct json *list)
 {
-    static const char *const paths[] = {"results", "messages", NULL};
-    return desk_find_list(doc, paths, is_message, list);
+    static const char *const paths[] = {"results", "messages", NULL}, *const nowhere[] = {NULL};
+    return desk_find_list(doc, paths, is_message, list) || desk_find_message(doc, nowhere, is_alone, list);
 }
 
 bool hubspot_fits(struct json doc)

@@ -129,6 +129,22 @@ static void set_times(struct conversation *c, const struct json_stamp *stamps)
     }
 }
 
+/* Lists of the newest messages first are turned round. */
+static void set_order(struct conversation *c)
+{
+    uint32_t n = c->nturns;
+    if (n < 2 || c->turns[0].start_ms <= c->turns[n - 1].start_ms)
+        return;
+    for (uint32_t i = 0; i < n; i++)
+        if (c->turns[i].start_ms == MS_NONE || (i > 0 && c->turns[i].start_ms > c->turns[i - 1].start_ms))
+            return;
+    for (uint32_t i = 0; i < n / 2; i++) {
+        struct turn other = c->turns[i];
+        c->turns[i] = c->turns[n - 1 - i];
+        c->turns[n - 1 - i] = other;
+    }
+}
+
 /* Speakers that are told by a name that the conversation has for its agent or customer. */
 static void name_roles(struct conversation *c)
 {
@@ -250,6 +266,7 @@ static enum err_code conversation(struct reading *r, const struct json_owner *o,
         return refuse(r, "a conversation without turns: no turn has any text", e);
     name_roles(&c);
     set_times(&c, stamps);
+    set_order(&c);
     if (!name_page(r, id, &c))
         return err_nomem(e);
     return r->sink->conversation(r->sink->ctx, &c, r->at, e);

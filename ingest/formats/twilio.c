@@ -2,7 +2,8 @@
  * Twilio Voice Intelligence: the sentences of a transcript.
  *
  * Map: id = transcript_sid, else what stands before /Sentences in meta.url; turns = sentences[] {transcript;
- * media_channel; start_time, end_time: seconds}; speaker id "channel 1".
+ * media_channel; start_time, end_time: seconds}; speaker id "channel 1". Twilio's library for JavaScript gives the list
+ * alone, and writes mediaChannel, startTime, endTime.
  *
  * Traps: which channel is the agent's is in another resource, so no role is known; a page of a longer list has only
  * some of the sentences (sentence_index tells): the page is a part of the conversation.
@@ -11,10 +12,26 @@
 
 #include "ingest/talk.h"
 
+/* Do the sentences have the library's keys? */
+static bool is_of_library(struct json list)
+{
+    return talk_items_have(list, NULL, "mediaChannel sentenceIndex transcript");
+}
+
+static bool sentences_of(struct json doc, struct json *list)
+{
+    *list = doc;
+    if (json_type_of(doc) == JSON_ARRAY)
+        return is_of_library(doc);
+    return talk_list(doc, "sentences", list) &&
+           (talk_items_have(*list, NULL, "media_channel transcript") ||
+            talk_items_have(*list, NULL, "sentence_index transcript") || is_of_library(*list));
+}
+
 bool twilio_fits(struct json doc)
 {
-    return talk_items_have(doc, "sentences", "media_channel transcript") ||
-           talk_items_have(doc, "sentences", "sentence_index transcript");
+    struct json list;
+    return sentences_of(doc, &list);
 }
 
 /* "https://.../Transcripts/GT123/Sentences?PageSize=50" -> GT123 */
@@ -36,12 +53,13 @@ static struct slice sid_of_url(struct slice url)
 enum err_code twilio_parse(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                            const struct reader_sink *sink, struct err *e)
 {
-    static const struct talk_map map = {"transcript", "media_channel", "start_time", "end_time", 1000, "channel "};
+    static const struct talk_map map = {"transcript", "media_channel", "start_time", "end_time", 1000, "channel "},
+                                 library = {"transcript", "mediaChannel", "startTime", "endTime", 1000, "channel "};
     struct talk t;
     struct json list, item;
     double page;
     talk_begin(&t, at, o, a, sink);
-    if (!twilio_fits(doc) || !talk_list(doc, "sentences", &list))
+    if (!sentences_of(doc, &list))
         return talk_refuse(&t, "no Twilio transcript: no sentences", e);
     struct json_iter it = json_iterate(list);
     (void)json_next(&it, NULL, &item);
@@ -51,7 +69,7 @@ enum err_code twilio_parse(struct json doc, const struct place *at, const struct
     if (t.c.external_id.n == 0)
         t.c.external_id = sid_of_url(talk_id(&t, doc, "meta.url"));
     t.c.channel = SLICE_LIT("voice");
-    talk_items(&t, list, &map);
+    talk_items(&t, list, is_of_library(list) ? &library : &map);
     talk_sort(&t);
     if ((talk_number(doc, "meta.page", &page) && page > 0) || talk_id(&t, doc, "meta.next_page_url").n != 0)
         talk_piece(&t);

@@ -134,6 +134,20 @@ static const struct {
      "CASE_NUMBER,COMMENT_TEXT,CREATED_BY,CREATED_DATE,IS_PUBLISHED\nc,Hi,Kim,2026-11-16,1\n"
      "c,rude,Ada,2026-11-17,0\n",
      NULL, NULL, "2:c at=1794787200000/record-no-zone\n  unknown name=Kim 0|Hi\n  note name=Ada 86400000|rude\n"},
+    {"messages of Intercom with what is known of the conversation in each row",
+     "message_id,message_body,message_type,message_created_at,message_author_type,message_author_id,message_author_"
+     "name,"
+     "conversation_id,conversation_created_at\n1,Hi,conversation_message,2026-11-16 09:30:00,lead,a,Kim,c,2026-11-16 "
+     "09:30:00\n2,Yes?,comment,2026-11-16 09:30:04,admin,b,Ada,c,2026-11-16 09:30:00\n3,rude,note,2026-11-16 "
+     "09:30:05,admin,b,Ada,c,2026-11-16 09:30:00\n4,Wait,comment,2026-11-16 09:30:06,bot,,Fin,c,2026-11-16 09:30:00\n",
+     NULL, NULL,
+     "2:c at=1794821400000/record-no-zone\n  customer id=a name=Kim 0|Hi\n  agent id=b name=Ada 4000|Yes?\n  note id=b "
+     "name=Ada 5000|rude\n  bot name=Fin 6000|Wait\n"},
+    {"private messages are notes",
+     "conversation_id,actor_type,message_type,text\nc,agent,normal,a\nc,agent,private,b\n", NULL, NULL,
+     "2:c\n  agent|a\n  note|b\n"},
+    {"segments of Whisper", "start\tend\ttext\n0\t2500\tHello\n2500\t4000\tyou\n", NULL, NULL,
+     "2:\n  unknown 0-2500|Hello\n  unknown 2500-4000|you\n"},
     {"titles above the header",
      "Chats of May\n\"Made 2026-11-16\",,\n\nsession,role,text,at\nc,agent,Hello,2026-11-16\n", NULL, NULL,
      "5:c at=1794787200000/record-no-zone\n  agent 0|Hello\n"},

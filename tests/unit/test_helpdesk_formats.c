@@ -266,6 +266,47 @@ static const struct document_case drift[] = {
      "  agent id=7 2000|It's 9\n  note id=7 3000|cheap one\n"},
 };
 
+/* A message a document, as webhooks and exports a line each have them: each is a piece of its conversation. */
+static const struct document_case alone[] = {
+    {"Crisp's webhooks", "crisp", NULL,
+     "{'website_id':'w','event':'message:send','data':{'type':'text','content':'Hi','timestamp':1714989600000,"
+     "'fingerprint':1,'website_id':'w','session_id':'s1','from':'user','user':{'user_id':'s1','nickname':'Kim'}},"
+     "'timestamp':1714989600001}\n"
+     "{'website_id':'w','event':'message:send','data':{'type':'file','content':{'name':'a.png'},'timestamp':"
+     "1714989601000,'fingerprint':2,'website_id':'w','session_id':'s1','from':'user'}}\n",
+     "1:s1 channel=chat customer=s1 at=1714989600000/record\n  customer id=s1 name=Kim 0|Hi\n"},
+    {"Freshchat's webhooks", "freshchat", NULL,
+     "{'actor':{'actor_type':'agent','actor_id':'g'},'action':'message_create','data':{'message':{'message_parts':[{"
+     "'text':{'content':'Hello'}}],'actor_id':'g','id':'m','conversation_id':'k','message_type':'normal','actor_type':"
+     "'agent','created_time':'2024-05-06T10:00:00.000Z'}}}",
+     "1:k channel=chat at=1714989600000/record\n  agent id=g 0|Hello\n"},
+    {"Front's events", "front", NULL,
+     "{'id':'evt_1','type':'inbound','emitted_at':1714989600.5,'conversation':{'id':'cnv_1'},'target':{'_meta':{'type':"
+     "'message'},'data':{'id':'msg_1','type':'email','is_inbound':true,'created_at':1714989600.25,'body':'<p>Hi</p>',"
+     "'recipients':[{'role':'from','handle':'k@x','name':'Kim'}]}}}",
+     "1:cnv_1 channel=email customer=k@x at=1714989600250/record\n  customer id=k@x name=Kim 0|Hi\n"},
+    {"HubSpot's messages, a line each", "hubspot", NULL,
+     "{'id':'1','type':'MESSAGE','conversationsThreadId':'44','createdAt':'2024-05-06T10:00:00Z','senders':[{'actorId':"
+     "'V-3','name':'Kim'}],'text':'Hi','direction':'INCOMING'}\n"
+     "{'id':'2','type':'THREAD_STATUS_CHANGE','conversationsThreadId':'44','createdAt':'2024-05-06T10:01:00Z'}\n",
+     "1:44 channel=chat customer=V-3 at=1714989600000/record\n  customer id=V-3 name=Kim 0|Hi\n"},
+    {"Drift's webhooks", "drift", NULL,
+     "{'orgId':1,'type':'new_message','data':{'id':2,'conversationId':77,'body':'Price?','author':{'type':'contact','"
+     "id'"
+     ":6,'bot':false},'type':'chat','createdAt':1714989600000}}",
+     "1:77 channel=chat customer=6 at=1714989600000/record\n  customer id=6 0|Price?\n"},
+};
+
+static const struct document_case quoted_mail[] = {
+    {"what Gmail and others put above and below what they quote", "front", NULL,
+     "{'_results':[{'is_inbound':true,'recipients':[],'created_at':1714989600,'body':'<div>Thanks.</div><div>On Mon, "
+     "May 6, 2024 at 9:00 AM Ada &lt;a@x&gt; wrote:<br><blockquote>No</blockquote></div>'},{'is_inbound':false,"
+     "'recipients':[],'created_at':1714989700,'body':'','text':'We cannot.\\n-- \\nAda\\n\\nOn Mon Kim wrote:\\n> I "
+     "want "
+     "it'}],'_links':{'self':'https://api2.frontapp.com/conversations/cnv_7/messages'}}",
+     "1:cnv_7 channel=email at=1714989600000/record\n  customer 0|Thanks.\n  agent 100000|We cannot.\n"},
+};
+
 static const struct document_case slack[] = {
     {"a day: joins are no turns, entities, bots", "slack", "x.zip/help-desk/2024-05-06.json",
      "[{'type':'message','subtype':'channel_join','user':'U1','text':'<@U1> has joined','ts':'1714989500.000001'},"
@@ -441,6 +482,15 @@ static void drift_documents(void **state)
         expect_document(&drift[i]);
 }
 
+static void documents_of_one_message(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(alone); i++)
+        expect_document(&alone[i]);
+    for (size_t i = 0; i < ROWS(quoted_mail); i++)
+        expect_document(&quoted_mail[i]);
+}
+
 static void slack_documents(void **state)
 {
     (void)state;
@@ -472,17 +522,12 @@ static void zendesk_tickets_documents(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zendesk_chat_documents),
-        cmocka_unit_test(intercom_documents),
-        cmocka_unit_test(freshchat_documents),
-        cmocka_unit_test(livechat_documents),
-        cmocka_unit_test(hubspot_documents),
-        cmocka_unit_test(front_documents),
-        cmocka_unit_test(crisp_documents),
-        cmocka_unit_test(drift_documents),
-        cmocka_unit_test(slack_documents),
-        cmocka_unit_test(sunshine_documents),
-        cmocka_unit_test(salesforce_messaging_documents),
+        cmocka_unit_test(zendesk_chat_documents),    cmocka_unit_test(intercom_documents),
+        cmocka_unit_test(freshchat_documents),       cmocka_unit_test(livechat_documents),
+        cmocka_unit_test(hubspot_documents),         cmocka_unit_test(front_documents),
+        cmocka_unit_test(crisp_documents),           cmocka_unit_test(drift_documents),
+        cmocka_unit_test(documents_of_one_message),  cmocka_unit_test(slack_documents),
+        cmocka_unit_test(sunshine_documents),        cmocka_unit_test(salesforce_messaging_documents),
         cmocka_unit_test(zendesk_tickets_documents),
     };
     return cmocka_run_group_tests_name("help desks", tests, NULL, NULL);

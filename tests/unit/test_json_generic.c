@@ -72,6 +72,17 @@ static const struct document_case shapes[] = {
      "'msg':{'text':'Hi'}},'sentBy':'Consumer','time':'2024-05-06T10:00:01Z'},{'messageData':{'msg':{'text':'Yes?'}},"
      "'sentBy':'Agent','participantId':'77','time':'2024-05-06T10:00:05Z'}]}]}",
      "1:lp at=1714989601000/record\n  customer 0|Hi\n  agent id=77 4000|Yes?\n"},
+    {"newest first; parts of a text with values", "json", NULL,
+     "{'object':'list','data':[{'id':'2','thread_id':'t','role':'assistant','created_at':1714989609,'content':[{'type':"
+     "'text','text':{'value':'Hello','annotations':[]}}]},{'id':'1','thread_id':'t','role':'user','created_at':"
+     "1714989600"
+     ",'content':[{'type':'text','text':{'value':'Hi'}}]}],'has_more':false}",
+     "1:t at=1714989600000/record\n  customer 0|Hi\n  agent 9000|Hello\n"},
+    {"out of order in part: as it stands", "json", NULL,
+     "{'messages':[{'role':'user','text':'1','at':5},{'role':'user','text':'2','at':9},{'role':'user','text':'3','at':"
+     "0}]"
+     "}",
+     "1:\n  customer 5000|1\n  customer 9000|2\n  customer 0|3\n"},
     {"messages of Teams as Graph gives them", "json", NULL,
      "{'value':[{'messageType':'message','createdDateTime':'2024-05-06T10:00:00Z','chatId':'19:a','from':{'application'"
      ":"
@@ -183,6 +194,16 @@ static void who_speaks_by_an_id_only(void **state)
                 "1:1 at=1714989600000/record\n  unknown id=7 0|x\n  unknown id=8 1000|y\n");
 }
 
+/* Rows with keys that help desks have, too, are still their owner's. */
+static void rows_like_messages_of_desks(void **state)
+{
+    (void)state;
+    expect_rows("inbound or not",
+                "{'conversation_id':'c','is_inbound':true,'body':'Hi'}\n"
+                "{'conversation_id':'c','is_inbound':false,'body':'Ho'}\n",
+                "1:c\n  customer|Hi\n  agent|Ho\n");
+}
+
 static void rows_when_memory_is_gone(void **state)
 {
     (void)state;
@@ -223,6 +244,7 @@ int main(void)
         cmocka_unit_test(documents),
         cmocka_unit_test(cell_documents),
         cmocka_unit_test(one_turn_an_object),
+        cmocka_unit_test(rows_like_messages_of_desks),
         cmocka_unit_test(rows_when_memory_is_gone),
         cmocka_unit_test(who_speaks_by_an_id_only),
         cmocka_unit_test(one_conversation),

@@ -59,6 +59,13 @@ static const struct document_case google_ccai[] = {
      "offset':"
      "'1.2s','end_offset':'1.9s','word':'Hi'}],'segment_participant':{'role':'END_USER'}}]}}]}",
      "1:1 channel=chat agent=a1 agent-name=Ada at=1714989600000/record\n  customer 1200-1900|Hi\n"},
+    {"messages, newest first", "google-ccai", NULL,
+     "{'messages':[{'name':'projects/p/conversations/c4/messages/"
+     "m2','content':'Hello','participant':'P2','participantRole'"
+     ":'HUMAN_AGENT','createTime':'2024-05-06T10:00:09Z'},{'name':'projects/p/conversations/c4/messages/m1','content':"
+     "'Which?','participantRole':'AUTOMATED_AGENT','createTime':'2024-05-06T10:00:02Z'},{'name':'x','content':'Hi',"
+     "'participantRole':'END_USER','createTime':'2024-05-06T10:00:00Z'}],'nextPageToken':'n'}",
+     "1:c4 at=1714989600000/record\n  customer 0|Hi\n  bot 2000|Which?\n  agent id=P2 9000|Hello\n"},
     {"BigQuery: sentences", "google-ccai", NULL,
      "{'conversationName':'projects/p/conversations/c3','startTimestampUtc':'1714989600','agentId':'a2','medium':"
      "'PHONE_CALL','sentences':[{'sentence':'Hi.','startOffsetNanos':'500000000','endOffsetNanos':'900000000',"
@@ -103,6 +110,37 @@ static const struct document_case genesys[] = {
      "'userId':'a1','startTimeMs':5000,'endTimeMs':9900},{'participantPurpose':'acd','startTimeMs':0,'endTimeMs':5000}]"
      "}",
      "1:c4\n  bot 1000|welcome\n  agent id=a1 9000|hi\n"},
+    {"a recording of messages", "genesys", NULL,
+     "{'id':'r','conversationId':'c5','media':'message','startTime':'2024-05-06T10:00:00.000Z','messagingTranscript':["
+     "{'from':'k','fromExternalContact':{'id':'e'},'to':'s','timestamp':'2024-05-06T10:00:00.000Z','id':'m1','"
+     "messageText"
+     "':'Hi'},{'from':'s','timestamp':'2024-05-06T10:00:02.000Z','purpose':'workflow','messageText':'Wait.'},{'from':'"
+     "s'"
+     ",'fromUser':{'id':'ada','name':'Ada'},'timestamp':'2024-05-06T10:00:09.000Z','purpose':'agent','messageText':"
+     "'Hello'},{'from':'k','timestamp':'2024-05-06T10:00:10.000Z','purpose':'customer','messageText':'','"
+     "buttonResponse':"
+     "{'text':'Yes'}}]}",
+     "1:c5 channel=message at=1714989600000/record\n  customer 0|Hi\n  bot 2000|Wait.\n  agent id=ada name=Ada "
+     "9000|Hello\n  customer 10000|Yes\n"},
+    {"a recording of a chat: message is an id", "genesys", NULL,
+     "[{'id':'r','conversationId':'c6','media':'chat','transcript':[{'body':'','bodyType':'member-join','id':'1','from'"
+     ":"
+     "'k','utc':'2024-05-06T10:00:00.000Z','message':'x1','type':'message'},{'body':'Hi','bodyType':'standard','from':'"
+     "k"
+     "','utc':'2024-05-06T10:00:01.000Z','message':'x2','participantPurpose':'customer'},{'body':'Hello &amp; "
+     "hi','from':"
+     "'s','utc':'2024-05-06T10:00:05.000Z','message':'x3','user':{'id':'ada','name':'Ada'}},{'body':'It "
+     "ends','bodyType':"
+     "'notice','utc':'2024-05-06T10:00:06.000Z','message':'x4'}]}]",
+     "1:c6 channel=chat at=1714989601000/record\n  customer 0|Hi\n  agent id=ada name=Ada 4000|Hello & hi\n  system "
+     "5000|It ends\n"},
+    {"a recording of mail", "genesys", NULL,
+     "{'id':'r','conversationId':'c7','media':'email','emailTranscript':[{'textBody':'Where is it?','from':{'email':"
+     "'k@x','name':'Kim'},'time':'2024-05-06T10:00:00.000Z'},{'textBody':null,'htmlBody':'<p>Here.</"
+     "p><blockquote>Where "
+     "is it?</blockquote>','from':{'email':'s@y'},'time':'2024-05-06T10:01:00.000Z'}]}",
+     "1:c7 channel=email at=1714989600000/record\n  unknown id=k@x name=Kim 0|Where is it?\n  unknown id=s@y "
+     "60000|Here.\n"},
     {"nothing said", "genesys", NULL, "{'conversationId':'c3','communicationId':'m','transcripts':[{'phrases':[]}]}",
      "1!a conversation without turns: no turn has any text\n"},
 };

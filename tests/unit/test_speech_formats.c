@@ -167,6 +167,13 @@ static const struct document_case google_stt[] = {
      "{'alternatives':[{'transcript':'c','words':[{'startOffset':'2s','endOffset':'3s','word':'c','speakerLabel':'2'}]}"
      "]}]}",
      "1: channel=voice\n  unknown id=speakerTag 1 0-1000|a\n  unknown id=speakerTag 2 1000-3000|b c\n"},
+    {"BatchRecognize's inline answer: files by their names", "google-stt", NULL,
+     "{'name':'operations/1','done':true,'response':{'results':{'gs://b/call-1.wav':{'inlineResult':{'transcript':{"
+     "'results':[{'alternatives':[{'transcript':'Hi','words':[{'startOffset':'0.5s','endOffset':'1s','word':'Hi',"
+     "'speakerLabel':'1'}]}]}]}}},'gs://b/call-2.wav':{'transcript':{'results':[{'alternatives':[{'transcript':'Ho'}],"
+     "'resultEndOffset':'2s'}]}},'gs://b/call-3.wav':{'error':{'code':3}}}}}",
+     "1:call-1 channel=voice\n  unknown id=speakerTag 1 500-1000|Hi\n1:call-2 channel=voice\n  unknown 0-2000|Ho\n"
+     "1!a file without results\n"},
     {"without speakers: a turn a result, channels", "google-stt", NULL,
      "{'results':[{'alternatives':[{'transcript':' "
      "Hello.'},{'transcript':'Hollow'}],'channelTag':1,'resultEndTime':'2s'},"
@@ -252,6 +259,18 @@ static const struct document_case azure_speech[] = {
      ":"
      "'Hello.'}]}",
      "1: channel=voice\n  unknown id=speaker 1 40-500|Hi.\n  unknown id=speaker 2 900|Hello.\n"},
+    {"batch, version 2: a conversation a file", "azure-speech", NULL,
+     "{'AudioFileResults':[{'AudioFileName':'call-1.wav','AudioFileUrl':null,'SegmentResults':[{'RecognitionStatus':"
+     "'Success','ChannelNumber':null,'SpeakerId':2,'Offset':30000000,'Duration':10000000,'NBest':[{'Lexical':'hi',"
+     "'Display':'Hi.'}]},{'RecognitionStatus':'Success','SpeakerId':'Agent','Offset':400000,'Duration':4600000,'NBest':"
+     "[{"
+     "'Lexical':'hello','Display':''}]}]},{'AudioFileName':'call-2.wav','SegmentResults':[{'ChannelNumber':'0','Offset'"
+     ":"
+     "0,'NBest':[{'Display':'One'}]},{'ChannelNumber':'1','Offset':10000,'NBest':[{'Display':'Two'}]},{"
+     "'RecognitionStatus':'Failure'}]},{'AudioFileName':'call-3.wav','SegmentResults':[]}]}",
+     "1:call-1 channel=voice\n  agent 40-500|hello\n  unknown id=speaker 2 3000-4000|Hi.\n"
+     "1:call-2 channel=voice\n  unknown id=0 0|One\n  unknown id=1 1|Two\n"
+     "1!a conversation without turns: no turn has any text\n"},
     {"Content Understanding", "azure-speech", NULL,
      "{'id':'1','status':'Succeeded','result':{'contents':[{'markdown':'x','kind':'audioVisual','transcriptPhrases':[{"
      "'speaker':'Agent','startTimeMs':80,'endTimeMs':900,'text':'Hi.'},{'speaker':'Speaker 2','startTimeMs':1000,"
@@ -272,6 +291,10 @@ static const struct document_case twilio[] = {
      "null},'sentences':[{'media_channel':2,'sentence_index':1,'start_time':2.5,'end_time':'3.25','transcript':'Hi.'},"
      "{'media_channel':1,'sentence_index':0,'start_time':0,'end_time':2,'transcript':'Hello.'}]}",
      "1:GT1 channel=voice\n  unknown id=channel 1 0-2000|Hello.\n  unknown id=channel 2 2500-3250|Hi.\n"},
+    {"as the library for JavaScript writes them", "twilio", NULL,
+     "[{'mediaChannel':2,'sentenceIndex':1,'startTime':2.5,'endTime':3.25,'transcript':'Hi.','sid':'GX2','words':null},"
+     "{'mediaChannel':1,'sentenceIndex':0,'startTime':0,'endTime':2,'transcript':'Hello.','sid':'GX1'}]",
+     "1: channel=voice\n  unknown id=channel 1 0-2000|Hello.\n  unknown id=channel 2 2500-3250|Hi.\n"},
 };
 
 static const struct document_case whisper[] = {
