@@ -68,7 +68,8 @@ static const struct synonyms {
      "inbound isinbound speaker sender from author who "
      "speakername sendername authorname participant name user sentby createdby createdbyname senderdisplayname"},
     {CSV_NAME, 'T',
-     "speakername sendername authorname messageauthorname displayname senderdisplayname speaker sender author from "
+     "speakername sendername authorname messageauthorname actorname displayname senderdisplayname speaker sender "
+     "author from "
      "name username"},
     {CSV_ROLE, 'W',
      "participantid actorid authorid senderid speakerid userid speakerlabel speakertag speakerno speakernumber "
@@ -80,7 +81,8 @@ static const struct synonyms {
      "chatindex lineno linenumber line index order stagenumber utteranceid"},
     {CSV_TIME, 'T',
      "timestamp datetime messagetime messagetimestamp clienttimestamp messagecreatedat sentat createdat createdtime "
-     "eventtime absolutetime created createddate sent time date messagedate sentdate senddate datetimeutc utc ts at "
+     "eventtime entrytime absolutetime created createddate sent time date messagedate sentdate senddate datetimeutc "
+     "utc ts at "
      "startedon startedat starttime"},
     {CSV_STARTED, 'B',
      "startedat conversationstart conversationstartedat chatstart callstart starttime startedon createdat created "

@@ -48,6 +48,7 @@ static const struct row turn_rows[] = {
     {"sentby", TURN_ROLE, 12},
     {"isnote", TURN_IS_NOTE, 4},
     {"public", TURN_IS_PUBLIC, 0},
+    {"actorid", TURN_ID, 6},
     {"agentid", TURN_ID, 0},
     {"content", TURN_TEXT, 1},
     {"created", TURN_TIME, 5},
@@ -73,12 +74,14 @@ static const struct row turn_rows[] = {
     {"ispublic", TURN_IS_PUBLIC, 1},
     {"incoming", TURN_IS_CUSTOMER, 5},
     {"outgoing", TURN_IS_AGENT, 5},
+    {"actorname", TURN_NAME, 7},
     {"actortype", TURN_ROLE, 8},
     {"agentname", TURN_NAME, 0},
     {"createdat", TURN_TIME, 3},
     {"direction", TURN_SPEAKER, 9},
     {"endmillis", TURN_END_MS, 1},
     {"endtimems", TURN_END_MS, 3},
+    {"entrytime", TURN_TIME, 17},
     {"fromagent", TURN_IS_AGENT, 2},
     {"isinbound", TURN_IS_CUSTOMER, 1},
     {"issupport", TURN_IS_AGENT, 1},
@@ -94,6 +97,7 @@ static const struct row turn_rows[] = {
     {"authorrole", TURN_ROLE, 3},
     {"authortype", TURN_ROLE, 7},
     {"bodyastext", TURN_TEXT, 11},
+    {"createtime", TURN_TIME, 18},
     {"iscustomer", TURN_IS_CUSTOMER, 2},
     {"isoutbound", TURN_IS_AGENT, 4},
     {"sendername", TURN_NAME, 2},
@@ -133,8 +137,8 @@ static const struct row turn_rows[] = {
     {"beginoffsetmillis", TURN_START_MS, 2},
     {"speakerdisplayname", TURN_NAME, 1},
 };
-static const unsigned char turn_from[] = {0,  0,  0,   2,   5,   14,  20,  32,  42,  57,
-                                          74, 86, 101, 107, 108, 109, 113, 114, 115, 116};
+static const unsigned char turn_from[] = {0,  0,  0,   2,   5,   14,  20,  32,  43,  58,
+                                          77, 90, 105, 111, 112, 113, 117, 118, 119, 120};
 
 static const struct row conversation_rows[] = {
     {"id", CONVERSATION_ID, 17},

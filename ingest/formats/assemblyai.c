@@ -1,7 +1,8 @@
 /*
- * AssemblyAI: a transcript as its API gives it.
+ * AssemblyAI: a transcript as its API gives it, or its sentences or paragraphs.
  *
- * Map: id = id; turns = utterances[] {speaker, text, start, end: ms}, else runs of one speaker over words[], else text.
+ * Map: id = id; turns = utterances[], sentences[] or paragraphs[] {speaker, text, start, end: ms}, else runs of one
+ * speaker over words[], else text.
  *
  * Traps: utterances are null without diarisation, though words may have speakers; speakers are "A", "B", and "1", "2"
  * with dual_channel; a status other than completed has no text, or an error.
@@ -10,10 +11,21 @@
 
 #include "ingest/speaker_runs.h"
 
+/* What the API gives in answer to .../sentences and .../paragraphs. */
+static bool is_cut(struct json doc)
+{
+    struct json x;
+    return json_get(doc, "id", &x) && json_get(doc, "audio_duration", &x) &&
+           (talk_items_have(doc, "sentences", "text start end words") ||
+            talk_items_have(doc, "paragraphs", "text start end words"));
+}
+
 bool assemblyai_fits(struct json doc)
 {
     struct json x;
     bool has_audio = json_get(doc, "audio_url", &x);
+    if (is_cut(doc))
+        return true;
     if (has_audio &&
         (json_get(doc, "utterances", &x) || json_get(doc, "words", &x) || json_get(doc, "speaker_labels", &x)))
         return true;
@@ -54,7 +66,8 @@ enum err_code assemblyai_parse(struct json doc, const struct place *at, const st
         return talk_refuse(&t, "the transcription was not completed when this was exported", e);
     t.c.external_id = talk_id(&t, doc, "id");
     t.c.channel = SLICE_LIT("voice");
-    if (talk_list(doc, "utterances", &list)) {
+    if (talk_list(doc, "utterances", &list) || talk_list(doc, "sentences", &list) ||
+        talk_list(doc, "paragraphs", &list)) {
         talk_items(&t, list, &map);
         talk_sort(&t);
     }

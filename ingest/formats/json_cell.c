@@ -1,6 +1,7 @@
 /*
  * JSON objects that each hold a whole transcript as text: {"id": 7, "transcript": "Agent: Hello\nCustomer: Hi\n..."},
- * or as a list of such lines; JSON Lines, arrays, and lists in an object.
+ * or as a list of such lines; JSON Lines, arrays, and lists in an object; and Salesforce's LiveChatTranscript with its
+ * Body (salesforce_body.h).
  *
  * Map: the text is the member that a transcript is usually called by (transcript, conversation, chat, dialogue, ...)
  * and that has at least two labels of speakers (labels.h); the fields of the conversation are those of json_generic.c.
@@ -14,6 +15,7 @@
 #include "ingest/html_text.h"
 #include "ingest/json_fields.h"
 #include "ingest/label_lines.h"
+#include "ingest/salesforce_body.h"
 
 #define MOST_KEY 32
 
@@ -94,10 +96,19 @@ static bool transcript_of(struct json object, struct strbuf *room, struct slice 
     return best < NNAMES && lines_of(found, room, text, is_lost);
 }
 
+/* The Body of a chat of Salesforce's. */
+static bool body_of(struct json object, struct slice *body)
+{
+    struct json v;
+    return json_get(object, "Body", &v) && json_string(v, body) && salesforce_body_is(*body);
+}
+
 static bool looks(struct json v, bool *is_lost)
 {
     struct strbuf room = STRBUF_INIT;
     struct slice text;
+    if (body_of(v, &text))
+        return true;
     bool is = transcript_of(v, &room, &text, is_lost);
     strbuf_free(&room);
     return is;
@@ -119,7 +130,7 @@ static bool list_of(struct json doc, struct json *list)
     for (struct json_iter it = json_iterate(doc); json_next(&it, NULL, list);)
         if (json_type_of(*list) == JSON_ARRAY && desk_first(*list, NULL, &first) && is_conversation(first))
             return true;
-    return false;
+    return talk_list(doc, "result.records", list) && desk_first(*list, NULL, &first) && is_conversation(first);
 }
 
 bool json_cell_fits(struct json doc)
@@ -139,6 +150,26 @@ static struct slice keep(struct arena *a, struct slice text)
     return out;
 }
 
+static enum err_code add_body(struct slice body, struct json object, const struct place *at,
+                              const struct reader_options *o, struct arena *a, const struct reader_sink *sink,
+                              struct err *e)
+{
+    const struct json_owner owner = {object, NULL, 0};
+    struct conversation c = {.started_at_ms = MS_NONE};
+    struct transcript t = {.arena = a, .text = STRBUF_INIT};
+    if (!json_fields_read(&owner, o, a, &c))
+        return err_nomem(e);
+    c.channel = c.channel.n != 0 ? c.channel : SLICE_LIT("chat");
+    enum err_code rc = salesforce_body_convert(body, &t, &c, e);
+    c.turns = t.turns;
+    c.nturns = (uint32_t)t.n;
+    if (rc == ERR_OK)
+        rc = t.n != 0 ? sink->conversation(sink->ctx, &c, at, e)
+                      : sink->reject(sink->ctx, at, "a chat in which nobody says anything", e);
+    transcript_free(&t);
+    return rc;
+}
+
 static enum err_code add(struct json object, const struct place *at, const struct reader_options *o, struct arena *a,
                          const struct reader_sink *sink, struct err *e)
 {
@@ -146,6 +177,8 @@ static enum err_code add(struct json object, const struct place *at, const struc
     struct conversation c = {.started_at_ms = MS_NONE};
     struct strbuf room = STRBUF_INIT;
     struct slice text = {"", 0};
+    if (body_of(object, &text))
+        return add_body(text, object, at, o, a, sink, e);
     bool is_lost = false, has = transcript_of(object, &room, &text, &is_lost);
     if (has)
         text = keep(a, text);

@@ -187,9 +187,9 @@ static bool read_beside(struct reading *r, struct json object, struct conversati
 /* The id that V, a turn, says its conversation has, under a key that is no other thing's. */
 static bool id_in_turn(struct json v, char room[JSON_TEXT_BYTES], struct slice *id)
 {
-    static const char *const keys[] = {"conversation_id", "conversationId", "conversation_sid", "ticket_id",
-                                       "chat_id",         "chatId",         "dialogId",         "thread_id",
-                                       "threadId",        "session_id",     "sessionId",        "call_id"};
+    static const char *const keys[] = {
+        "conversation_id", "conversationId", "ConversationId", "conversation_sid", "ticket_id", "chat_id", "chatId",
+        "dialogId",        "thread_id",      "threadId",       "session_id",       "sessionId", "call_id"};
     struct json x;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (json_get(v, keys[i], &x) && json_text(x, room, id) && id->n != 0)

@@ -160,6 +160,11 @@ static const struct {
      "ConversationId,ClientTimestamp,Role,SenderDisplayName,MessageText\nc,2026-11-16T09:30:00Z,EndUser,Bob,Hi\n"
      "c,2026-11-16T09:30:04Z,Chatbot,Bot,Yes\n",
      NULL, NULL, "2:c at=1794821400000/record\n  customer name=Bob 0|Hi\n  bot name=Bot 4000|Yes\n"},
+    {"Salesforce's entries, older",
+     "Id,ConversationId,ActorType,ActorName,EntryType,Message,EntryTime\n1,c,EndUser,Kim,Text,Hi,2026-11-16T09:30:00."
+     "000"
+     "+0000\n2,c,Bot,Max,Text,Yes,2026-11-16T09:30:04.000+0000\n",
+     NULL, NULL, "2:c at=1794821400000/record\n  customer name=Kim 0|Hi\n  bot name=Max 4000|Yes\n"},
     {"a time that is none", "conversation_id,role,text,time\nc,agent,Hello,11/06/2026\nc,agent,Hi,2026-11-16\n", NULL,
      NULL,
      "2!column 4: a time that cannot be read (see --date-format)\n3:c at=1794787200000/record-no-zone\n  agent 0|Hi\n"},

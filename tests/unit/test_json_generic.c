@@ -83,6 +83,13 @@ static const struct document_case shapes[] = {
      "0}]"
      "}",
      "1:\n  customer 5000|1\n  customer 9000|2\n  customer 0|3\n"},
+    {"entries of Salesforce's object", "json", NULL,
+     "{'totalSize':2,'done':true,'records':[{'attributes':{'type':'ConversationEntry'},'ConversationId':'0Mw','"
+     "ActorType':"
+     "'EndUser','ActorName':'Kim','ActorId':'0PA','EntryType':'Text','Message':'Hi','EntryTime':"
+     "'2024-05-06T10:00:00.000+0000'},{'ConversationId':'0Mw','ActorType':'Bot','ActorName':'Max','Message':'Yes?',"
+     "'EntryTime':'2024-05-06T10:00:05.000+0000'}]}",
+     "1:0Mw at=1714989600000/record\n  customer id=0PA name=Kim 0|Hi\n  bot name=Max 5000|Yes?\n"},
     {"messages of Teams as Graph gives them", "json", NULL,
      "{'value':[{'messageType':'message','createdDateTime':'2024-05-06T10:00:00Z','chatId':'19:a','from':{'application'"
      ":"
@@ -118,6 +125,12 @@ static const struct document_case cells[] = {
     {"lines as a list; of several texts the better one", "json-cell", NULL,
      "{'id':'x','chat':'Agent: no\\nCustomer: no','conversation':['Agent: Hi','Customer: Hello','there']}",
      "1:x\n  agent|Hi\n  customer|Hello\nthere\n"},
+    {"Salesforce's chats", "json-cell", NULL,
+     "{'status':0,'result':{'records':[{'Id':'570A','StartTime':'2024-05-06T10:00:00.000+0000','Body':'<p "
+     "align=\\'center\\'>Chat Started: Monday, May 06, 2024, 10:00:00 (+0000)</p><p align=\\'center\\'>Agent Ada "
+     "L</p>( 5s ) Ada L: Hello<br>( 9s ) Kim: Hi &amp; bye<br>'},{'Id':'570B','Body':null}]}}",
+     "1:570A channel=chat agent-name=Ada L at=1714989600000/record\n  agent name=Ada L 5000|Hello\n  customer name=Kim "
+     "9000|Hi & bye\n1!no conversation: no transcript with the labels of speakers\n"},
     {"a list of them in an object", "json-cell", NULL,
      "{'data':[{'id':1,'dialogue':'Customer: Hi Agent: Ho'},{'id':2}]}",
      "1:1\n  customer|Hi\n  agent|Ho\n1!no conversation: no transcript with the labels of speakers\n"},

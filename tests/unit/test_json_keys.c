@@ -20,14 +20,15 @@ static const struct kind turn_kinds[] = {
     {TURN_ROLE, "role speakerrole participantrole authorrole senderrole sendertype speakertype authortype actortype "
                 "fromtype usertype"},
     {TURN_SPEAKER, "speaker sender from author participant party who user speakerlabel direction"},
-    {TURN_ID, "agentid speakerid senderid authorid participantid userid"},
-    {TURN_NAME, "agentname speakername sendername authorname displayname username name"},
+    {TURN_ID, "agentid speakerid senderid authorid participantid userid actorid"},
+    {TURN_NAME, "agentname speakername sendername authorname displayname username name actorname"},
     {TURN_START_MS, "startms startmillis beginoffsetmillis offsetms offsetmillis starttimems"},
     {TURN_END_MS, "endms endmillis endoffsetmillis endtimems"},
     {TURN_START, "start starttime offset begin starts startsec"},
     {TURN_END, "end endtime endsec"},
     {TURN_TIME,
-     "timestamp time datetime createdat createdtime created sentat sent messagetime absolutetime received at ts date"},
+     "timestamp time datetime createdat createdtime created sentat sent messagetime absolutetime received at ts date "
+     "entrytime createtime"},
     {TURN_IS_AGENT, "isagent issupport fromagent outbound isoutbound"},
     {TURN_IS_CUSTOMER, "inbound isinbound iscustomer isuser isvisitor"},
 };

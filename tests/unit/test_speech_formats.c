@@ -197,6 +197,13 @@ static const struct document_case assemblyai[] = {
      "}",
      "1:t2 channel=voice\n  unknown id=A 10-40|Yes sir.\n  unknown id=B 50-60|No\n"
      "2:t3 channel=voice\n  unknown|All of it.\n3:t4 channel=voice\n  agent 0-9|Hi.\n"},
+    {"sentences, paragraphs", "assemblyai", NULL,
+     "{'id':'t7','confidence':0.9,'audio_duration':9,'sentences':[{'text':'Hi.','start':100,'end':900,'speaker':'A',"
+     "'words':[]},{'text':'Ho.','start':1000,'end':1900,'speaker':'B','words':[]}]}\n"
+     "{'id':'t8','confidence':0.9,'audio_duration':9,'paragraphs':[{'text':'Hi. Ho.','start':100,'end':1900,'words':[{"
+     "'text':'Hi.','start':100,'end':900}]}]}",
+     "1:t7 channel=voice\n  unknown id=A 100-900|Hi.\n  unknown id=B 1000-1900|Ho.\n"
+     "2:t8 channel=voice\n  unknown 100-1900|Hi. Ho.\n"},
     {"not completed", "assemblyai", NULL,
      "{'id':'t5','status':'error','audio_url':'u','error':'no speech','words':null}\n"
      "{'id':'t6','status':'processing','audio_url':'u','words':null}",
