@@ -279,6 +279,30 @@ static void uccx(void **state)
     check(rows, ROWS(rows));
 }
 
+static void intercom_text(void **state)
+{
+    static const struct row rows[] = {
+        {"by the desk: the workspace in the last line", "intercom-text", "a.txt",
+         "Conversation with Kim West\nStarted on May 6, 2024 at 11:58 PM Eastern Time (US & Canada) time EDT "
+         "(GMT-0400)\n"
+         "\n--- May 6, 2024 ---\n\n11:58 PM | Kim West: Where is it?\n\n11:59 PM | Ada from Shop: Here:\n4711\n\n"
+         "--- May 7, 2024 ---\n\n12:01 AM | Fin: Anything else?\n\n12:05 AM | Zoe: a | b: c\n\n---\n\nExported from "
+         "Shop on May 7, 2024 at 9:00 AM Eastern Time (US & Canada) time EDT (GMT-0400)\n",
+         "1: channel=chat at=1715054280000/record\n  customer name=Kim West 0|Where is it?\n  agent name=Ada "
+         "60000|Here:\n4711\n  bot name=Fin 180000|Anything else?\n  unknown name=Zoe 420000|a | b: c\n"},
+        {"by the customer: no last line, no dates, no zone, times of 24 hours", "intercom-text", "a.txt",
+         "Conversation with Shop\r\nStarted on May 6, 2024 at 23:58\r\n\r\n---\r\n\r\n23:58 | Support Bot: "
+         "Hi\r\n\r\n00:03 | Ada from Shop: Yes?\r\n00:04 | Ada from Town: No\r\n",
+         "1: channel=chat at=1715039880000/record-no-zone\n  bot name=Support Bot 0|Hi\n  agent name=Ada 300000|Yes?\n"
+         "  unknown name=Ada from Town 360000|No\n"},
+        {"no start that can be read", "intercom-text", "a.txt",
+         "Conversation with Shop\nStarted on some day\n\n10:00 AM | Kim: Hi\n",
+         "1: channel=chat\n  unknown name=Kim 0|Hi\n"},
+    };
+    (void)state;
+    check(rows, ROWS(rows));
+}
+
 /* What is no conversation is not taken for one. */
 static void other_texts(void **state)
 {
@@ -388,8 +412,13 @@ static void odd_bytes_and_no_memory(void **state)
                                          "\xff",
                                          "<v ",
                                          ">",
-                                         "(10:15 AM) "};
-    static const char *const names[] = {"vtt", "srt", "whatsapp", "zoom-chat", "otter", "text", "uccx"};
+                                         "(10:15 AM) ",
+                                         "Conversation with Ada\nStarted on May 6, 2024 at 10:00 AM (GMT+0200)\n",
+                                         "10:00 AM | Ada from ",
+                                         "--- May 7, 2024 ---\n",
+                                         "Exported from "};
+    static const char *const names[] = {"vtt",   "srt",  "whatsapp", "zoom-chat",
+                                        "otter", "text", "uccx",     "intercom-text"};
     unsigned seed = 7;
     (void)state;
     for (int round = 0; round < 300; round++) {
@@ -431,6 +460,7 @@ int main(void)
         cmocka_unit_test(whatsapp_marks),
         cmocka_unit_test(whatsapp_languages),
         cmocka_unit_test(uccx),
+        cmocka_unit_test(intercom_text),
         cmocka_unit_test(labelled_text),
         cmocka_unit_test(other_texts),
         cmocka_unit_test(labels_of_lines),
