@@ -20,13 +20,14 @@ int label_lines_score(const struct line_labels *labels, struct slice text, size_
     struct text_lines l = text_lines_of(text);
     struct slice line, name;
     struct line_label x;
-    size_t nlabelled = 0, nroles = 0, nrepeated = 0, ncapitals = 0, ntimed = 0;
+    size_t nlabelled = 0, nroles = 0, nnumbered = 0, nrepeated = 0, ncapitals = 0, ntimed = 0;
     while (text_lines_next(&l, &line)) {
         if (!line_labels_find(labels, line, &x))
             continue;
         nlabelled++;
         ntimed += x.time_ms != MS_NONE;
         nroles += roles_of_label(x.name, &name) != ROLE_UNKNOWN;
+        nnumbered += x.is_sure || roles_is_numbered(x.name);
         ncapitals += x.name.s[0] < 'a' || x.name.s[0] > 'z';
     }
     *n = nlabelled;
@@ -40,8 +41,9 @@ int label_lines_score(const struct line_labels *labels, struct slice text, size_
     if (nroles >= 2 && 10 * nlabelled >= labels->nlines)
         return are_few ? 60 : 0;
     bool are_timed = nlabelled >= 2 && nroles + nrepeated > 0 && ntimed == nlabelled && 2 * nlabelled >= labels->nlines;
-    bool are_names =
-        (are_timed || (nrepeated >= 2 && nlabelled >= 4)) && 10 * ncapitals >= 9 * nlabelled; /* not "key: value" */
+    bool are_numbered = nnumbered >= 2 && labels->n <= 10;
+    bool are_names = (are_timed || are_numbered || (nrepeated >= 2 && nlabelled >= 4)) &&
+                     10 * ncapitals >= 9 * nlabelled; /* not "key: value" */
     return are_names && 5 * nlabelled >= labels->nlines && are_few ? 50 : 0;
 }
 

@@ -223,6 +223,19 @@ static bool split_brackets(struct slice line, struct line_label *out)
     return is_like_name(out->name) && !is_sound(out->name);
 }
 
+/* "SPEAKER: S1", and nothing else: what is said stands below. */
+static bool is_speechmatics(struct slice line, struct line_label *out)
+{
+    static const char word[] = "SPEAKER: ";
+    if (!slice_starts(line, word))
+        return false;
+    out->name = behind(line, sizeof word - 1);
+    out->text = (struct slice){line.s + line.n, 0};
+    out->is_sure = out->name.n != 0 && out->name.n <= 10 && memchr(out->name.s, ' ', out->name.n) == NULL &&
+                   is_like_name(out->name);
+    return out->is_sure;
+}
+
 /* "- ", "* ", "12. " at the start of X: its bytes, or 0. */
 static size_t list_marker(struct slice x)
 {
@@ -240,6 +253,8 @@ bool line_labels_split(struct slice line, struct line_label *out)
 {
     *out = (struct line_label){.time_ms = MS_NONE};
     line = behind(line, 0);
+    if (is_speechmatics(line, out))
+        return true;
     size_t marker = list_marker(line);
     if (marker != 0) { /* items of a list are what somebody says, unless they say who */
         line = behind(line, marker);
@@ -309,7 +324,7 @@ bool line_labels_find(const struct line_labels *l, struct slice line, struct lin
 {
     if (!line_labels_split(line, out) || (out->is_item && !line_labels_are_items(l)))
         return false;
-    if (role_in(out->name) != ROLE_UNKNOWN || roles_is_numbered(out->name))
+    if (out->is_sure || role_in(out->name) != ROLE_UNKNOWN || roles_is_numbered(out->name))
         return true;
     if (l->has_agent && l->has_customer)
         return false;

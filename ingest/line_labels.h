@@ -3,10 +3,10 @@
  *
  * A label is one to four words of at most 40 characters with a ":" and a blank (or the end of the line) behind them, or
  * in brackets ("[Ada] Hello"); before and behind it may stand a time ("[00:12] Ada: ", "10:15 AM Ada: ", "Ada (00:12):
- * "). What looks like one is one if it is a role word; else if it stands at least twice in the text; else if nearly all
- * lines have one, or those that have one mostly have times, and it begins with a capital. Where an agent and a customer
- * are named by role words, only role words are labels: an order's details ("Address: ...") are the words of whoever
- * speaks.
+ * "). "SPEAKER: S1" alone on a line, as Speechmatics writes it, names S1. What looks like one is one if it is a role
+ * word or a number ("Speaker 1"); else if it stands at least twice in the text; else if nearly all lines have one, or
+ * those that have one mostly have times, and it begins with a capital. Where an agent and a customer are named by role
+ * words, only role words are labels: an order's details ("Address: ...") are the words of whoever speaks.
  */
 #ifndef INGEST_LINE_LABELS_H
 #define INGEST_LINE_LABELS_H
@@ -34,6 +34,7 @@ struct line_label {
     bool is_clock;     /* the time is surely one of the day: it says AM or PM */
     bool is_bracketed; /* "[Ada] Hello" */
     bool is_item;      /* of a list: "1. Agent: Hello" */
+    bool is_sure;      /* "SPEAKER: S1" */
 };
 
 /* Are the labels items of a list? */

@@ -255,6 +255,10 @@ static void labelled_text(void **state)
          "Meeting ended after 00:06:00\n",
          "1:\n  unknown name=Ada Lee 0|Hello\n  unknown name=Bob|Hi\n  unknown name=Ada Lee 300000|and: so\n"
          "  unknown name=Bob|right\n"},
+        {"numbered speakers, once each", "text", "a.txt", "Speaker 1: Hello\n\nSpeaker 2: Hi\n",
+         "1:\n  unknown name=Speaker 1|Hello\n  unknown name=Speaker 2|Hi\n"},
+        {"Speechmatics", "text", "a.txt", "SPEAKER: S1\nHello.\nSo: you\nSPEAKER: UU\nHi\n",
+         "1:\n  unknown name=S1|Hello.\nSo: you\n  unknown name=UU|Hi\n"},
         {"names with roles in brackets", "text", "a.txt", "Ada (Agent): a\nBob (Customer): b\nSupport Team: c\n",
          "1:\n  agent name=Ada|a\n  customer name=Bob|b\nSupport Team: c\n"},
     };
@@ -322,6 +326,7 @@ static void other_texts(void **state)
         "Name: Ada\nPhone: 1\nAddress: X\n\nName: Bob\nPhone: 2\nAddress: Y\n",
         "\n\n",
         "10:15 a walk\n10:30 tea\n",
+        "SPEAKER: Ada Lee of the shop\nTOPIC: tea\n",
         "10:00 Welcome\nAda introduces the team\n10:30 Questions\nfor everybody\n11:00 Break\ncoffee\n",
         "2024-05-06 10:00:05 INFO  server: started\n2024-05-06 10:00:06 ERROR db: refused\n2024-05-06 10:00:07 INFO  "
         "server: retry\n",
