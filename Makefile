@@ -12,7 +12,7 @@ CPPFLAGS = -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -DBROACH
 CFLAGS   = -std=c11 -ffp-contract=off $(OPT) -g $(WARN) -Wstrict-prototypes -Wmissing-prototypes -fno-common -pthread $(SAN)
 CXXFLAGS = -std=c++17 $(OPT) -g $(WARN) -pthread $(SAN)
 LDFLAGS  = -pthread $(SAN)
-LDLIBS   = -lsqlite3 -lz -lisal -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -llinear -lm -lstdc++ $(GMIME_LIBS)
+LDLIBS   = -lsqlite3 -lz -lisal -larchive -lcsv -linih -lutf8proc -lsimdjson -lxlsxwriter -lm -lstdc++ $(GMIME_LIBS)
 # of ingest/mail.c alone; as system headers, whose warnings are not ours
 GMIME_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
 GMIME_LIBS   := $(shell pkg-config --libs gmime-3.0)

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")"
 
 build_packages='gcc g++ make libc6-dev libsqlite3-dev zlib1g-dev libisal-dev libcsv-dev libsimdjson-dev libinih-dev libarchive-dev
-    libxlsxwriter-dev libutf8proc-dev libxxhash-dev liblinear-dev libgmime-3.0-dev pkg-config'
+    libxlsxwriter-dev libutf8proc-dev libxxhash-dev libgmime-3.0-dev pkg-config'
 test_packages='libcmocka-dev sqlite3 cppcheck clang-tidy clang-format valgrind mandoc nodejs node-ajv chromium
     fonts-dejavu-core procps'
 

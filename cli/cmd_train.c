@@ -10,7 +10,7 @@
 #include "core/when.h"
 #include "train/trainer.h"
 
-enum { TIMES_MAX = 100, NAME_WIDTH = 24, FEW_CONVERSATIONS = 300 };
+enum { NAME_WIDTH = 24, FEW_CONVERSATIONS = 300 };
 
 /* The labelled files and how each takes part. */
 struct inputs {
@@ -32,18 +32,20 @@ static void progress(void *ctx, const char *what)
         console_progress(s->console, "train: %s", what);
 }
 
-/* "FILE:3" is FILE, three times. */
-static enum err_code cut_times(const char *text, struct strbuf *path, uint32_t *times, struct err *e)
+#define WEIGHT_LEAST 0.01
+#define WEIGHT_MOST  100.0
+
+/* "FILE:3" is FILE, whose turns count three times; "FILE:0.5" half. */
+static enum err_code cut_weight(const char *text, struct strbuf *path, double *weight, struct err *e)
 {
     const char *colon = strrchr(text, ':');
+    bool has_weight = colon != NULL && colon[1] != '\0' && strspn(colon + 1, "0123456789.") == strlen(colon + 1);
     char *end = NULL;
-    long n = colon != NULL && colon[1] >= '0' && colon[1] <= '9' ? strtol(colon + 1, &end, 10) : 0;
-    bool has_times = end != NULL && *end == '\0';
-    if (has_times && (n < 1 || n > TIMES_MAX))
-        return err_set(e, ERR_USAGE, "train: %.200s: a file counts 1 to %d times", text, TIMES_MAX);
+    *weight = has_weight ? strtod(colon + 1, &end) : 1;
+    if (has_weight && (*end != '\0' || *weight < WEIGHT_LEAST || *weight > WEIGHT_MOST))
+        return err_set(e, ERR_USAGE, "train: %.200s: a file counts %g to %g times", text, WEIGHT_LEAST, WEIGHT_MOST);
     strbuf_clear(path);
-    strbuf_add(path, text, has_times ? (size_t)(colon - text) : strlen(text));
-    *times = has_times ? (uint32_t)n : 1;
+    strbuf_add(path, text, has_weight ? (size_t)(colon - text) : strlen(text));
     return strbuf_failed(path) ? err_nomem(e) : ERR_OK;
 }
 
@@ -51,9 +53,9 @@ static enum err_code read_one(struct session *s, struct inputs *in, const char *
 {
     struct strbuf path = STRBUF_INIT;
     struct labelled_options lo = {.mask = options_mask(s->options, OPT_MASK), .ctx = s->console, .reject = told};
-    uint32_t times = 1;
+    double weight = 1;
     size_t before = in->set.n, from = in->set.nfiles;
-    enum err_code rc = cut_times(text, &path, &times, e);
+    enum err_code rc = cut_weight(text, &path, &weight, e);
     if (rc == ERR_OK)
         rc = labelled_read(&in->set, path.s, &lo, e);
     strbuf_free(&path);
@@ -66,7 +68,7 @@ static enum err_code read_one(struct session *s, struct inputs *in, const char *
         in->cap = cap;
     }
     for (size_t i = from; rc == ERR_OK && i < in->set.nfiles; i++)
-        in->files[i] = (struct sample_file){is_added, times};
+        in->files[i] = (struct sample_file){is_added, weight};
     in->nadded += is_added ? in->set.n - before : 0;
     return rc;
 }
@@ -106,8 +108,8 @@ static struct stats_interval f1_of(const struct evaluation *ev, uint32_t class)
                                 : evaluation_style_macro(ev, ALL_SOURCES);
 }
 
-/* F1 by source and by conversation, that of the shipped weights, and what was gained on these. */
-static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
+/* F1 by source and by conversation; if IS_COMPARED that of the shipped weights, and what was gained on these. */
+static void put_f1(struct strbuf *b, const struct training *t, uint32_t class, bool is_compared)
 {
     const struct evaluation *ev = &t->ev[t->final->kind];
     struct stats_interval f;
@@ -117,6 +119,8 @@ static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
         f = f1_of(&t->ev[kind], class);
         put_interval(b, &f);
     }
+    if (!is_compared)
+        return;
     f = f1_of(&t->shipped, class);
     put_interval(b, &f);
     f = class < EVAL_CLASSES ? evaluation_difference(ev, &t->shipped, class)
@@ -127,37 +131,60 @@ static void put_f1(struct strbuf *b, const struct training *t, uint32_t class)
         strbuf_printf(b, "  %-21s", "    -");
 }
 
-static void put_class(struct strbuf *b, const struct training *t, const char *prefix, uint32_t class)
+static void put_class(struct strbuf *b, const struct training *t, const char *prefix, uint32_t class, bool is_compared)
 {
     char buf[32];
     const struct crossval *cv = t->final;
-    const struct fit_settings *how = &cv->grids[class].at[t->choice->setting[class]];
     long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
     strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
-    put_f1(b, t, class);
+    put_f1(b, t, class, is_compared);
     if (class >= CLASS_STYLE && class < CLASS_PRACTICE && labelled == 0 && !t->is_on_shipped)
         strbuf_puts(b, "  no labels: never\n");
     else if (cv->can[class] && (labelled > 0 || class < CLASS_STYLE || class >= CLASS_PRACTICE))
-        strbuf_printf(b, "  %s C %g\n", how->is_sparse ? "L1" : "L2", how->c);
+        strbuf_printf(b, "  C %g\n", cv->grids[class].c[t->choice->setting[class]]);
     else
         strbuf_puts(b, "  no labels: the weights are kept\n");
 }
 
 /* A line a class, each behind PREFIX. */
-static void put_figures(struct strbuf *b, const struct training *t, const char *prefix)
+static void put_figures(struct strbuf *b, const struct training *t, const char *prefix, bool is_compared)
 {
     strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "F1", "labelled");
     for (int kind = 0; kind < FOLD_KINDS; kind++)
         if (t->has[kind])
             strbuf_printf(b, "  %-17s", kind == FOLD_BY_SOURCE ? "by source" : "by conversation");
-    strbuf_printf(b, "  %-17s  %-21s  %s\n", "shipped weights", "gained on these", "fit");
+    if (is_compared)
+        strbuf_printf(b, "  %-17s  %-21s", "shipped weights", "gained on these");
+    strbuf_puts(b, "  fit\n");
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
-        put_class(b, t, prefix, class);
+        put_class(b, t, prefix, class, is_compared);
         if (class == CLASS_PRACTICE - 1) {
             strbuf_printf(b, "%s%-*s%8s", prefix, NAME_WIDTH, "style macro-F1", "");
-            put_f1(b, t, EVAL_CLASSES);
+            put_f1(b, t, EVAL_CLASSES, is_compared);
             strbuf_putc(b, '\n');
         }
+    }
+}
+
+/* A line a source: what was found in it where it was held out. For the header of the weights. */
+static void put_sources(struct strbuf *b, const struct training *t)
+{
+    const struct evaluation *ev = &t->ev[t->final->kind];
+    static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
+    strbuf_printf(b, "# %-*s%8s  %8s  %8s  %8s  %8s\n", NAME_WIDTH, "F1 by source", "turns", "delivery", "dispute",
+                  "hostile", "style");
+    for (uint32_t s = 0; s < ev->nsources; s++) {
+        struct figure f = evaluation_figure(ev, CLASS_DELIVERY, s);
+        strbuf_printf(b, "# %-*.*s%8lld", NAME_WIDTH, SLICE_ARG(ev->sources[s]), (long long)f.units);
+        for (size_t i = 0; i <= sizeof classes / sizeof classes[0]; i++) {
+            struct stats_interval at = i < sizeof classes / sizeof classes[0] ? evaluation_figure(ev, classes[i], s).f1
+                                                                              : evaluation_style_macro(ev, s);
+            if (at.has)
+                strbuf_printf(b, "  %8.3f", at.at);
+            else
+                strbuf_printf(b, "  %8s", "-");
+        }
+        strbuf_putc(b, '\n');
     }
 }
 
@@ -209,7 +236,7 @@ static void put_result(struct session *s, const struct training *t, struct strbu
     struct eval_view view = {.has_errors = options_flag(s->options, OPT_ERRORS), .class = EVAL_CLASSES};
     if (!options_flag(s->options, OPT_JSON)) {
         put_verdict(out, t);
-        put_figures(out, t, "");
+        put_figures(out, t, "", true);
         strbuf_puts(out, t->has[FOLD_BY_SOURCE] ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
         eval_print_text(out, &t->ev[t->final->kind], &view);
         return;
@@ -237,7 +264,8 @@ static enum err_code write_weights(struct session *s, const struct inputs *in, c
                   "# Labels: %zu conversations, %zu of them only added; hash %s.\n"
                   "# Measured on conversations that were held out:\n",
                   when_format_date(when_day_of(s->now_ms), date), in->set.n, in->nadded, hash_hex(&in->set.hash, hex));
-    put_figures(&header, t, "# ");
+    put_figures(&header, t, "# ", false);
+    put_sources(&header, t);
     train_write_weights(&text, t, s->rules, header.s != NULL ? header.s : "");
     enum err_code rc = strbuf_failed(&header) || strbuf_failed(&text) ? err_nomem(e) : outfile_open(path, 0644, &f, e);
     if (rc == ERR_OK) {

@@ -32,7 +32,6 @@ only ini.h core/ini.c
 only utf8proc.h core/utf8.c
 only xxhash.h core/hash.c
 only iconv.h ingest/decode.c
-only linear.h train/fit.c
 only gmime/gmime.h ingest/mail.c
 only archive.h core/archive.c
 only archive_entry.h core/archive.c

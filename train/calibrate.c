@@ -11,26 +11,47 @@ static int by_score_down(const void *a, const void *b)
     return x->is_right - y->is_right;
 }
 
-double calibrate_threshold(struct scored *x, size_t n, size_t nmissed, double *f1)
+/* Thresholds that are tried: from -6 to 6. */
+enum { GRID_STEPS = 20, GRID = 12 * GRID_STEPS + 1, SMOOTH = GRID_STEPS / 2 };
+
+static double grid_at(int i)
 {
-    size_t nright = nmissed, tp = 0;
-    double best = 0, at = 0;
+    return (double)(i - (GRID - 1) / 2) / GRID_STEPS;
+}
+
+/* The middle of where the mean of F1[] over SMOOTH on either side is best. */
+static double best_of(const double f1[GRID])
+{
+    double best = 0;
+    int first = 0, last = -1;
+    for (int i = 0; i < GRID; i++) {
+        double sum = 0;
+        for (int k = -SMOOTH; k <= SMOOTH; k++)
+            sum += f1[i + k < 0 ? 0 : i + k >= GRID ? GRID - 1 : i + k];
+        if (sum > best + 1e-9) {
+            best = sum;
+            first = last = i;
+        } else if (last == i - 1 && sum > best - 1e-9) {
+            last = i;
+        }
+    }
+    return best > 0 ? (grid_at(first) + grid_at(last)) / 2 : 0;
+}
+
+double calibrate_threshold(struct scored *x, size_t n, size_t nmissed)
+{
+    size_t nright = nmissed, tp = 0, called = 0;
+    double f1[GRID];
     if (n > 0)
         qsort(x, n, sizeof *x, by_score_down);
     for (size_t i = 0; i < n; i++)
         nright += x[i].is_right;
-    for (size_t i = 0; i < n; i++) {
-        tp += x[i].is_right;
-        if (i + 1 < n && x[i + 1].score >= x[i].score)
-            continue; /* equal scores are called alike */
-        double f = 2.0 * (double)tp / (double)(nright + i + 1);
-        if (f > best) {
-            best = f;
-            at = i + 1 < n ? (x[i].score + x[i + 1].score) / 2 : x[i].score - 1;
-        }
+    for (int i = GRID - 1; i >= 0; i--) {
+        for (; called < n && x[called].score >= grid_at(i); called++)
+            tp += x[called].is_right;
+        f1[i] = nright + called > 0 ? 2.0 * (double)tp / (double)(nright + called) : 0;
     }
-    *f1 = best;
-    return at;
+    return best_of(f1);
 }
 
 /* log(1 + exp(x)) */

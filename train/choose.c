@@ -19,19 +19,22 @@ static bool is_seen(const struct choosing *k, const struct sample_row *row)
     return fold != NO_FOLD && fold != k->fold;
 }
 
-/* The scores of CLASS under SETTING into k->scored: of all rows, or of those called deliveries; then the labelled ones
- * among the rest are counted in *nmissed. */
-static size_t gather(const struct choosing *k, uint32_t class, uint32_t setting, bool only_called, size_t *nmissed)
+/* Which turns a class is judged by. */
+enum turns { ALL_TURNS, LABELLED_DELIVERIES, CALLED_DELIVERIES };
+
+/* The scores of CLASS under SETTING into k->scored. Where only deliveries that were called so are wanted, the labelled
+ * ones among the rest are counted in *nmissed. */
+static size_t gather(const struct choosing *k, uint32_t class, uint32_t setting, enum turns turns, size_t *nmissed)
 {
     const struct sample_side *side = &k->cv->samples->sides[side_of_class(class)];
     const float *scores = crossval_scores(k->cv, class, setting);
     size_t n = 0;
     *nmissed = 0;
     for (size_t i = 0; i < side->n; i++) {
-        if (!is_seen(k, &side->rows[i]))
+        if (!is_seen(k, &side->rows[i]) || (turns == LABELLED_DELIVERIES && !side->rows[i].label->is_delivery))
             continue;
         bool is_right = label_says(side->rows[i].label, class);
-        if (only_called && !k->is_called[i])
+        if (turns == CALLED_DELIVERIES && !k->is_called[i])
             *nmissed += is_right;
         else
             k->scored[n++] = (struct scored){(double)scores[i], is_right};
@@ -39,38 +42,42 @@ static size_t gather(const struct choosing *k, uint32_t class, uint32_t setting,
     return n;
 }
 
-/* The setting with the best F1, its probabilities and threshold. */
-static void choose_class(const struct choosing *k, uint32_t class, bool only_called)
+/* The setting whose probabilities fit what was held out best; then the probabilities and threshold of it. */
+static void choose_class(const struct choosing *k, uint32_t class)
 {
     struct choice *out = k->out;
-    double best = -1;
+    bool is_practice = class >= CLASS_PRACTICE && class < CLASS_DISPUTE;
+    double least = HUGE_VAL, *a = &out->a[class], *b = &out->b[class];
     size_t nmissed, nright = 0;
     for (uint32_t s = 0; s < k->cv->grids[class].n; s++) {
-        double f1;
-        size_t n = gather(k, class, s, only_called, &nmissed);
-        double threshold = calibrate_threshold(k->scored, n, nmissed, &f1);
-        if (f1 > best) {
-            best = f1;
+        size_t n = gather(k, class, s, is_practice ? LABELLED_DELIVERIES : ALL_TURNS, &nmissed);
+        *b = 0;
+        calibrate_platt(k->scored, n, a, b);
+        double loss = calibrate_loss(k->scored, n, *a, *b);
+        if (loss < least) {
+            least = loss;
             out->setting[class] = s;
-            out->threshold[class] = threshold;
         }
     }
-    size_t n = gather(k, class, out->setting[class], only_called, &nmissed);
-    out->b[class] = 0;
-    calibrate_platt(k->scored, n, &out->a[class], &out->b[class]);
-    out->a[class] = fmax(out->a[class], 0.01); /* a score that misleads shall not turn round */
-    for (size_t i = 0; i < n; i++)
+    size_t n = gather(k, class, out->setting[class], is_practice ? CALLED_DELIVERIES : ALL_TURNS, &nmissed);
+    *b = 0;
+    calibrate_platt(k->scored, n, a, b);
+    *a = fmax(*a, 0.01); /* a score that misleads shall not turn round */
+    for (size_t i = 0; i < n; i++) {
+        k->scored[i].score = *a * k->scored[i].score + *b;
         nright += k->scored[i].is_right;
-    if (nright < LABELS_FOR_A_THRESHOLD)
-        out->threshold[class] = -out->b[class] / out->a[class];
+    }
+    out->threshold[class] = nright >= LABELS_FOR_A_THRESHOLD ? calibrate_threshold(k->scored, n, nmissed) : 0;
 }
 
 static void find_called(struct choosing *k)
 {
     const struct sample_side *side = &k->cv->samples->sides[SIDE_AGENT];
-    const float *scores = crossval_scores(k->cv, CLASS_DELIVERY, k->out->setting[CLASS_DELIVERY]);
+    const struct choice *c = k->out;
+    const float *scores = crossval_scores(k->cv, CLASS_DELIVERY, c->setting[CLASS_DELIVERY]);
     for (size_t i = 0; i < side->n; i++)
-        k->is_called[i] = (double)scores[i] >= k->out->threshold[CLASS_DELIVERY];
+        k->is_called[i] =
+            c->a[CLASS_DELIVERY] * (double)scores[i] + c->b[CLASS_DELIVERY] >= c->threshold[CLASS_DELIVERY];
 }
 
 /* The scores of the styles under SETTING: of labelled deliveries, or of what is called one. */
@@ -122,7 +129,6 @@ static void choose_styles(const struct choosing *k)
         k->out->setting[CLASS_STYLE + c] = setting;
         k->out->a[CLASS_STYLE + c] = scale.a;
         k->out->b[CLASS_STYLE + c] = scale.b[c];
-        k->out->threshold[CLASS_STYLE + c] = -scale.b[c] / scale.a; /* not used: styles are weighed */
     }
 }
 
@@ -134,13 +140,13 @@ enum err_code choose(const struct crossval *cv, uint32_t fold, struct choice *ou
     k.styles = calloc(cv->nrows + 1, sizeof *k.styles);
     bool has_memory = k.is_called != NULL && k.scored != NULL && k.styles != NULL;
     if (has_memory && cv->can[CLASS_DELIVERY]) {
-        choose_class(&k, CLASS_DELIVERY, false);
+        choose_class(&k, CLASS_DELIVERY);
         find_called(&k);
         choose_styles(&k);
     }
     for (uint32_t class = CLASS_PRACTICE; has_memory && class < EVAL_CLASSES; class ++)
         if (cv->can[class])
-            choose_class(&k, class, class < CLASS_DISPUTE);
+            choose_class(&k, class);
     free(k.is_called);
     free(k.scored);
     free(k.styles);

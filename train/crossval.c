@@ -4,27 +4,40 @@
 #include <stdlib.h>
 
 #include "train/choose.h"
+#include "train/sees.h"
 #include "train/tasks.h"
 
 /* The score of turns of which a fold's training shows none, or nothing else. */
 #define NEVER (-10.0)
 
+static size_t final_model(const struct crossval *cv)
+{
+    return (size_t)cv->nfolds + 1;
+}
+
+/* The fold that model AT is made without. */
+static uint32_t fold_of_model(const struct crossval *cv, size_t at)
+{
+    return at < cv->nfolds ? (uint32_t)at : at < final_model(cv) ? ADDED_FOLD : NO_FOLD;
+}
+
 /* ---- one fit ---- */
 
 /* Scratch of one task. */
 struct scratch {
-    uint32_t *which;
-    bool *is_right;
+    struct fit_example *examples;
+    size_t n;
+    bool *sees;
     double *w;
     double *base; /* the shipped weights of the class; NULL: from scratch */
 };
 
 static void scratch_free(struct scratch *k)
 {
-    free(k->base);
-    free(k->which);
-    free(k->is_right);
+    free(k->examples);
+    free(k->sees);
     free(k->w);
+    free(k->base);
 }
 
 static bool is_for_training(const struct crossval *cv, uint32_t class, const struct sample_row *row, uint32_t fold)
@@ -34,41 +47,50 @@ static bool is_for_training(const struct crossval *cv, uint32_t class, const str
            sample_trains(&cv->samples->items[row->item], cv->kind, fold);
 }
 
-/* Collect what CLASS is trained on without FOLD; returns how many, or SIZE_MAX when out of memory. */
-static size_t collect(const struct crossval *cv, uint32_t class, uint32_t fold, struct scratch *k)
+/* What CLASS is trained on without FOLD. The mean weight is 1, so that C means the same for any weights. */
+static void collect(const struct crossval *cv, uint32_t class, uint32_t fold, struct scratch *k)
 {
     const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
-    size_t n = 0;
-    for (size_t i = 0; i < side->n; i++)
-        if (is_for_training(cv, class, &side->rows[i], fold))
-            n += cv->samples->items[side->rows[i].item].times;
-    k->which = malloc((n + 1) * sizeof *k->which);
-    k->is_right = malloc((n + 1) * sizeof *k->is_right);
-    k->w = calloc(feature_count(&cv->rules->space) + 1, sizeof *k->w);
-    if (cv->on_shipped)
-        k->base = malloc((feature_count(&cv->rules->space) + 1) * sizeof *k->base);
-    if (k->which == NULL || k->is_right == NULL || k->w == NULL || (cv->on_shipped && k->base == NULL))
-        return SIZE_MAX;
-    for (uint32_t f = 0; cv->on_shipped && f < feature_count(&cv->rules->space); f++)
-        k->base[f] = weights_get(cv->rules->weights, f, class);
-    n = 0;
+    double sum = 0;
+    k->n = 0;
     for (uint32_t i = 0; i < side->n; i++) {
+        const struct sample_item *item = &cv->samples->items[side->rows[i].item];
         if (!is_for_training(cv, class, &side->rows[i], fold))
             continue;
-        for (uint32_t times = cv->samples->items[side->rows[i].item].times; times > 0; times--) {
-            k->which[n] = i;
-            k->is_right[n++] = label_says(side->rows[i].label, class);
-        }
+        double weight = item->weight * (side_of_class(class) == SIDE_CUSTOMER ? item->even : 1);
+        k->examples[k->n++] = (struct fit_example){i, label_says(side->rows[i].label, class), weight};
+        sum += weight;
     }
-    return n;
+    for (size_t i = 0; i < k->n; i++)
+        k->examples[i].weight *= (double)k->n / sum;
 }
 
-static enum err_code fit(const struct crossval *cv, uint32_t class, const struct fit_settings *settings,
-                         struct scratch *k, size_t n, struct err *e)
+static enum err_code scratch_begin(struct scratch *k, const struct crossval *cv, uint32_t class, uint32_t fold,
+                                   struct err *e)
+{
+    const struct feature_space *space = &cv->rules->space;
+    size_t nfeatures = feature_count(space);
+    *k = (struct scratch){.n = 0};
+    k->examples = malloc((cv->samples->sides[side_of_class(class)].n + 1) * sizeof *k->examples);
+    k->sees = malloc((nfeatures + 1) * sizeof *k->sees);
+    k->w = calloc(nfeatures + 1, sizeof *k->w);
+    if (cv->on_shipped)
+        k->base = malloc((nfeatures + 1) * sizeof *k->base);
+    if (k->examples == NULL || k->sees == NULL || k->w == NULL || (cv->on_shipped && k->base == NULL))
+        return err_nomem(e);
+    for (uint32_t f = 0; f < nfeatures; f++)
+        k->sees[f] = class_sees(space, class, f);
+    for (uint32_t f = 0; cv->on_shipped && f < nfeatures; f++)
+        k->base[f] = weights_get(cv->rules->weights, f, class);
+    collect(cv, class, fold, k);
+    return ERR_OK;
+}
+
+static enum err_code fit(const struct crossval *cv, uint32_t class, double c, struct scratch *k, struct err *e)
 {
     bool can;
-    struct fit_task t = {cv->samples->sides[side_of_class(class)].x, k->which, k->is_right, n, k->base};
-    enum err_code rc = fit_logistic(&t, settings, k->w, &can, e);
+    struct fit_task t = {cv->samples->sides[side_of_class(class)].x, k->examples, k->n, k->sees, k->base};
+    enum err_code rc = fit_logistic(&t, c, k->w, &can, e);
     uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
     if (rc == ERR_OK && !can && k->base == NULL && bias != NO_FEATURE)
         k->w[bias] = NEVER;
@@ -88,16 +110,13 @@ static enum err_code score_piece(void *ctx, size_t piece, struct err *e)
     const struct crossval *cv = ctx;
     uint32_t fold = (uint32_t)(piece % cv->nfolds), class = (uint32_t)(piece / cv->nfolds);
     const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
-    struct scratch k = {NULL, NULL, NULL, NULL};
-    enum err_code rc = ERR_OK;
+    struct scratch k;
     if (!cv->can[class])
         return ERR_OK;
-    size_t n = collect(cv, class, fold, &k);
-    if (n == SIZE_MAX)
-        rc = err_nomem(e);
+    enum err_code rc = scratch_begin(&k, cv, class, fold, e);
     for (uint32_t s = 0; s < cv->grids[class].n && rc == ERR_OK; s++) {
         float *scores = crossval_scores(cv, class, s);
-        rc = fit(cv, class, &cv->grids[class].at[s], &k, n, e);
+        rc = fit(cv, class, cv->grids[class].c[s], &k, e);
         for (size_t i = 0; i < side->n && rc == ERR_OK; i++)
             if (sample_is_held_out(&cv->samples->items[side->rows[i].item], cv->kind, fold))
                 scores[i] = (float)fit_score(side->x, i, k.w);
@@ -109,30 +128,32 @@ static enum err_code score_piece(void *ctx, size_t piece, struct err *e)
 static enum err_code choose_piece(void *ctx, size_t piece, struct err *e)
 {
     struct crossval *cv = ctx;
-    return choose(cv, piece < cv->nfolds ? (uint32_t)piece : NO_FOLD, &cv->choices[piece], e);
+    return choose(cv, fold_of_model(cv, piece), &cv->choices[piece], e);
 }
 
 /* ---- models ---- */
 
-/* PIECE is a class and a fold, or no fold: fit with the chosen settings and write the class's column of the model. */
+/* PIECE is a class and a model: fit with the chosen settings and write the class's column of the model. */
 static enum err_code model_piece(void *ctx, size_t piece, struct err *e)
 {
     const struct crossval *cv = ctx;
-    uint32_t at = (uint32_t)(piece % (cv->nfolds + 1)), class = (uint32_t)(piece / (cv->nfolds + 1));
+    size_t nmodels = final_model(cv) + 1, at = piece % nmodels;
+    uint32_t class = (uint32_t)(piece / nmodels);
     const struct choice *c = &cv->choices[at];
     struct weights *model = cv->models[at];
-    struct scratch k = {NULL, NULL, NULL, NULL};
+    struct scratch k;
     uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
-    if (!cv->can[class])
+    if (!cv->can[class] || (at == cv->nfolds && model == cv->models[final_model(cv)]))
         return ERR_OK;
-    size_t n = collect(cv, class, at < cv->nfolds ? at : NO_FOLD, &k);
-    enum err_code rc = n == SIZE_MAX ? err_nomem(e) : fit(cv, class, &cv->grids[class].at[c->setting[class]], &k, n, e);
+    enum err_code rc = scratch_begin(&k, cv, class, fold_of_model(cv, at), e);
+    if (rc == ERR_OK)
+        rc = fit(cv, class, cv->grids[class].c[c->setting[class]], &k, e);
     for (uint32_t f = 0; f < model->nfeatures && rc == ERR_OK; f++) {
         double w = c->a[class] * k.w[f] + (f == bias ? c->b[class] : 0);
         model->w[(size_t)f * CLASS_COUNT + class] = (float)w;
     }
     if (rc == ERR_OK)
-        model->threshold[class] = c->a[class] * c->threshold[class] + c->b[class];
+        model->threshold[class] = c->threshold[class];
     scratch_free(&k);
     return rc;
 }
@@ -141,14 +162,16 @@ static enum err_code model_piece(void *ctx, size_t piece, struct err *e)
 static enum err_code make_models(struct crossval *cv, struct err *e)
 {
     const struct weights *shipped = cv->rules->weights;
-    cv->models = arena_zalloc(cv->a, cv->nfolds + 1, sizeof(struct weights *));
-    for (uint32_t i = 0; cv->models != NULL && i <= cv->nfolds; i++) {
+    cv->models = arena_zalloc(cv->a, final_model(cv) + 1, sizeof(struct weights *));
+    for (size_t i = 0; cv->models != NULL && i <= final_model(cv); i++) {
         cv->models[i] = weights_new(&cv->rules->space, cv->a);
         if (cv->models[i] == NULL)
             return err_nomem(e);
         memcpy(cv->models[i]->w, shipped->w, (size_t)shipped->nfeatures * CLASS_COUNT * sizeof *shipped->w);
         memcpy(cv->models[i]->threshold, shipped->threshold, sizeof shipped->threshold);
     }
+    if (cv->models != NULL && (cv->fold_rules == NULL || cv->fold_rules[cv->nfolds] == NULL))
+        cv->models[cv->nfolds] = cv->models[final_model(cv)];
     return cv->models != NULL ? ERR_OK : err_nomem(e);
 }
 
@@ -182,7 +205,7 @@ enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, con
     }
     find_classes(cv);
     cv->scores = calloc((size_t)nsettings * EVAL_CLASSES * cv->nrows + 1, sizeof *cv->scores);
-    cv->choices = calloc(cv->nfolds + 1, sizeof *cv->choices);
+    cv->choices = calloc(final_model(cv) + 1, sizeof *cv->choices);
     cv->a = arena_new(0);
     if (cv->scores == NULL || cv->choices == NULL || cv->a == NULL)
         return err_nomem(e);
@@ -190,9 +213,9 @@ enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, con
     if (rc == ERR_OK)
         rc = tasks_run((size_t)cv->nfolds * EVAL_CLASSES, how->threads, cv, score_piece, e);
     if (rc == ERR_OK)
-        rc = tasks_run(cv->nfolds + 1, how->threads, cv, choose_piece, e);
+        rc = tasks_run(final_model(cv) + 1, how->threads, cv, choose_piece, e);
     if (rc == ERR_OK)
-        rc = tasks_run((size_t)(cv->nfolds + 1) * EVAL_CLASSES, how->threads, cv, model_piece, e);
+        rc = tasks_run((final_model(cv) + 1) * EVAL_CLASSES, how->threads, cv, model_piece, e);
     return rc;
 }
 

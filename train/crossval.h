@@ -15,9 +15,9 @@
 
 enum { GRID_MAX = 16 };
 
-/* Settings to choose from. */
+/* Settings to choose from: C of fit.h. */
 struct grid {
-    struct fit_settings at[GRID_MAX];
+    double c[GRID_MAX];
     uint32_t n;
 };
 
@@ -26,7 +26,7 @@ struct choice {
     uint32_t setting[EVAL_CLASSES]; /* index into the class's grid */
     double a[EVAL_CLASSES];         /* score -> log-odds a score + b */
     double b[EVAL_CLASSES];
-    double threshold[EVAL_CLASSES]; /* of the score */
+    double threshold[EVAL_CLASSES]; /* as log-odds; 0 for styles, which are weighed */
 };
 
 struct crossval {
@@ -37,11 +37,13 @@ struct crossval {
     struct ruleset *const *fold_rules;
     bool on_shipped; /* fit on top of the shipped weights */
     struct grid grids[EVAL_CLASSES];
-    bool can[EVAL_CLASSES];  /* classes with some labels; the others keep the shipped weights */
-    float *scores;           /* [setting][class][row]; of held-out rows */
-    size_t nrows;            /* of the longer side */
-    struct choice *choices;  /* [nfolds + 1]; the last one is made on all folds */
-    struct weights **models; /* [nfolds + 1]; the last one is fitted to everything */
+    bool can[EVAL_CLASSES]; /* classes with some labels; the others keep the shipped weights */
+    float *scores;          /* [setting][class][row]; of held-out rows */
+    size_t nrows;           /* of the longer side */
+    /* By fold; then, [nfolds], what is used on conversations that are only added: the next again, but if they have
+     * rules of their own fitted without them; last, [nfolds + 1], what is fitted to everything. */
+    struct choice *choices;
+    struct weights **models;
     struct arena *a;
 };
 

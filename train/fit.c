@@ -1,32 +1,28 @@
 #include "train/fit.h"
 
-#include <linear.h>
-#include <pthread.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* A feature of a row. */
+struct cell {
+    uint32_t at;
+    float value;
+};
+
 struct fit_rows {
-    struct feature_node *nodes; /* of all rows; each ends with index -1 */
-    size_t nnodes, cap_nodes;
-    size_t *from; /* where each row begins */
+    struct cell *cells; /* of all rows */
+    size_t ncells, cap_cells;
+    size_t *from; /* [n + 1]: where each row begins */
     size_t n, cap;
     uint32_t nfeatures;
 };
-
-/* rand() is one for all threads. */
-static pthread_mutex_t sparse_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void print_nothing(const char *text)
-{
-    (void)text;
-}
 
 struct fit_rows *fit_rows_new(uint32_t nfeatures)
 {
     struct fit_rows *r = calloc(1, sizeof *r);
     if (r != NULL)
         r->nfeatures = nfeatures;
-    set_print_string_function(print_nothing);
     return r;
 }
 
@@ -34,40 +30,40 @@ void fit_rows_free(struct fit_rows *r)
 {
     if (r == NULL)
         return;
-    free(r->nodes);
+    free(r->cells);
     free(r->from);
     free(r);
 }
 
-static bool make_room(struct fit_rows *r, size_t nnodes)
+static bool make_room(struct fit_rows *r, size_t ncells)
 {
-    if (r->n == r->cap) {
+    if (r->n + 1 >= r->cap) {
         size_t cap = r->cap != 0 ? 2 * r->cap : 1024;
         size_t *from = realloc(r->from, cap * sizeof *from);
         if (from == NULL)
             return false;
+        from[0] = 0;
         r->from = from;
         r->cap = cap;
     }
-    if (r->nnodes + nnodes > r->cap_nodes) {
-        size_t cap = 2 * r->cap_nodes + nnodes;
-        struct feature_node *nodes = realloc(r->nodes, cap * sizeof *nodes);
-        if (nodes == NULL)
+    if (r->ncells + ncells > r->cap_cells) {
+        size_t cap = 2 * r->cap_cells + ncells;
+        struct cell *cells = realloc(r->cells, cap * sizeof *cells);
+        if (cells == NULL)
             return false;
-        r->nodes = nodes;
-        r->cap_nodes = cap;
+        r->cells = cells;
+        r->cap_cells = cap;
     }
     return true;
 }
 
 bool fit_rows_add(struct fit_rows *r, const struct feature_list *l)
 {
-    if (!make_room(r, (size_t)l->n + 1))
+    if (!make_room(r, l->n))
         return false;
-    r->from[r->n++] = r->nnodes;
     for (uint32_t i = 0; i < l->n; i++)
-        r->nodes[r->nnodes++] = (struct feature_node){(int)l->f[i].index + 1, feature_value(&l->f[i])};
-    r->nodes[r->nnodes++] = (struct feature_node){-1, 0};
+        r->cells[r->ncells++] = (struct cell){l->f[i].index, l->f[i].value};
+    r->from[++r->n] = r->ncells;
     return true;
 }
 
@@ -76,103 +72,214 @@ size_t fit_rows_count(const struct fit_rows *r)
     return r->n;
 }
 
-double fit_score(const struct fit_rows *r, size_t row, const double *w)
+static double dot(const struct fit_rows *r, size_t row, const double *w)
 {
     double sum = 0;
-    for (const struct feature_node *x = r->nodes + r->from[row]; x->index > 0; x++)
-        sum += w[x->index - 1] * x->value;
+    for (size_t i = r->from[row]; i < r->from[row + 1]; i++)
+        sum += w[r->cells[i].at] * (double)r->cells[i].value;
     return sum;
 }
 
-static struct model *train_locked(const struct problem *problem, const struct parameter *how, bool is_sparse)
+double fit_score(const struct fit_rows *r, size_t row, const double *w)
 {
-    if (!is_sparse)
-        return train(problem, how);
-    (void)pthread_mutex_lock(&sparse_lock);
-    srand(1);
-    struct model *m = train(problem, how);
-    (void)pthread_mutex_unlock(&sparse_lock);
-    return m;
+    return dot(r, row, w);
 }
+
+/* ---- the problem: the examples' own rows, with what is seen ---- */
 
 /* The score of the base as a feature is this often itself: its weight is penalised that much less. */
 #define BASE_SCALE 8.0
 
-/* A copy of row ROW at TO, with its score by BASE as one more feature; returns where the next may begin. */
-static struct feature_node *copy_with_base(const struct fit_rows *r, uint32_t row, const double *base,
-                                           struct feature_node *to)
-{
-    const struct feature_node *x = r->nodes + r->from[row];
-    for (; x->index > 0; x++)
-        *to++ = *x;
-    *to++ = (struct feature_node){(int)r->nfeatures + 1, BASE_SCALE * fit_score(r, row, base)};
-    *to++ = *x;
-    return to;
-}
+struct problem {
+    const struct fit_task *t;
+    struct fit_rows *x; /* a row an example; with a base, its score is one more feature */
+    double c;
+    uint32_t n;                                /* of features */
+    double *p, *curve;                         /* by example: probability; c weight p (1 - p) */
+    double *grad, *step, *rest, *way, *turned; /* by feature */
+    double *diagonal, *tried;
+    double *memory; /* of all these */
+};
 
-static size_t row_nodes(const struct fit_rows *r, uint32_t row)
+static bool copy_rows(struct problem *q)
 {
-    return (row + 1 < r->n ? r->from[row + 1] : r->nnodes) - r->from[row];
-}
-
-/* LIBLINEAR's rows of T into X; with a base they are copies in *OWN, which the caller frees. */
-static bool point_to_rows(const struct fit_task *t, struct feature_node **x, struct feature_node **own)
-{
-    size_t need = 0;
+    const struct fit_task *t = q->t;
     for (size_t i = 0; i < t->n; i++) {
-        x[i] = t->rows->nodes + t->rows->from[t->which[i]];
-        need += row_nodes(t->rows, t->which[i]) + 1;
+        const struct fit_rows *r = t->rows;
+        size_t from = r->from[t->examples[i].row], to = r->from[t->examples[i].row + 1];
+        if (!make_room(q->x, to - from + 1))
+            return false;
+        for (size_t k = from; k < to; k++)
+            if (t->sees == NULL || t->sees[r->cells[k].at])
+                q->x->cells[q->x->ncells++] = r->cells[k];
+        if (t->base != NULL)
+            q->x->cells[q->x->ncells++] =
+                (struct cell){r->nfeatures, (float)(BASE_SCALE * dot(r, t->examples[i].row, t->base))};
+        q->x->from[++q->x->n] = q->x->ncells;
     }
-    if (t->base == NULL)
-        return true;
-    struct feature_node *to = *own = malloc(need * sizeof *to);
-    for (size_t i = 0; to != NULL && i < t->n; i++) {
-        x[i] = to;
-        to = copy_with_base(t->rows, t->which[i], t->base, to);
-    }
-    return to != NULL;
+    return true;
 }
 
-static void take_weights(const struct fit_task *t, const struct model *m, double *w)
+static bool problem_begin(struct problem *q, const struct fit_task *t, double c)
 {
-    double sign = m->label[0] == 1 ? 1 : -1;
-    uint32_t n = t->rows->nfeatures;
+    uint32_t n = t->rows->nfeatures + (t->base != NULL);
+    *q = (struct problem){.t = t, .x = fit_rows_new(n), .c = c, .n = n};
+    q->memory = calloc(2 * t->n + 7 * (size_t)n, sizeof *q->memory);
+    if (q->x == NULL || q->memory == NULL || !copy_rows(q))
+        return false;
+    q->p = q->memory;
+    q->curve = q->p + t->n;
+    q->grad = q->curve + t->n;
+    q->step = q->grad + n;
+    q->rest = q->step + n;
+    q->way = q->rest + n;
+    q->turned = q->way + n;
+    q->diagonal = q->turned + n;
+    q->tried = q->diagonal + n;
+    return true;
+}
+
+static void problem_end(struct problem *q)
+{
+    fit_rows_free(q->x);
+    free(q->memory);
+}
+
+static double inner(const double *a, const double *b, uint32_t n)
+{
+    double sum = 0;
     for (uint32_t k = 0; k < n; k++)
-        w[k] = sign * (m->w[k] + (t->base != NULL ? BASE_SCALE * m->w[n] * t->base[k] : 0));
+        sum += a[k] * b[k];
+    return sum;
 }
 
-enum err_code fit_logistic(const struct fit_task *t, const struct fit_settings *settings, double *w, bool *can,
-                           struct err *e)
+/* The loss at W; the probabilities there into q->p. */
+static double loss_at(struct problem *q, const double *w)
 {
+    double sum = inner(w, w, q->n) / 2;
+    for (size_t i = 0; i < q->t->n; i++) {
+        double z = dot(q->x, i, w), small = exp(-fabs(z));
+        q->p[i] = z > 0 ? 1 / (1 + small) : small / (1 + small);
+        sum += q->c * q->t->examples[i].weight * (log1p(small) + fmax(q->t->examples[i].is_right ? -z : z, 0));
+    }
+    return sum;
+}
+
+/* Gradient, curvatures and the Hessian's diagonal at W, for which q->p was made. Returns the gradient's length. */
+static double slopes_at(struct problem *q, const double *w)
+{
+    for (uint32_t k = 0; k < q->n; k++) {
+        q->grad[k] = w[k];
+        q->diagonal[k] = 1;
+    }
+    for (size_t i = 0; i < q->t->n; i++) {
+        double weight = q->c * q->t->examples[i].weight, d = weight * (q->p[i] - q->t->examples[i].is_right);
+        double curve = q->curve[i] = weight * q->p[i] * (1 - q->p[i]);
+        for (size_t k = q->x->from[i]; k < q->x->from[i + 1]; k++) {
+            const struct cell *f = &q->x->cells[k];
+            q->grad[f->at] += d * (double)f->value;
+            q->diagonal[f->at] += curve * (double)f->value * (double)f->value;
+        }
+    }
+    return sqrt(inner(q->grad, q->grad, q->n));
+}
+
+/* q->turned = Hessian q->way. */
+static void turn(struct problem *q)
+{
+    memcpy(q->turned, q->way, q->n * sizeof *q->way);
+    for (size_t i = 0; i < q->t->n; i++) {
+        double d = q->curve[i] * dot(q->x, i, q->way);
+        for (size_t k = q->x->from[i]; k < q->x->from[i + 1]; k++)
+            q->turned[q->x->cells[k].at] += d * (double)q->x->cells[k].value;
+    }
+}
+
+/* q->step, so that Hessian step = -grad but for a rest of the length WANTED. */
+static void find_step(struct problem *q, double wanted)
+{
+    double was = 0;
+    for (uint32_t k = 0; k < q->n; k++) {
+        q->step[k] = 0;
+        q->rest[k] = -q->grad[k];
+        q->way[k] = q->rest[k] / q->diagonal[k];
+        was += q->rest[k] * q->way[k];
+    }
+    for (uint32_t i = 0; i < 2 * q->n && sqrt(inner(q->rest, q->rest, q->n)) > wanted; i++) {
+        turn(q);
+        double far = was / inner(q->way, q->turned, q->n), is = 0;
+        for (uint32_t k = 0; k < q->n; k++) {
+            q->step[k] += far * q->way[k];
+            q->rest[k] -= far * q->turned[k];
+            is += q->rest[k] * q->rest[k] / q->diagonal[k];
+        }
+        for (uint32_t k = 0; k < q->n; k++)
+            q->way[k] = q->rest[k] / q->diagonal[k] + is / was * q->way[k];
+        was = is;
+    }
+}
+
+enum { STEPS_MAX = 100, HALVED_MAX = 30 };
+#define PRECISION 1e-6
+
+/* Move V to where the loss is least. */
+static void minimise(struct problem *q, double *v)
+{
+    memset(q->tried, 0, q->n * sizeof *q->tried);
+    (void)loss_at(q, q->tried);
+    double first = slopes_at(q, q->tried), loss = loss_at(q, v), length = slopes_at(q, v);
+    for (int i = 0; i < STEPS_MAX && length > PRECISION * first; i++) {
+        find_step(q, length * fmin(0.1, sqrt(length / first)));
+        double down = inner(q->grad, q->step, q->n), part = 1, better = loss;
+        int halved = 0;
+        for (; halved < HALVED_MAX; halved++, part /= 2) {
+            for (uint32_t k = 0; k < q->n; k++)
+                q->tried[k] = v[k] + part * q->step[k];
+            better = loss_at(q, q->tried);
+            if (better <= loss + 1e-4 * part * down)
+                break;
+        }
+        if (halved == HALVED_MAX)
+            break; /* no nearer in this arithmetic */
+        memcpy(v, q->tried, q->n * sizeof *v);
+        loss = better;
+        length = slopes_at(q, v);
+    }
+}
+
+/* ---- */
+
+static enum err_code fit_with_base(struct problem *q, const double *base, double *w, struct err *e)
+{
+    double *v = calloc(q->n, sizeof *v);
+    if (v == NULL)
+        return err_nomem(e);
+    v[q->n - 1] = 1 / BASE_SCALE;
+    minimise(q, v);
+    for (uint32_t k = 0; k + 1 < q->n; k++)
+        w[k] = v[k] + BASE_SCALE * v[q->n - 1] * base[k];
+    free(v);
+    return ERR_OK;
+}
+
+enum err_code fit_logistic(const struct fit_task *t, double c, double *w, bool *can, struct err *e)
+{
+    struct problem q;
     size_t nright = 0;
     for (size_t i = 0; i < t->n; i++)
-        nright += t->is_right[i];
-    *can = nright > 0 && nright < t->n && t->n <= INT32_MAX;
+        nright += t->examples[i].is_right;
+    *can = nright > 0 && nright < t->n;
     if (!*can && t->base != NULL)
         memcpy(w, t->base, t->rows->nfeatures * sizeof *w);
     if (!*can)
         return ERR_OK;
-    struct feature_node **x = malloc(t->n * sizeof(struct feature_node *)), *own = NULL;
-    double *y = malloc(t->n * sizeof *y);
-    struct model *m = NULL;
-    if (x != NULL && y != NULL && point_to_rows(t, x, &own)) {
-        for (size_t i = 0; i < t->n; i++)
-            y[i] = t->is_right[i] ? 1 : -1;
-        struct problem problem = {
-            .l = (int)t->n, .n = (int)t->rows->nfeatures + (t->base != NULL), .y = y, .x = x, .bias = -1};
-        struct parameter how = {.solver_type = settings->is_sparse ? L1R_LR : L2R_LR,
-                                .eps = 0.01,
-                                .C = settings->c,
-                                .init_sol = settings->is_sparse || t->base != NULL ? NULL : w};
-        m = train_locked(&problem, &how, settings->is_sparse);
-    }
-    enum err_code rc = m != NULL ? ERR_OK : err_nomem(e);
-    if (m != NULL) {
-        take_weights(t, m, w);
-        free_and_destroy_model(&m);
-    }
-    free(own);
-    free(x);
-    free(y);
+    enum err_code rc = ERR_OK;
+    if (!problem_begin(&q, t, c))
+        rc = err_nomem(e);
+    else if (t->base != NULL)
+        rc = fit_with_base(&q, t->base, w, e);
+    else
+        minimise(&q, w);
+    problem_end(&q);
     return rc;
 }

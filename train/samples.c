@@ -1,5 +1,6 @@
 #include "train/samples.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "analyze/analyze.h"
@@ -17,6 +18,8 @@ bool sample_is_held_out(const struct sample_item *item, enum fold_kind kind, uin
 
 bool sample_trains(const struct sample_item *item, enum fold_kind kind, uint32_t fold)
 {
+    if (fold == ADDED_FOLD)
+        return item->fold[kind] != NO_FOLD;
     return fold == NO_FOLD || (item->fold[kind] != fold && (kind != FOLD_BY_SOURCE || item->shy_of != fold));
 }
 
@@ -66,14 +69,16 @@ enum err_code samples_begin(struct samples *s, const struct labelled_set *set, c
     *s = (struct samples){.nitems = set->n};
     s->items = calloc(set->n + 1, sizeof *s->items);
     struct slice *names = s->families = calloc(set->n + 1, sizeof *names);
-    if (s->items == NULL || names == NULL) {
+    s->sources = calloc(set->n + 1, sizeof *s->sources);
+    if (s->items == NULL || names == NULL || s->sources == NULL) {
         samples_free(s);
         return err_nomem(e);
     }
     for (size_t i = 0; i < set->n; i++) {
         const struct labelled *l = &set->items[i];
         struct sample_item *item = &s->items[i];
-        *item = (struct sample_item){l, {NO_FOLD, NO_FOLD}, NO_FOLD, files[l->file].times};
+        *item = (struct sample_item){l, {NO_FOLD, NO_FOLD}, NO_FOLD, files[l->file].weight, 0, 1};
+        item->source = find_family(s->sources, &s->nsources, l->c.source, true);
         if (files[l->file].is_added)
             continue;
         item->fold[FOLD_BY_SOURCE] =
@@ -102,6 +107,7 @@ void samples_free(struct samples *s)
     free_rows(s);
     free(s->items);
     free(s->families);
+    free(s->sources);
     *s = (struct samples){.nitems = 0};
 }
 
@@ -174,6 +180,21 @@ static enum err_code renew(struct tagger **t, const struct ruleset *own, struct 
     return *t != NULL ? ERR_OK : err_nomem(e);
 }
 
+/* Each source's turns together count as the square root of how many there are. */
+static enum err_code even_out(struct samples *s, struct err *e)
+{
+    double *size = calloc((size_t)s->nsources + 1, sizeof *size);
+    if (size == NULL)
+        return err_nomem(e);
+    for (int k = 0; k < SIDES; k++)
+        for (size_t i = 0; i < s->sides[k].n; i++)
+            size[s->items[s->sides[k].rows[i].item].source]++;
+    for (size_t i = 0; i < s->nitems; i++)
+        s->items[i].even = 1 / sqrt(fmax(size[s->items[i].source], 1));
+    free(size);
+    return ERR_OK;
+}
+
 enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e)
 {
     struct ruleset own = *how->rules; /* with other weights, or another one's copy */
@@ -205,5 +226,5 @@ enum err_code samples_extract(struct samples *s, const struct extract_how *how, 
     }
     tagger_free(t);
     arena_free(a);
-    return rc;
+    return rc == ERR_OK ? even_out(s, e) : rc;
 }

@@ -20,14 +20,17 @@ struct weights;
 
 enum fold_kind { FOLD_BY_SOURCE, FOLD_BY_CONVERSATION, FOLD_KINDS };
 enum { CONVERSATION_FOLDS = 5 };
-#define NO_FOLD UINT32_MAX
+#define NO_FOLD    UINT32_MAX
+#define ADDED_FOLD (UINT32_MAX - 1) /* all that is only added, as one more fold */
 
 /* A conversation in training. */
 struct sample_item {
     const struct labelled *l;
     uint32_t fold[FOLD_KINDS]; /* where it is held out; NO_FOLD: it never is */
     uint32_t shy_of;           /* fold by source that it must not train; NO_FOLD: none */
-    uint32_t times;            /* how often it counts in training */
+    double weight;             /* how much it counts in training */
+    uint32_t source;           /* number of its source */
+    double even;               /* how much a turn of its source counts where large sources must not drown the others */
 };
 
 enum side { SIDE_AGENT, SIDE_CUSTOMER, SIDES };
@@ -49,13 +52,15 @@ struct samples {
     size_t nitems, nevaluated;
     uint32_t nfolds[FOLD_KINDS];
     struct slice *families; /* names of the folds by source: each family's first */
+    struct slice *sources;  /* names, by sample_item.source */
+    uint32_t nsources;
     struct sample_side sides[SIDES];
 };
 
 /* How a file takes part. */
 struct sample_file {
     bool is_added; /* trains, but is never evaluated */
-    uint32_t times;
+    double weight; /* how much each of its turns counts */
 };
 
 /* Lay out items and folds of SET, whose files take part as FILES (by labelled.file) says; FAMILIES is a list such as
@@ -80,7 +85,8 @@ struct extract_how {
 /* Make the rows anew. */
 CHECKED enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e);
 
-/* Is ITEM held out of, may it train, the fold? FOLD NO_FOLD: nothing is held out. */
+/* Is ITEM held out of, may it train, the fold? FOLD NO_FOLD: nothing is held out; ADDED_FOLD: what is only
+ * added does not train. */
 bool sample_is_held_out(const struct sample_item *item, enum fold_kind kind, uint32_t fold);
 bool sample_trains(const struct sample_item *item, enum fold_kind kind, uint32_t fold);
 

@@ -8,8 +8,7 @@
 #include "analyze/analyze.h"
 
 /* Each fit begins where the last one ended, so the strictest comes first. */
-static const struct grid usual_grid = {
-    {{false, 0.01}, {false, 0.03}, {false, 0.1}, {false, 0.3}, {false, 1}, {true, 0.1}, {true, 0.3}, {true, 1}}, 8};
+static const struct grid usual_grid = {{0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1}, 7};
 
 static void tell(const struct train_options *o, const char *what)
 {
@@ -111,7 +110,7 @@ static enum err_code extract_rounds(struct training *t, const struct ruleset *ru
 static void chosen_grids(const struct crossval *cv, struct grid grids[EVAL_CLASSES])
 {
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
-        grids[class].at[0] = cv->grids[class].at[cv->choices[cv->nfolds].setting[class]];
+        grids[class].c[0] = cv->grids[class].c[cv->choices[cv->nfolds + 1].setting[class]];
         grids[class].n = 1;
     }
 }
@@ -172,8 +171,8 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
     if (rc == ERR_OK)
         rc = evaluate_shipped(t, rules, set, e);
     if (rc == ERR_OK) {
-        t->weights = t->final->models[t->final->nfolds];
-        t->choice = &t->final->choices[t->final->nfolds];
+        t->weights = t->final->models[t->final->nfolds + 1];
+        t->choice = &t->final->choices[t->final->nfolds + 1];
     }
     return rc;
 }

@@ -35,6 +35,7 @@ like 'what the figures are worth is told' 'fair only for labels that sense.bin w
 like 'the header has the date' '^# Weights: .* on 2026-11-22\.$' rules/weights.txt
 like 'and the labels hash' '^# Labels: 60 conversations, 0 of them only added; hash [0-9a-f]\{32\}\.$' rules/weights.txt
 like 'and the figures' '^# delivery  *45  1.000' rules/weights.txt
+like 'of each source' '^# s2  *[0-9]*  *1.000  *1.000  *-  *1.000' rules/weights.txt
 is 'each class begins anew' '19 clear' "$(sed -n 's/^[a-z.]* \(clear\)\( #.*\)\{0,1\}$/\1/p' rules/weights.txt | sort | uniq -c | sed 's/^ *//')"
 
 like 'the scale of the probabilities is told' "^delivery clear # Platt's slope [0-9.]* and offset [-0-9.]* are in the weights\$" rules/weights.txt
@@ -61,6 +62,14 @@ like 'the same number of labels' '^delivery  *45 ' out
 ends 'a file may count several times' 0 "$BROACH" train labels.jsonl:3
 like 'but is measured once' '^delivery  *45 ' out
 ends 'not zero times' 2 "$BROACH" train labels.jsonl:0
+ends 'nor as often as nobody means' 2 "$BROACH" train labels.jsonl:1000
+ends 'half of each' 0 "$BROACH" train --weights half.txt labels.jsonl:0.5
+is 'of all files is the same as all' "$(grep -v '^#' rules/weights.txt)" "$(grep -v '^#' half.txt)"
+make_labels 5 | sed -e '/ridiculous/s/"style":"[a-z]*"/"style":"neutral"/' -e 's/"conversation_id":"c/&x/' >added.jsonl
+"$BROACH" train --weights one.txt --add added.jsonl labels.jsonl >/dev/null 2>&1
+"$BROACH" train --weights half.txt --add added.jsonl:0.5 labels.jsonl >/dev/null 2>&1
+is 'half of one file is something else' 1 "$(cmp -s one.txt half.txt; echo $?)"
+is 'no weight for cues of earlier turns, nor for what other classes mean' '' "$(grep -E '^[a-z.]+ (prev|earlier):|^dispute sense:[^dh]|^delivery sense:[^d]' rules/weights.txt)"
 make_labels 1 >one.jsonl
 ends 'one source' 0 "$BROACH" train one.jsonl
 like 'is measured by conversation only' '^F1  *labelled  by conversation  *shipped weights' out

@@ -15,7 +15,7 @@ enum { N = 400 };
 
 /* Feature 0 always, feature 1 in the second half of the rows. Of the first half a quarter is right, of the second three
  * quarters: log-odds -ln 3 and ln 3. */
-static struct fit_rows *rows_of_quarters(uint32_t which[N], bool is_right[N])
+static struct fit_rows *rows_of_quarters(struct fit_example examples[N])
 {
     struct fit_rows *r = fit_rows_new(2);
     assert_non_null(r);
@@ -28,75 +28,112 @@ static struct fit_rows *rows_of_quarters(uint32_t which[N], bool is_right[N])
             l.f[k].value = 1;
         }
         assert_true(fit_rows_add(r, &l));
-        which[i] = i;
-        is_right[i] = i % 4 < (i < N / 2 ? 1 : 3);
+        examples[i] = (struct fit_example){i, i % 4 < (i < N / 2 ? 1 : 3), 1};
     }
     assert_int_equal(fit_rows_count(r), N);
     return r;
 }
 
-static enum err_code fit(const struct fit_rows *r, const uint32_t *which, const bool *is_right, size_t n,
-                         const struct fit_settings *settings, double *w, bool *can)
+static void fit(const struct fit_rows *r, const struct fit_example *examples, size_t n, double c, double *w, bool *can)
 {
     struct err e;
-    struct fit_task t = {r, which, is_right, n, NULL};
-    return fit_logistic(&t, settings, w, can, &e);
+    struct fit_task t = {r, examples, n, NULL, NULL};
+    assert_int_equal(fit_logistic(&t, c, w, can, &e), ERR_OK);
 }
 
 static void fits_the_odds(void **state)
 {
     (void)state;
-    static const struct fit_settings settings[] = {{false, 1000}, {true, 1000}};
-    uint32_t which[N];
-    bool is_right[N], can;
-    struct fit_rows *r = rows_of_quarters(which, is_right);
-    for (size_t s = 0; s < 2; s++) {
-        double w[2] = {0, 0}, again[2] = {0, 0};
-        assert_int_equal(fit(r, which, is_right, N, &settings[s], w, &can), ERR_OK);
-        assert_true(can);
-        assert_true(fabs(w[0] + log(3)) < 0.05);
-        assert_true(fabs(w[0] + w[1] - log(3)) < 0.05);
-        assert_true(fabs(fit_score(r, N - 1, w) - w[0] - w[1]) < 1e-12);
-        assert_true(fabs(fit_score(r, 0, w) - w[0]) < 1e-12);
-        assert_int_equal(fit(r, which, is_right, N, &settings[s], again, &can), ERR_OK);
-        assert_true(w[0] == again[0] && w[1] == again[1]);
+    struct fit_example examples[N];
+    struct fit_rows *r = rows_of_quarters(examples);
+    double w[2] = {0, 0}, far[2] = {30, -50};
+    bool can;
+    fit(r, examples, N, 1e6, w, &can);
+    assert_true(can);
+    assert_true(fabs(w[0] + log(3)) < 1e-5);
+    assert_true(fabs(w[0] + w[1] - log(3)) < 1e-5);
+    assert_true(fabs(fit_score(r, N - 1, w) - w[0] - w[1]) < 1e-12);
+    assert_true(fabs(fit_score(r, 0, w) - w[0]) < 1e-12);
+    fit(r, examples, N, 1e6, far, &can); /* wherever the search begins */
+    assert_true(fabs(w[0] - far[0]) < 1e-5 && fabs(w[1] - far[1]) < 1e-5);
+    fit_rows_free(r);
+}
+
+/* At the least of the loss each weight is C times the sum of what its feature's rows fall short by. */
+static void the_gradient_is_zero(void **state)
+{
+    (void)state;
+    static const double cs[] = {0.001, 0.1, 1, 10};
+    struct fit_example examples[N];
+    struct fit_rows *r = rows_of_quarters(examples);
+    for (uint32_t i = 0; i < N; i++)
+        examples[i].weight = 1 + i % 7;
+    for (size_t k = 0; k < sizeof cs / sizeof cs[0]; k++) {
+        double w[2] = {0, 0}, g[2] = {0, 0};
+        bool can;
+        fit(r, examples, N, cs[k], w, &can);
+        for (uint32_t i = 0; i < N; i++) {
+            double p = 1 / (1 + exp(-fit_score(r, i, w)));
+            g[0] += cs[k] * examples[i].weight * (examples[i].is_right - p);
+            g[1] += i < N / 2 ? 0 : cs[k] * examples[i].weight * (examples[i].is_right - p);
+        }
+        assert_true(fabs(g[0] - w[0]) < 1e-4 * (1 + cs[k] * N) && fabs(g[1] - w[1]) < 1e-4 * (1 + cs[k] * N));
     }
     fit_rows_free(r);
 }
 
-static void the_order_of_labels_does_not_turn_the_sign(void **state)
+static void a_row_counts_as_much_as_it_weighs(void **state)
 {
     (void)state;
-    uint32_t which[N];
-    bool is_right[N], can;
+    struct fit_example examples[N], twice[2 * N];
+    struct fit_rows *r = rows_of_quarters(examples);
     double w[2] = {0, 0}, v[2] = {0, 0};
-    struct fit_settings settings = {false, 1};
-    struct fit_rows *r = rows_of_quarters(which, is_right);
-    assert_true(is_right[0]); /* LIBLINEAR's first label */
-    assert_int_equal(fit(r, which, is_right, N, &settings, w, &can), ERR_OK);
-    assert_false(is_right[1]);
-    assert_int_equal(fit(r, which + 1, is_right + 1, N - 1, &settings, v, &can), ERR_OK);
-    assert_true(w[0] < 0 && v[0] < 0 && w[1] > 0 && v[1] > 0);
+    bool can;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < N; i++) {
+        for (uint32_t k = 0; k < 1 + i % 2; k++)
+            twice[n++] = examples[i];
+        examples[i].weight = 0.5 * (1 + i % 2);
+    }
+    fit(r, examples, N, 2, w, &can);
+    fit(r, twice, n, 1, v, &can);
+    assert_true(fabs(w[0] - v[0]) < 1e-6 && fabs(w[1] - v[1]) < 1e-6);
+    fit_rows_free(r);
+}
+
+static void what_is_not_seen_has_no_weight(void **state)
+{
+    (void)state;
+    struct fit_example examples[N];
+    struct fit_rows *r = rows_of_quarters(examples);
+    const bool sees[2] = {true, false};
+    double w[2] = {0, 0};
+    bool can;
+    struct err e;
+    for (uint32_t i = 0; i < N; i++)
+        examples[i].is_right = i % 4 == 0;
+    struct fit_task t = {r, examples, N, sees, NULL};
+    assert_int_equal(fit_logistic(&t, 1e6, w, &can, &e), ERR_OK);
+    assert_true(fabs(w[0] + log(3)) < 1e-5 && w[1] == 0);
     fit_rows_free(r);
 }
 
 static void cannot_fit_where_all_or_none_is_right(void **state)
 {
     (void)state;
-    uint32_t which[N];
-    bool is_right[N], can = true;
+    struct fit_example examples[N];
+    bool can = true;
     double w[2] = {7, 8};
-    struct fit_settings settings = {false, 1};
-    struct fit_rows *r = rows_of_quarters(which, is_right);
+    struct fit_rows *r = rows_of_quarters(examples);
     for (int all = 0; all < 2; all++) {
         for (size_t i = 0; i < N; i++)
-            is_right[i] = all;
+            examples[i].is_right = all;
         can = true;
-        assert_int_equal(fit(r, which, is_right, N, &settings, w, &can), ERR_OK);
+        fit(r, examples, N, 1, w, &can);
         assert_false(can);
         assert_true(w[0] == 7 && w[1] == 8);
     }
-    assert_int_equal(fit(r, which, is_right, 0, &settings, w, &can), ERR_OK);
+    fit(r, examples, 0, 1, w, &can);
     assert_false(can);
     fit_rows_free(r);
     fit_rows_free(NULL);
@@ -106,24 +143,24 @@ static void cannot_fit_where_all_or_none_is_right(void **state)
 static void stays_near_a_base(void **state)
 {
     (void)state;
-    uint32_t which[N];
-    bool is_right[N], can;
+    struct fit_example examples[N];
+    bool can;
     struct err e;
-    struct fit_rows *r = rows_of_quarters(which, is_right);
+    struct fit_rows *r = rows_of_quarters(examples);
     const double good[2] = {-log(3), 2 * log(3)}, half[2] = {-log(3) / 2, log(3)};
     double w[2] = {0, 0}, strict[2] = {0, 0};
-    struct fit_task t = {r, which, is_right, N, good};
-    assert_int_equal(fit_logistic(&t, &(struct fit_settings){false, 0.01}, w, &can, &e), ERR_OK);
+    struct fit_task t = {r, examples, N, NULL, good};
+    assert_int_equal(fit_logistic(&t, 0.01, w, &can, &e), ERR_OK);
     assert_true(fabs(w[0] - good[0]) < 0.1 && fabs(w[1] - good[1]) < 0.2);
     t.base = NULL;
-    assert_int_equal(fit_logistic(&t, &(struct fit_settings){false, 0.01}, strict, &can, &e), ERR_OK);
+    assert_int_equal(fit_logistic(&t, 0.01, strict, &can, &e), ERR_OK);
     assert_true(fabs(strict[1]) < fabs(w[1]) - 0.5); /* from scratch so strict a fit falls short */
     t.base = half;
-    assert_int_equal(fit_logistic(&t, &(struct fit_settings){false, 1000}, w, &can, &e), ERR_OK);
+    assert_int_equal(fit_logistic(&t, 1000, w, &can, &e), ERR_OK);
     assert_true(fabs(w[0] + log(3)) < 0.05 && fabs(w[1] - 2 * log(3)) < 0.1);
     for (size_t i = 0; i < N; i++)
-        is_right[i] = true;
-    assert_int_equal(fit_logistic(&t, &(struct fit_settings){false, 1}, w, &can, &e), ERR_OK);
+        examples[i].is_right = true;
+    assert_int_equal(fit_logistic(&t, 1, w, &can, &e), ERR_OK);
     assert_false(can);
     assert_true(w[0] == half[0] && w[1] == half[1]);
     fit_rows_free(r);
@@ -171,7 +208,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fits_the_odds),
-        cmocka_unit_test(the_order_of_labels_does_not_turn_the_sign),
+        cmocka_unit_test(the_gradient_is_zero),
+        cmocka_unit_test(a_row_counts_as_much_as_it_weighs),
+        cmocka_unit_test(what_is_not_seen_has_no_weight),
         cmocka_unit_test(cannot_fit_where_all_or_none_is_right),
         cmocka_unit_test(stays_near_a_base),
         cmocka_unit_test(every_piece_is_done_once),
