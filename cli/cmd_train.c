@@ -235,7 +235,10 @@ static void put_result(struct session *s, const struct training *t, struct strbu
 {
     struct eval_view view = {.has_errors = options_flag(s->options, OPT_ERRORS), .class = EVAL_CLASSES};
     if (!options_flag(s->options, OPT_JSON)) {
-        put_verdict(out, t);
+        if (options_text(s->options, OPT_FOLD_RULES) == NULL)
+            put_verdict(out, t);
+        else
+            strbuf_puts(out, "The current rules were made from these labels: what they find there shows nothing.\n\n");
         put_figures(out, t, "", true);
         strbuf_puts(out, t->has[FOLD_BY_SOURCE] ? "\nLeaving one source out:\n" : "\nBy conversation:\n");
         eval_print_text(out, &t->ev[t->final->kind], &view);

@@ -16,7 +16,7 @@ enum { GRID_STEPS = 20, GRID = 12 * GRID_STEPS + 1, SMOOTH = GRID_STEPS / 2 };
 
 static double grid_at(int i)
 {
-    return (double)(i - (GRID - 1) / 2) / GRID_STEPS;
+    return (double)i / GRID_STEPS - 6;
 }
 
 /* The middle of where the mean of F1[] over SMOOTH on either side is best. */

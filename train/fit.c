@@ -46,8 +46,8 @@ static bool make_room(struct fit_rows *r, size_t ncells)
         r->from = from;
         r->cap = cap;
     }
-    if (r->ncells + ncells > r->cap_cells) {
-        size_t cap = 2 * r->cap_cells + ncells;
+    if (r->cells == NULL || r->ncells + ncells > r->cap_cells) {
+        size_t cap = 2 * r->cap_cells + ncells + 1;
         struct cell *cells = realloc(r->cells, cap * sizeof *cells);
         if (cells == NULL)
             return false;
@@ -98,7 +98,6 @@ struct problem {
     double *p, *curve;                         /* by example: probability; c weight p (1 - p) */
     double *grad, *step, *rest, *way, *turned; /* by feature */
     double *diagonal, *tried;
-    double *memory; /* of all these */
 };
 
 static bool copy_rows(struct problem *q)
@@ -120,14 +119,20 @@ static bool copy_rows(struct problem *q)
     return true;
 }
 
-static bool problem_begin(struct problem *q, const struct fit_task *t, double c)
+/* How many numbers a problem needs room for. */
+static size_t problem_size(const struct fit_task *t)
+{
+    return 2 * t->n + 7 * ((size_t)t->rows->nfeatures + 1);
+}
+
+/* MEMORY has room for problem_size() numbers, all zero. */
+static bool problem_begin(struct problem *q, const struct fit_task *t, double c, double *memory)
 {
     uint32_t n = t->rows->nfeatures + (t->base != NULL);
     *q = (struct problem){.t = t, .x = fit_rows_new(n), .c = c, .n = n};
-    q->memory = calloc(2 * t->n + 7 * (size_t)n, sizeof *q->memory);
-    if (q->x == NULL || q->memory == NULL || !copy_rows(q))
+    if (q->x == NULL || !copy_rows(q))
         return false;
-    q->p = q->memory;
+    q->p = memory;
     q->curve = q->p + t->n;
     q->grad = q->curve + t->n;
     q->step = q->grad + n;
@@ -137,12 +142,6 @@ static bool problem_begin(struct problem *q, const struct fit_task *t, double c)
     q->diagonal = q->turned + n;
     q->tried = q->diagonal + n;
     return true;
-}
-
-static void problem_end(struct problem *q)
-{
-    fit_rows_free(q->x);
-    free(q->memory);
 }
 
 static double inner(const double *a, const double *b, uint32_t n)
@@ -225,7 +224,8 @@ enum { STEPS_MAX = 100, HALVED_MAX = 30 };
 /* Move V to where the loss is least. */
 static void minimise(struct problem *q, double *v)
 {
-    memset(q->tried, 0, q->n * sizeof *q->tried);
+    for (uint32_t k = 0; k < q->n; k++)
+        q->tried[k] = 0;
     (void)loss_at(q, q->tried);
     double first = slopes_at(q, q->tried), loss = loss_at(q, v), length = slopes_at(q, v);
     for (int i = 0; i < STEPS_MAX && length > PRECISION * first; i++) {
@@ -273,13 +273,17 @@ enum err_code fit_logistic(const struct fit_task *t, double c, double *w, bool *
         memcpy(w, t->base, t->rows->nfeatures * sizeof *w);
     if (!*can)
         return ERR_OK;
+    double *memory = calloc(problem_size(t), sizeof *memory);
+    if (memory == NULL)
+        return err_nomem(e);
     enum err_code rc = ERR_OK;
-    if (!problem_begin(&q, t, c))
+    if (!problem_begin(&q, t, c, memory))
         rc = err_nomem(e);
     else if (t->base != NULL)
         rc = fit_with_base(&q, t->base, w, e);
     else
         minimise(&q, w);
-    problem_end(&q);
+    fit_rows_free(q.x);
+    free(memory);
     return rc;
 }

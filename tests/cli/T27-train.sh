@@ -117,7 +117,8 @@ like 'it is told' 'bad.jsonl: line 61: ' err
 "$BROACH" train one.jsonl >plain
 for n in 0 1 2 3 4; do mkdir -p folds/conversation/$n && echo '# nothing' >folds/conversation/$n/weights.txt; done
 ends '--fold-rules' 0 "$BROACH" train --fold-rules folds one.jsonl
-is 'the same rules for each fold change nothing' "$(cat plain)" "$(cat out)"
+like 'no verdict on rules made from the labels' '^The current rules were made from these labels' out
+is 'the same rules for each fold change no figure' "$(sed '1,/^$/d' plain)" "$(sed '1,/^$/d' out)"
 cp -r folds other
 printf '[zzz.zzz]\nany = zzz\nyes = zzz\nno = yyy\n' >other/conversation/3/zzz.cues
 ends 'rules with other features' 3 "$BROACH" train --fold-rules other one.jsonl
@@ -136,6 +137,7 @@ ends 'what is added has rules of its own' 0 "$BROACH" train --weights with.txt -
 rm -r folds/added
 "$BROACH" train --weights without.txt --add one.jsonl --fold-rules folds labels.jsonl >out
 is 'else it takes no part' 1 "$(cmp -s with.txt without.txt; echo $?)"
+unlike 'the header compares with nothing' 'shipped weights' with.txt
 rm -r folds/conversation
 ends 'by source only' 0 "$BROACH" train --fold-rules folds labels.jsonl
 like 'the other is not there' '^F1  *labelled  by source  *shipped weights ' out
