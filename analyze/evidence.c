@@ -17,6 +17,26 @@ struct pieces {
     uint32_t nspoken;
 };
 
+/* Add what each token adds by the n-grams that it stands in. */
+static void add_ngrams(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
+                       struct sense_share *out)
+{
+    for (uint32_t i = 0; i < r->features->n; i++) {
+        struct feature f = r->features->f[i];
+        uint32_t ngram = feature_ngram_class(&rules->space, f.index);
+        if (ngram == NGRAM_CLASSES)
+            continue;
+        float shares[SENSE_SYMBOLS_MAX];
+        ngrams_shares(sense_ngrams(rules->sense), r->read, r->grams, (enum ngram_class)ngram, shares);
+        f.value = 1;
+        for (uint32_t k = 0; k < n; k++) {
+            float part = (float)decide_share(rules->weights, &f, classes[k]);
+            for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
+                out[k].shares[token] += part * shares[token];
+        }
+    }
+}
+
 void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
                     struct sense_share *out)
 {
@@ -32,6 +52,7 @@ void evidence_words(const struct ruleset *rules, const struct turn_result *r, co
             out[k].part[sense] = (float)decide_share(rules->weights, &f, classes[k]);
     }
     sense_shares(rules->sense, r->read, r->hidden, out, n);
+    add_ngrams(rules, r, classes, n, out);
 }
 
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */

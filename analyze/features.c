@@ -52,7 +52,7 @@ enum err_code feature_space_make(const struct cueset *cues, struct arena *a, str
 
 uint32_t feature_count(const struct feature_space *s)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES;
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES + NGRAM_CLASSES;
 }
 
 static uint32_t cue_feature(uint32_t cue)
@@ -69,6 +69,11 @@ static uint32_t family_feature(const struct feature_space *s, uint32_t block, ui
 static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
 {
     return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + class;
+}
+
+static uint32_t ngram_feature(const struct feature_space *s, enum ngram_class class)
+{
+    return sense_feature(s, SENSE_CLASSES) + (uint32_t) class;
 }
 
 static const char *const class_names[SENSE_CLASSES] = {
@@ -91,6 +96,8 @@ static const char *const class_names[SENSE_CLASSES] = {
     "dispute",
     "hostile",
 };
+
+static const char *const ngram_names[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = "delivery", [NGRAM_DISPUTE] = "dispute"};
 
 static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
 
@@ -120,6 +127,12 @@ uint32_t feature_find(const struct feature_space *s, struct slice name)
                 return sense_feature(s, i);
         return NO_FEATURE;
     }
+    if (cut_prefix(&name, "ngrams:")) {
+        for (uint32_t i = 0; i < NGRAM_CLASSES; i++)
+            if (slice_is(name, ngram_names[i]))
+                return ngram_feature(s, (enum ngram_class)i);
+        return NO_FEATURE;
+    }
     for (uint32_t block = 0; block < 3; block++) {
         if (!cut_prefix(&name, block_names[block]))
             continue;
@@ -143,8 +156,8 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
     index -= s->ncues;
     if (index >= 3 * s->nfamilies) {
         index -= 3 * s->nfamilies;
-        *kind = "sense:";
-        return index < SENSE_CLASSES ? slice_of(class_names[index]) : SLICE_LIT("?");
+        *kind = index < SENSE_CLASSES ? "sense:" : "ngrams:";
+        return slice_of(index < SENSE_CLASSES ? class_names[index] : ngram_names[index - SENSE_CLASSES]);
     }
     *kind = block_names[index / s->nfamilies];
     return s->families[index % s->nfamilies];
@@ -308,6 +321,15 @@ void features_sense_rest(const struct feature_space *s, const struct sense *sens
                          struct feature_list *out)
 {
     put_sense(s, sense, hidden, CLASS_DELIVERY + 1, CLASS_DISPUTE, out);
+}
+
+void features_ngrams(const struct feature_space *s, const struct ngrams *g, float own, enum role role,
+                     const struct memory *m, struct feature_list *out)
+{
+    enum ngram_class class = ngram_class_of(role);
+    if (out->n < FEATURES_MAX)
+        out->f[out->n++] =
+            (struct feature){ngram_feature(s, class), NO_MATCH, (float)ngrams_class(g, own, m->asked, class)};
 }
 
 /* ---- memory ---- */

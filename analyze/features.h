@@ -1,12 +1,17 @@
 /*
  * features.h - a turn and what came before it -> the list of features that hold
  *
- * A feature holds (its value is 1) or does not; only those of sense have other values. By name, as weights.txt has
- * them: bias            always ctx:NAME        context: length, question, what was delivered and disputed before
- * (features.def) cue:NAME        the turn has a hit of the cue family:NAME     the turn has a hit of some cue of the
- * family prev:NAME       an agent's turn: the customer's turn before it has a hit of the family earlier:NAME    an
- * earlier turn of the same role has a hit of the family sense:CLASS     the number that sense.h finds for the class, in
- * log-odds Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
+ * A feature holds (its value is 1) or does not; only those of sense and of n-grams have other values, in log-odds. By
+ * name, as weights.txt has them:
+ *     bias            always
+ *     ctx:NAME        context: length, question, what was delivered and disputed before (features.def)
+ *     cue:NAME        the turn has a hit of the cue
+ *     family:NAME     the turn has a hit of some cue of the family
+ *     prev:NAME       an agent's turn: the customer's turn before it has a hit of the family
+ *     earlier:NAME    an earlier turn of the same role has a hit of the family
+ *     sense:CLASS     the number that sense.h finds for the class
+ *     ngrams:CLASS    the number that ngrams.h finds for it
+ * Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
  *
  * No leakage: nothing here looks at a later turn. An agent's turn sees all that came before. A customer's turn sees
  * the customer's own words and that something was delivered, never the agent's words or style.
@@ -15,7 +20,7 @@
 #define ANALYZE_FEATURES_H
 
 #include "analyze/cues.h"
-#include "analyze/sense.h"
+#include "analyze/ngrams.h"
 #include "core/arena.h"
 #include "core/err.h"
 
@@ -36,7 +41,8 @@ struct family_set {
     uint64_t bits[FAMILIES_MAX / 64];
 };
 
-/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families][sense classes]. */
+/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families][sense classes]
+ * [ngram classes]. */
 struct feature_space {
     const struct cueset *cues;
     uint32_t ncues, nfamilies;
@@ -74,6 +80,7 @@ struct memory {
     bool confronted, chose;       /* some delivery was confrontational, was a choice */
     bool confronted_last;         /* the last delivery was confrontational */
     struct sense_trace sense_customer, sense_agent; /* of their last turns */
+    float asked[NGRAM_CLASSES];                     /* by the customer's last turn */
 };
 
 /* Lay out the space of CUES in A. ERR_CONFIG when there are too many families. */
@@ -91,7 +98,14 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
 static inline uint32_t feature_sense_class(const struct feature_space *s, uint32_t index)
 {
     uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
-    return index >= first ? index - first : SENSE_CLASSES;
+    return index >= first && index - first < SENSE_CLASSES ? index - first : SENSE_CLASSES;
+}
+
+/* The class of a feature of n-grams; NGRAM_CLASSES for any other. */
+static inline uint32_t feature_ngram_class(const struct feature_space *s, uint32_t index)
+{
+    uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES;
+    return index >= first ? index - first : NGRAM_CLASSES;
 }
 
 /* The features of a turn, its SCAN and TEXT, after what M remembers. */
@@ -110,6 +124,10 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
  * numbers. Nearly all turns are no delivery, and do without. */
 void features_sense_rest(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
                          struct feature_list *out);
+
+/* Add what the words and pairs of words of a turn say, whose own number is OWN, said by ROLE after what M remembers. */
+void features_ngrams(const struct feature_space *s, const struct ngrams *g, float own, enum role role,
+                     const struct memory *m, struct feature_list *out);
 
 /* What the tagger found in a turn, for memory. */
 struct turn_facts {

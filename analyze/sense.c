@@ -2,12 +2,13 @@
 
 #include <math.h>
 
+#include "analyze/model_file.h"
+#include "analyze/ngrams.h"
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS };
 enum { AT_ONCE = 4 }; /* symbols */
-enum { LINE = 64 };
 enum { BY_SYMBOL = (SENSE_SYMBOLS_MAX + 2) * C };
 
 /* The first words of the file. */
@@ -32,7 +33,7 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '1'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '2'};
 
 struct known_word {
     uint64_t hash;
@@ -49,57 +50,12 @@ struct sense {
     const float *past;                 /* [past][hidden] */
     const float *base;                 /* [hidden] */
     const float *out, *out_base;       /* [class][hidden], [class] */
-    struct known_word *known;          /* open addressing by hash64 of the word */
+    const struct ngrams *ngrams;
+    struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
 };
 
 /* ---- the file ---- */
-
-struct reading {
-    struct slice rest;
-    struct arena *a;
-    bool is_short, no_memory;
-};
-
-static struct slice take(struct reading *r, size_t n)
-{
-    if (n > r->rest.n)
-        r->is_short = true;
-    struct slice x = {r->rest.s, r->is_short ? 0 : n};
-    r->rest.s += x.n;
-    r->rest.n -= x.n;
-    return x;
-}
-
-static uint32_t number_at(const char *s)
-{
-    const unsigned char *b = (const unsigned char *)s;
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
-static uint32_t take_number(struct reading *r)
-{
-    struct slice x = take(r, 4);
-    return x.n == 4 ? number_at(x.s) : 0;
-}
-
-/* N bytes that begin with a line of the processor's cache. */
-static void *aligned_alloc_in(struct arena *a, size_t n)
-{
-    char *p = arena_alloc(a, n + LINE);
-    return p != NULL ? p + (LINE - (uintptr_t)p % LINE) : NULL;
-}
-
-/* N numbers of 4 bytes, little end first, in memory of their own. */
-static const void *take_numbers(struct reading *r, size_t n)
-{
-    struct slice x = take(r, 4 * n);
-    uint32_t *v = aligned_alloc_in(r->a, 4 * n);
-    r->no_memory = r->no_memory || v == NULL;
-    for (size_t i = 0; v != NULL && i < x.n / 4; i++)
-        v[i] = number_at(x.s + 4 * i);
-    return v;
-}
 
 static bool know_words(struct sense *s, struct slice text, struct arena *a)
 {
@@ -126,40 +82,47 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
 enum err_code sense_load(struct slice file, const char *name, struct arena *a, struct sense **out, struct err *e)
 {
     static const uint32_t sizes[] = {SENSE_CHANNELS, SENSE_HIDDEN, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX};
-    struct reading r = {.rest = file, .a = a};
+    struct model_reader r = {.rest = file, .a = a};
     struct sense *s = arena_zalloc(a, 1, sizeof *s);
     if (s == NULL)
         return err_nomem(e);
-    struct slice head = take(&r, sizeof magic);
+    struct slice head = model_bytes(&r, sizeof magic);
     bool fits = head.n == sizeof magic && memcmp(head.s, magic, sizeof magic) == 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        fits = take_number(&r) == sizes[i] && fits;
-    if (!fits)
+        fits = model_number(&r) == sizes[i] && fits;
+    s->nwords = model_number(&r);
+    if (!fits || s->nwords > UINT16_MAX)
         return err_set(e, ERR_CONFIG,
-                       "%s: this is not a sense file that this version reads; make one with train/sense.py", name);
-    s->nwords = take_number(&r);
-    s->scale = take_numbers(&r, C);
-    const uint32_t *bias = take_numbers(&r, C);
-    s->now = take_numbers(&r, (size_t)2 * C * H);
-    s->customer = take_numbers(&r, (size_t)2 * C * H);
-    s->own = take_numbers(&r, (size_t)2 * C * H);
-    s->past = take_numbers(&r, (size_t)SENSE_PAST * H);
-    s->base = take_numbers(&r, H);
-    s->out = take_numbers(&r, (size_t)SENSE_CLASSES * H);
-    s->out_base = take_numbers(&r, SENSE_CLASSES);
-    s->rows = (const int8_t *)take(&r, (size_t)s->nwords * ROW).s;
+                       "%s: this is not a sense file that this version reads; make one with train/sense/sense.py",
+                       name);
+    s->scale = model_numbers(&r, C);
+    const uint32_t *bias = model_numbers(&r, C);
+    s->now = model_numbers(&r, (size_t)2 * C * H);
+    s->customer = model_numbers(&r, (size_t)2 * C * H);
+    s->own = model_numbers(&r, (size_t)2 * C * H);
+    s->past = model_numbers(&r, (size_t)SENSE_PAST * H);
+    s->base = model_numbers(&r, H);
+    s->out = model_numbers(&r, (size_t)SENSE_CLASSES * H);
+    s->out_base = model_numbers(&r, SENSE_CLASSES);
+    s->rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * ROW).s;
+    s->ngrams = ngrams_take(&r, s->nwords);
     if (r.is_short || s->nwords <= WORD_QUESTION)
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
     for (uint32_t c = 0; c < C && bias != NULL; c++)
         s->bias[c] = (int16_t)bias[c];
-    s->now_turned = aligned_alloc_in(a, sizeof(float) * 2 * C * H);
-    if (r.no_memory || s->now_turned == NULL || !know_words(s, r.rest, a))
+    s->now_turned = model_alloc(a, sizeof(float) * 2 * C * H);
+    if (r.no_memory || s->now_turned == NULL || s->ngrams == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
     for (uint32_t i = 0; i < SENSE_POOLED; i++)
         for (uint32_t j = 0; j < H; j++)
             s->now_turned[(size_t)j * SENSE_POOLED + i] = s->now[(size_t)i * H + j];
     *out = s;
     return ERR_OK;
+}
+
+const struct ngrams *sense_ngrams(const struct sense *s)
+{
+    return s->ngrams;
 }
 
 /* ---- a turn ---- */

@@ -1,12 +1,12 @@
 /*
  * sense.h - what the words of a turn mean, as numbers: a small network over word vectors
  *
- * sense.bin (made by train/sense.py) holds for each word it knows how it moves SENSE_CHANNELS detectors when it stands
- * before, at and after a place. A detector answers to a place by max(0, sum + bias); of a turn are kept the highest
- * answer of each detector and the sum of its answers over sqrt(2 + symbols). A symbol is a word (numbers, amounts and
- * web addresses are one each, unknown words too), or the end of a sentence. SENSE_HIDDEN units see that of this turn,
- * of the customer's last turn and, for an agent's turn, of the agent's last turn, and what came before (struct
- * sense_past); one number a class comes out, in log-odds. The linear model has them as features "sense:CLASS".
+ * sense.bin (made by train/sense/sense.py) holds for each word it knows how it moves SENSE_CHANNELS detectors when it
+ * stands before, at and after a place. A detector answers to a place by max(0, sum + bias); of a turn are kept the
+ * highest answer of each detector and the sum of its answers over sqrt(2 + symbols). A symbol is a word (numbers,
+ * amounts and web addresses are one each, unknown words too), or the end of a sentence. SENSE_HIDDEN units see that of
+ * this turn, of the customer's last turn and, for an agent's turn, of the agent's last turn, and what came before
+ * (struct sense_past); one number a class comes out, in log-odds. The linear model has them as features "sense:CLASS".
  *
  * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
  * any machine.
@@ -31,10 +31,14 @@ enum {
 };
 
 struct sense;
+struct ngrams;
 
 /* Read the file of NAME (for messages). ERR_CONFIG where it is no such file. */
 CHECKED enum err_code sense_load(struct slice file, const char *name, struct arena *a, struct sense **out,
                                  struct err *e);
+
+/* The n-grams that the file tells of, which are read beside (ngrams.h). */
+const struct ngrams *sense_ngrams(const struct sense *s);
 
 /* The detectors' answers to a turn. */
 struct sense_turn {

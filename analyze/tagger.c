@@ -1,6 +1,7 @@
 #include "analyze/tagger.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/episodes.h"
 #include "analyze/evidence.h"
@@ -130,6 +131,7 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
             return rc;
         x->turn = from;
         sense_read(t->rules->sense, &x->scan, from->text, &x->read);
+        x->grams = ngrams_read(sense_ngrams(t->rules->sense), &x->read, ngram_class_of(from->role));
         all[t->nahead] = true;
         agents[t->nahead] = from->role == ROLE_AGENT && from != t->last_agent;
         customers[t->nahead] = from->role == ROLE_CUSTOMER && from != t->last;
@@ -145,6 +147,7 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
 static void see_sense(struct tagger *t, const struct memory *m, const struct turn_result *r)
 {
     features_sense(&t->rules->space, t->rules->sense, r->now, r->scan->ntokens, r->role, m, &t->hidden, &t->features);
+    features_ngrams(&t->rules->space, sense_ngrams(t->rules->sense), r->grams->own, r->role, m, &t->features);
 }
 
 static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice text, const struct memory *m,
@@ -202,6 +205,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
                               .features = &t->features,
                               .read = &x->read,
                               .now = &x->now,
+                              .grams = &x->grams,
                               .hidden = &t->hidden};
     t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
     if (in->role == ROLE_CUSTOMER)
@@ -216,6 +220,8 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
     };
     memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
     *(in->role == ROLE_AGENT ? &m->sense_agent : &m->sense_customer) = x->later;
+    if (in->role == ROLE_CUSTOMER)
+        memcpy(m->asked, x->grams.asked, sizeof m->asked);
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }

@@ -18,7 +18,8 @@ struct turn_result {
     const struct turn_scan *scan;
     const struct feature_list *features;
     const struct sense_turn *read;
-    const struct sense_trace *now;    /* of sense, for this turn alone */
+    const struct sense_trace *now; /* of sense, for this turn alone */
+    const struct ngram_turn *grams;
     const struct sense_trace *hidden; /* of sense, for this turn */
     struct agent_verdict agent;
     struct customer_verdict customer;
@@ -39,7 +40,8 @@ struct tagger {
         struct sense_turn read;
         struct sense_trace now, later; /* its part in its hidden units, in those of a later turn, if one
                                           looks back on it */
-    } ahead[SENSE_AT_ONCE];            /* turns that are read already: several at once are faster */
+        struct ngram_turn grams;
+    } ahead[SENSE_AT_ONCE]; /* turns that are read already: several at once are faster */
     uint32_t nahead, next_ahead;
     const struct turn *unread; /* the first turn that was not */
     const struct turn *last, *last_agent;

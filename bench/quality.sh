@@ -4,7 +4,7 @@
 # LABELS is ../shared/labels/train.jsonl by default. ADDED trains everybody and measures nobody. The rivals (rivals.py) need
 # python3-sklearn and fasttext of Debian (PYTHON=... names another python3 with scikit-learn); one that is missing is told.
 # FOLD_RULES=DIR is handed to broach train --fold-rules: it is needed where sense.bin was made from the same labels.
-# TAGGERS=DIR measures ready rules instead: DIR/NAME/ is the tagger made without the sources of the family whose first is NAME.
+# ADD=LIST is what broach is told to --add in place of ADDED (train/conversations:0.5 lets them count half).
 # FAMILIES=a+b,c+d leaves groups of sources out together; FOLDS=by_source spares the rivals the other column.
 # Takes about a quarter of an hour on one core, almost all of it for the rivals. RIVALS='keywords' (or '') for fewer.
 set -eu
@@ -25,6 +25,7 @@ mkdir -p "$work"
 measure_train()
 {
     list=$(IFS=,; echo "$*")
+    list=${ADD:-$list}
     "$build/broach" train "$labels" ${list:+--add "$list"} ${FOLD_RULES:+--fold-rules "$FOLD_RULES"} \
         ${FAMILIES:+--families "$FAMILIES"} >"$work/train.txt"
     awk '/^F1/ { on = 1; has_source = /by source/; has_conversation = /by conversation/; next }
@@ -38,29 +39,7 @@ measure_train()
             print name "\t" a "\t" b }' "$work/train.txt"
 }
 
-# Each family tagged by the rules that were made without it; hits of all families together.
-measure_taggers()
-{
-    for rules in "$TAGGERS"/*/; do
-        first=$(basename "$rules")
-        members=$(echo "${FAMILIES:-tau_bench+tau2_bench}" | tr , '\n' | grep "^$first+" || echo "$first")
-        "$python" -c 'import json, sys
-for line in open(sys.argv[1]):
-    if json.loads(line)["source"] in sys.argv[2].split("+"): print(line, end="")' "$labels" "$members" >"$work/held.jsonl"
-        "$build/broach" eval --rules "$rules" "$work/held.jsonl"
-    done | awk '/^class/ { on = 1; next }
-        /^$/ { on = 0 }
-        on && $4 ~ /^[0-9]+$/ {
-            if (!($1 in is)) order[++n] = $1
-            is[$1] += $2; said[$1] += $3; right[$1] += $4 }
-        function f1(c) { return is[c] + said[c] > 0 ? 2 * right[c] / (is[c] + said[c]) : 0 }
-        END { for (i = 1; i <= n; i++) {
-            printf "%s\t%.3f\t\n", order[i], f1(order[i])
-            if (order[i] == "style.offrecord")
-                printf "style macro-F1\t%.3f\t\n", (f1("style.confrontational") + f1("style.choice") + f1("style.neutral")) / 3 } }'
-}
-
-if [ -n "${TAGGERS:-}" ]; then measure_taggers; else measure_train "$@"; fi >"$work/broach.tsv"
+measure_train "$@" >"$work/broach.tsv"
 
 tables=$work/broach.tsv
 head="broach"

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "analyze/ngrams.h"
 #include "analyze/sense.h"
 #include "core/hash.h"
 #include "core/strbuf.h"
@@ -24,6 +25,7 @@ struct draft {
     float now[2 * C][H], customer[2 * C][H], own[2 * C][H], past[SENSE_PAST][H], base[H];
     float out[SENSE_CLASSES][H], out_base[SENSE_CLASSES];
     int8_t rows[NWORDS][3][C];
+    size_t ngrams; /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
 };
 
 static struct draft plain;
@@ -32,7 +34,8 @@ static struct draft plain;
 static int group_set_up(void **state)
 {
     (void)state;
-    plain = (struct draft){.sizes = {C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS}};
+    plain = (struct draft){.sizes = {C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS},
+                           .ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4};
     for (int c = 0; c < C; c++)
         plain.scale[c] = 0.5f;
     plain.rows[GOOD][AT][0] = 10;
@@ -66,7 +69,7 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE1", 8);
+    strbuf_add(b, "BRSENSE2", 8);
     add_numbers(b, d->sizes, 6);
     add_numbers(b, d->scale, C);
     add_numbers(b, d->bias, C);
@@ -78,6 +81,8 @@ static void write_file(const struct draft *d, struct strbuf *b)
     add_numbers(b, d->out, (size_t)SENSE_CLASSES * H);
     add_numbers(b, d->out_base, SENSE_CLASSES);
     strbuf_add(b, (const char *)d->rows, sizeof d->rows);
+    for (size_t i = 0; i < d->ngrams; i++)
+        strbuf_putc(b, '\0');
     strbuf_puts(b, "<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");
 }
 
@@ -344,7 +349,7 @@ static void broken_files_are_refused(void **state)
     write_file(&plain, &file);
     file.s[0] = 'X';
     assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
-    assert_non_null(strstr(e.msg, "train/sense.py"));
+    assert_non_null(strstr(e.msg, "train/sense/sense.py"));
     arena_free(a);
     strbuf_free(&file);
 }

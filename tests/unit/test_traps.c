@@ -126,8 +126,7 @@ static void an_insurance_policy_is_no_rule(void **state)
         {.said = "A: And what is your policy number with the insurer?"},
         {.said = "C: I had an accident\nA: I'm sorry to hear that. Is the car on the same policy as your home?"},
         {.said = "A: I've found your policy, it is in the name of Jane Roe."},
-        {.said = "C: did the renewal go through\nA: Yes, your policy was renewed on the first of May.",
-         .known_failing = true},
+        {.said = "C: did the renewal go through\nA: Yes, your policy was renewed on the first of May."},
         {.said = "A: I've e-mailed the policy documents to you."},
         {.said = "A: Which of the two policies are you calling about, the car or the house?"},
         {.said = "A: thank you i can see the policy here it's a family travel policy isn't it"},
@@ -228,7 +227,7 @@ static void a_fault_called_unacceptable_is_no_dispute(void **state)
         {.said = "C: this is the fourth engineer you've sent and it still leaks it's a joke"},
         {.said = "A: hello\nC: yeah hi the washing machine you sold me is making a terrible noise it's just not good "
                  "enough"},
-        {.said = "C: I was charged twice for one order. How does that even happen?", .known_failing = true},
+        {.said = "C: I was charged twice for one order. How does that even happen?"},
         {.said = "C: my flight got cancelled and nobody at the gate told us anything it's a disgrace",
          .known_failing = true},
         {.said = "C: The website is so slow, it's unbelievable."},
@@ -298,7 +297,7 @@ static void a_granted_exception_is_no_delivery(void **state)
         {.said = "C: it was a gift i've no receipt\nA: that's alright i've put it through for you without"},
         {.said = "C: would you let it go this once\nA: go on then i've taken it off for you"},
         {.said = "C: Any chance of a refund?\nA: Absolutely, I've just processed it."},
-        {.said = "C: is it too late to change the name\nA: not at all that's changed now", .known_failing = true},
+        {.said = "C: is it too late to change the name\nA: not at all that's changed now"},
         {.said = "A: My manager agreed, so the penalty is gone.", .known_failing = true},
     };
     CHECK(rows, TAG_DELIVERY, false);

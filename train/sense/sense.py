@@ -4,7 +4,7 @@
     sense.py vectors MINILM vectors.npz FILE...          word vectors from a sentence encoder (MiniLM)
     sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the network to labelled conversations
 
-Needs build/train/rows (make build/train/rows), numpy, torch, and for "vectors" transformers and safetensors.
+Needs build/train/rows (make build/train/rows), numpy, scipy, scikit-learn, torch, and for "vectors" transformers and safetensors.
 README.md beside this file tells the whole way."""
 import argparse
 import collections
@@ -14,12 +14,14 @@ import re
 import struct
 import subprocess
 
+import ngrams
 import numpy as np
 
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
 NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 26500, 120, 64, 32, 8, 18
+FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
 
@@ -285,7 +287,7 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
     return net.eval()
 
 
-def write(net, words, path):
+def write(net, words, grams, path):
     import torch
 
     with torch.no_grad():
@@ -296,11 +298,11 @@ def write(net, words, path):
     small[0] = 0
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
     with open(path, "wb") as out:
-        out.write(b"BRSENSE1" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE2" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
         for layer in (net.now, net.customer, net.own, net.past):
             out.write(f(layer.weight.T))
-        out.write(f(net.now.bias) + f(net.out.weight) + f(net.out.bias) + small.tobytes())
+        out.write(f(net.now.bias) + f(net.out.weight) + f(net.out.bias) + small.tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
 
@@ -315,6 +317,7 @@ def main():
     s.add_argument("vectors")
     s.add_argument("out")
     s.add_argument("--without", default="", help="sources to leave out, with commas; a * at the end stands for any end")
+    s.add_argument("--without-fold", type=int, help="leave out conversations of the first file, too: those that broach train has in this fold")
     s.add_argument("--epochs", type=int, default=14)
     s.add_argument("files", nargs="+")
     a = p.parse_args()
@@ -325,8 +328,12 @@ def main():
     words, t = [str(w) for w in z["words"]], Turns(a.files)
     left_out = [w for w in a.without.split(",") if w]
     is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
-    which = np.array([c for c in range(len(t.start) - 1) if not is_out(t.source[t.start[c]])])
-    write(fit(t, words, z["vectors"], which, a.epochs), words, a.out)
+    first = len(conversations(a.files[:1]))
+    in_fold = lambda c: a.without_fold is not None and c < first and c % FOLDS == a.without_fold
+    which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
+    x, n = encode(t, words)
+    grams = ngrams.fit(t, x, n, previous(t)[0], which, len(words))
+    write(fit(t, words, z["vectors"], which, a.epochs), words, grams, a.out)
 
 
 main()

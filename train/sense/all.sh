@@ -1,0 +1,47 @@
+#!/bin/sh
+# Make rules/en/sense.bin and weights.txt anew, with the networks of all folds, which measure them:
+#     train/sense/all.sh MINILM WORK [LABELS]
+# MINILM is the folder of all-MiniLM-L6-v2, LABELS ../shared/labels/train.jsonl by default. PYTHON names a python3 that has
+# what README.md beside this file asks for. What is in WORK already is not made again. Half an hour of one core.
+set -eu
+cd "$(dirname "$0")/../.."
+minilm=$1 work=$2 labels=${3:-../shared/labels/train.jsonl}
+python=${PYTHON:-python3}
+families=tau_bench+tau2_bench
+own=train/conversations
+export OMP_NUM_THREADS=1
+
+[ -x build/train/rows ] || { echo "all.sh: there is no build/train/rows; run make all build/train/rows" >&2; exit 2; }
+mkdir -p "$work"
+"$python" train/sense/canonical.py >"$work/canonical.jsonl"
+set -- "$labels" "$own"/*.jsonl "$work/canonical.jsonl"
+[ -s "$work/vectors.npz" ] || "$python" train/sense/sense.py vectors "$minilm" "$work/vectors.npz" "$@"
+
+# fit NAME "OPTIONS" FILE...
+fit()
+{
+    out=$work/$1/sense.bin options=$2
+    shift 2
+    [ ! -s "$out" ] || return 0
+    mkdir -p "$(dirname "$out")"
+    # shellcheck disable=SC2086
+    "$python" train/sense/sense.py fit "$work/vectors.npz" "$out.tmp" $options "$@"
+    mv "$out.tmp" "$out"
+}
+
+set -f # a * in the options is sense.py's
+fit 0 "" "$@"
+fit added "--without own-*,canonical" "$@"
+for n in 0 1 2 3 4; do
+    fit "conversation/$n" "--without-fold $n" "$@"
+done
+"$python" -c 'import json, sys
+for s in sorted({json.loads(line)["source"] for line in open(sys.argv[1]) if line.strip()}): print(s)' "$labels" >"$work/sources"
+while read -r source; do
+    family=$(echo "$families" | tr , '\n' | grep -w -e "$source" || echo "$source")
+    fit "source/${family%%+*}" "--without $(echo "$family" | tr + ,)" "$@"
+done <"$work/sources"
+
+build/broach train --rules "$work/0" --fold-rules "$work" --families "$families" --add "$own:0.5,$work/canonical.jsonl" \
+    --weights rules/en/weights.txt "$labels"
+cp "$work/0/sense.bin" rules/en/sense.bin
