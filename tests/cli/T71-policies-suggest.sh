@@ -27,8 +27,9 @@ is 'a row for each' "$(grep -c '^  phrases: ' table)" "$(sed 1d policies.csv | w
 ends 'it loads' 0 "$BROACH" check --policies policies.csv
 "$BROACH" policies suggest --db a.db --least 3 --policies policies.csv >covered
 wanted=$(sed -n 's/^.* proposed for \([0-9]*\) of .*/\1/p' table)
-is 'the new catalogue covers all deliveries it came from' "$wanted" \
-    "$(sed -n 's/^\([0-9]*\) more are covered by the catalogue.*/\1/p' covered)"
+covered=$(sed -n 's/^\([0-9]*\) more are covered by the catalogue.*/\1/p' covered)
+# a phrase may also stand in what was too rare to be proposed itself
+check "the new catalogue covers all deliveries it came from ($covered, $wanted)" [ "${covered:-0}" -ge "$wanted" ]
 "$BROACH" analyze -q --db a.db --policies policies.csv
 after=$(sql a.db "SELECT count(*) FROM v_unlisted")
 check "tagged again, they are no longer unlisted ($before, then $after, of $wanted)" [ "$((before - after))" -ge "$wanted" ]
