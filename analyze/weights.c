@@ -125,7 +125,7 @@ static enum err_code add_line(struct weights *w, const struct feature_space *s, 
     if (!read_number(number, &x) || next_word(&line).n != 0)
         return err_set(e, ERR_CONFIG, "%s:%ld: expected: class feature weight", name, lineno);
     if (slice_is(feature_word, "threshold")) {
-        if (class >= CLASS_STYLE && class < CLASS_PRACTICE)
+        if (class_is_style(class))
             return err_set(e, ERR_CONFIG, "%s:%ld: styles have no threshold: they are weighed against each other", name,
                            lineno);
         if (x <= 0 || x >= 1)

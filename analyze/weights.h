@@ -29,6 +29,11 @@ enum tag_class {
     CLASS_COUNT
 };
 
+static inline bool class_is_style(uint32_t class)
+{
+    return class >= CLASS_STYLE && class < CLASS_PRACTICE;
+}
+
 #define UNCERTAIN_MARGIN 0.1 /* where none is given */
 
 struct weights {

@@ -138,9 +138,9 @@ static void put_class(struct strbuf *b, const struct training *t, const char *pr
     long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
     strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
     put_f1(b, t, class, is_compared);
-    if (class >= CLASS_STYLE && class < CLASS_PRACTICE && labelled == 0 && !t->is_on_shipped)
+    if (class_is_style(class) && labelled == 0 && !t->is_on_shipped)
         strbuf_puts(b, "  no labels: never\n");
-    else if (cv->can[class] && (labelled > 0 || class < CLASS_STYLE || class >= CLASS_PRACTICE))
+    else if (cv->can[class] && (labelled > 0 || !class_is_style(class)))
         strbuf_printf(b, "  C %g\n", cv->grids[class].c[t->choice->setting[class]]);
     else
         strbuf_puts(b, "  no labels: the weights are kept\n");

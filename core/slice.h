@@ -58,6 +58,15 @@ static inline bool slice_starts(struct slice a, const char *prefix)
     return a.n >= n && (n == 0 || memcmp(a.s, prefix, n) == 0);
 }
 
+/* Where WORD, which is not empty, begins in A for the first time; A.n: nowhere. */
+static inline size_t slice_find(struct slice a, const char *word)
+{
+    size_t n = strlen(word), i = 0;
+    while (i + n <= a.n && memcmp(a.s + i, word, n) != 0)
+        i++;
+    return i + n <= a.n ? i : a.n;
+}
+
 /* Without the byte order mark that it may begin with. */
 static inline struct slice slice_after_bom(struct slice a)
 {

@@ -432,6 +432,17 @@ struct json_parser *talk_parse_inner(struct talk *t, struct slice text, struct j
     return NULL;
 }
 
+struct slice talk_segment(struct slice url, const char *before)
+{
+    size_t from = slice_find(url, before), to;
+    if (from == url.n)
+        return (struct slice){"", 0};
+    from += strlen(before);
+    for (to = from; to < url.n && url.s[to] != '/' && url.s[to] != '?';)
+        to++;
+    return (struct slice){url.s + from, to - from};
+}
+
 struct slice talk_stem(struct slice path)
 {
     static const char *const extensions[] = {".gz",  ".json", ".jsonl", ".ndjson", ".vcon", ".wav",

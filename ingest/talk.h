@@ -122,4 +122,8 @@ void talk_made(struct talk *t, struct json v, const char *path);
 /* The last part of a path or address, without folders, query and extension. */
 struct slice talk_stem(struct slice path);
 
+/* The part of the path or address URL that stands behind BEFORE, up to a "/" or a "?"; empty if BEFORE is not there:
+ * "https://.../Transcripts/GT123/Sentences", "/Transcripts/" -> "GT123". */
+struct slice talk_segment(struct slice url, const char *before);
+
 #endif

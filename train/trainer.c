@@ -13,11 +13,6 @@ static const struct grid usual_grid = {{0.0005, 0.001, 0.002, 0.005, 0.01, 0.03,
  */
 static const struct grid style_grid = {{0.03, 0.1, 0.3, 1}, 4};
 
-static bool is_style(uint32_t class)
-{
-    return class >= CLASS_STYLE && class < CLASS_PRACTICE;
-}
-
 static void tell(const struct train_options *o, const char *what)
 {
     if (o->progress != NULL)
@@ -164,7 +159,7 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
     struct grid grids[EVAL_CLASSES];
     *t = (struct training){.is_on_shipped = o->on_shipped};
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++)
-        grids[class] = o->grid != NULL ? *o->grid : is_style(class) ? style_grid : usual_grid;
+        grids[class] = o->grid != NULL ? *o->grid : class_is_style(class) ? style_grid : usual_grid;
     enum err_code rc = samples_begin(&t->samples, set, o->files, o->families, e);
     t->has[FOLD_BY_SOURCE] = t->samples.nfolds[FOLD_BY_SOURCE] > 1;
     t->has[FOLD_BY_CONVERSATION] = true;

@@ -201,21 +201,6 @@ static void read_row(struct talk *t, struct json doc, struct json list)
 
 /* ---- messages ---- */
 
-/* "projects/p/conversations/c1/messages/m1" -> c1 */
-static struct slice conversation_in(struct slice name)
-{
-    static const char before[] = "/conversations/";
-    const size_t n = sizeof before - 1;
-    for (size_t i = 0; i + n < name.n; i++) {
-        if (memcmp(name.s + i, before, n) != 0)
-            continue;
-        struct slice id = {name.s + i + n, name.n - i - n};
-        const char *end = memchr(id.s, '/', id.n);
-        return (struct slice){id.s, end != NULL ? (size_t)(end - id.s) : id.n};
-    }
-    return (struct slice){"", 0};
-}
-
 static enum err_code read_messages(struct talk *t, struct json list, struct err *e)
 {
     struct json item;
@@ -225,7 +210,7 @@ static enum err_code read_messages(struct talk *t, struct json list, struct err 
         turn->speaker_id = last_part(talk_id(t, item, "participant"));
         desk_time(t, turn, item, either(item, "createTime", "create_time"));
         if (t->c.external_id.n == 0)
-            t->c.external_id = conversation_in(talk_id(t, item, "name"));
+            t->c.external_id = talk_segment(talk_id(t, item, "name"), "/conversations/");
     }
     talk_piece(t); /* it may be a page */
     return desk_end(t, e);

@@ -35,15 +35,6 @@ static struct slice behind(struct slice x, size_t n)
     return slice_trim((struct slice){x.s + n, x.n - n});
 }
 
-/* The place of WORD in X, or X.n. */
-static size_t place_of(struct slice x, const char *word)
-{
-    size_t n = strlen(word), i = 0;
-    while (i + n <= x.n && memcmp(x.s + i, word, n) != 0)
-        i++;
-    return i + n <= x.n ? i : x.n;
-}
-
 /* "10:00 AM | Kim West: Hi" */
 struct message {
     struct slice name, text;
@@ -53,7 +44,7 @@ struct message {
 static bool begins(struct slice line, struct message *m)
 {
     bool is_clock;
-    size_t bar = place_of(line, " | ");
+    size_t bar = slice_find(line, " | ");
     if (bar == line.n || bar > 12 || line_labels_time((struct slice){line.s, bar}, &m->ms, &is_clock) != bar)
         return false;
     m->ms *= is_clock ? 1 : 60; /* "13:45" was read as minutes and seconds */
@@ -88,7 +79,7 @@ struct about {
 /* "(GMT-0400)" at the end of X; MS_NONE if there is none. */
 static int64_t zone_of(struct slice x)
 {
-    size_t at = place_of(x, "(GMT");
+    size_t at = slice_find(x, "(GMT");
     int digits = 0, n = 0;
     if (at + 9 > x.n || (x.s[at + 4] != '+' && x.s[at + 4] != '-'))
         return MS_NONE;
@@ -101,14 +92,14 @@ static int64_t zone_of(struct slice x)
 /* "May 6, 2024 at 10:00 AM Eastern Time ...": the instant as its zone has it; or of a date alone. */
 static bool read_day(struct slice x, int64_t *ms)
 {
-    struct slice date = {x.s, place_of(x, " at ")};
+    struct slice date = {x.s, slice_find(x, " at ")};
     bool has_zone;
     return times_parse(slice_trim(date), "%B %d, %Y", ms, &has_zone);
 }
 
 static void read_started(struct slice x, struct about *out)
 {
-    size_t at = place_of(x, " at ");
+    size_t at = slice_find(x, " at ");
     int64_t day, clock;
     bool is_clock;
     out->zone_ms = zone_of(x);
@@ -132,14 +123,14 @@ static struct about read_about(struct slice text)
         else if (slice_starts(line, FOOTER))
             out.workspace = behind(line, strlen(FOOTER));
     }
-    out.workspace.n = place_of(out.workspace, " on ");
+    out.workspace.n = slice_find(out.workspace, " on ");
     return out;
 }
 
 /* Is NAME "Ada from Shop"? Then it is cut to "Ada". */
 static bool is_staff(const struct about *about, struct slice *name)
 {
-    size_t at = place_of(*name, " from ");
+    size_t at = slice_find(*name, " from ");
     if (at == name->n)
         return false;
     struct slice of = behind(*name, at + 6);

@@ -34,22 +34,6 @@ bool twilio_fits(struct json doc)
     return sentences_of(doc, &list);
 }
 
-/* "https://.../Transcripts/GT123/Sentences?PageSize=50" -> GT123 */
-static struct slice sid_of_url(struct slice url)
-{
-    static const char before[] = "/Transcripts/";
-    const size_t n = sizeof before - 1;
-    for (size_t i = 0; i + n < url.n; i++) {
-        if (memcmp(url.s + i, before, n) != 0)
-            continue;
-        size_t from = i + n, to = from;
-        while (to < url.n && url.s[to] != '/' && url.s[to] != '?')
-            to++;
-        return (struct slice){url.s + from, to - from};
-    }
-    return (struct slice){"", 0};
-}
-
 enum err_code twilio_parse(struct json doc, const struct place *at, const struct reader_options *o, struct arena *a,
                            const struct reader_sink *sink, struct err *e)
 {
@@ -67,7 +51,7 @@ enum err_code twilio_parse(struct json doc, const struct place *at, const struct
     if (t.c.external_id.n == 0)
         t.c.external_id = talk_id(&t, doc, "transcript_sid");
     if (t.c.external_id.n == 0)
-        t.c.external_id = sid_of_url(talk_id(&t, doc, "meta.url"));
+        t.c.external_id = talk_segment(talk_id(&t, doc, "meta.url"), "/Transcripts/");
     t.c.channel = SLICE_LIT("voice");
     talk_items(&t, list, is_of_library(list) ? &library : &map);
     talk_sort(&t);

@@ -10,9 +10,12 @@ LEAST, C, ASKED = 10, 3.0, 0.5  # turns that have an n-gram; strength of fit; wh
 CLASSES = {"delivery": 0, "dispute": 16}  # columns of Turns.y
 
 
+PAIR = 1 << 32  # what tells the key of a pair from that of a word
+
+
 def pairs_of(symbols):
     s = np.r_[0, symbols, 0].astype(np.int64)
-    return s[:-1] << 16 | s[1:] if len(symbols) else s[:0]
+    return PAIR | s[:-1] << 16 | s[1:] if len(symbols) else s[:0]
 
 
 def rarity_of(rows):
@@ -34,21 +37,15 @@ def matrix(rows, rarity, column):
 def fit(t, x, n, customer, which, nwords):
     """Bytes for sense.bin, fitted to the conversations WHICH of the turns T, whose symbols are X."""
     rows = np.concatenate([np.arange(t.start[c], t.start[c + 1]) for c in which])
-    words = [x[i, : n[i]] for i in rows]
-    pairs = [pairs_of(w) for w in words]
+    said = [np.r_[x[i, : n[i]], pairs_of(x[i, : n[i]])] for i in rows]
     asked = [x[j, : n[j]] if j >= 0 else x[0, :0] for j in customer[rows]]
-    of_word, of_pair = rarity_of(words), rarity_of(pairs)
-    keys = sorted(of_pair)
-    column = {k: nwords + i for i, k in enumerate(keys)}
-    # A pair is told from a word by what is added to it.
-    own_column = {**{w: w for w in range(nwords)}, **{k + (1 << 32): c for k, c in column.items()}}
-    rarity = {**of_word, **{k + (1 << 32): v for k, v in of_pair.items()}}
-    own = matrix([np.r_[w, p + (1 << 32)] for w, p in zip(words, pairs)], rarity, own_column)
-    before = ASKED * matrix(asked, of_word, {w: w for w in range(nwords)})
-    all_of_it = sp.hstack([own, before]).tocsr()
+    rarity = rarity_of(said)
+    keys = sorted(k for k in rarity if k >= PAIR)
+    column = {k: i for i, k in enumerate([*range(nwords), *keys])}
+    all_of_it = sp.hstack([matrix(said, rarity, column), ASKED * matrix(asked, rarity, column)[:, :nwords]]).tocsr()
     scale_of = lambda w: max(np.abs(w).max(), 1e-9) / 127
     unit = max(rarity.values()) / 255
-    each = np.array([rarity.get(w, 0) for w in range(nwords)] + [of_pair[k] for k in keys])
+    each = np.array([rarity.get(k, 0) for k in column])
     base, own_scale, asked_scale, own_weights, asked_weights = [], [], [], [], []
     for name, y in CLASSES.items():
         mask = t.agent[rows] == (name == "delivery")
@@ -64,6 +61,6 @@ def fit(t, x, n, customer, which, nwords):
     signed = lambda v: v.view(np.uint8)
     words_part = np.stack([*(signed(w[:nwords]) for w in own_weights), rare[:nwords], *(signed(w) for w in asked_weights)], 1)
     pairs_part = np.stack([*(signed(w[nwords:]) for w in own_weights), rare[nwords:]], 1)
-    packed = b"".join(struct.pack("<I", k) + row.tobytes() for k, row in zip(keys, pairs_part))
+    packed = b"".join(struct.pack("<I", k - PAIR) + row.tobytes() for k, row in zip(keys, pairs_part))
     numbers = np.array(base + own_scale + asked_scale, "<f4").tobytes()
     return numbers + words_part.tobytes() + struct.pack("<I", len(keys)) + packed
