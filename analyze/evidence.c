@@ -17,24 +17,29 @@ struct pieces {
     uint32_t nspoken;
 };
 
-/* Add what each token adds by the n-grams that it stands in. */
-static void add_ngrams(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
-                       struct sense_share *out)
+/* Add what each token adds to CLASS by the n-grams that it stands in. */
+static void add_ngrams(const struct ruleset *rules, const struct turn_result *r, uint32_t class,
+                       float out[SENSE_SYMBOLS_MAX])
 {
+    const struct ngrams *g = sense_ngrams(rules->sense);
+    float told[NGRAM_TOLD] = {0};
     for (uint32_t i = 0; i < r->features->n; i++) {
         struct feature f = r->features->f[i];
-        uint32_t ngram = feature_ngram_class(&rules->space, f.index);
-        if (ngram == NGRAM_CLASSES)
+        uint32_t ngram = feature_ngram(&rules->space, f.index);
+        if (ngram == NGRAM_FEATURES)
             continue;
-        float shares[SENSE_SYMBOLS_MAX];
-        ngrams_shares(sense_ngrams(rules->sense), r->read, r->grams, (enum ngram_class)ngram, shares);
         f.value = 1;
-        for (uint32_t k = 0; k < n; k++) {
-            float part = (float)decide_share(rules->weights, &f, classes[k]);
-            for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
-                out[k].shares[token] += part * shares[token];
+        float part = (float)decide_share(rules->weights, &f, class), shares[SENSE_SYMBOLS_MAX];
+        if (ngram >= NGRAM_CLASSES) {
+            told[ngram - NGRAM_CLASSES] = part;
+            continue;
         }
+        ngrams_shares(g, r->read, r->grams, (enum ngram_class)ngram, shares);
+        for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
+            out[token] += part * shares[token];
     }
+    if (class >= CLASS_STYLE && class < CLASS_DISPUTE)
+        ngrams_told_shares(g, r->read, r->told, told, out);
 }
 
 void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
@@ -52,7 +57,8 @@ void evidence_words(const struct ruleset *rules, const struct turn_result *r, co
             out[k].part[sense] = (float)decide_share(rules->weights, &f, classes[k]);
     }
     sense_shares(rules->sense, r->read, r->hidden, out, n);
-    add_ngrams(rules, r, classes, n, out);
+    for (uint32_t k = 0; k < n; k++)
+        add_ngrams(rules, r, classes[k], out[k].shares);
 }
 
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */

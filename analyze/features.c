@@ -52,7 +52,7 @@ enum err_code feature_space_make(const struct cueset *cues, struct arena *a, str
 
 uint32_t feature_count(const struct feature_space *s)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES + NGRAM_CLASSES;
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES + NGRAM_FEATURES;
 }
 
 static uint32_t cue_feature(uint32_t cue)
@@ -71,9 +71,9 @@ static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
     return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + class;
 }
 
-static uint32_t ngram_feature(const struct feature_space *s, enum ngram_class class)
+static uint32_t ngram_feature(const struct feature_space *s, uint32_t i)
 {
-    return sense_feature(s, SENSE_CLASSES) + (uint32_t) class;
+    return sense_feature(s, SENSE_CLASSES) + i;
 }
 
 static const char *const class_names[SENSE_CLASSES] = {
@@ -97,7 +97,11 @@ static const char *const class_names[SENSE_CLASSES] = {
     "hostile",
 };
 
-static const char *const ngram_names[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = "delivery", [NGRAM_DISPUTE] = "dispute"};
+static const char *ngram_name(uint32_t i)
+{
+    static const char *const names[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = "delivery", [NGRAM_DISPUTE] = "dispute"};
+    return i < NGRAM_CLASSES ? names[i] : class_names[CLASS_STYLE + i - NGRAM_CLASSES];
+}
 
 static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
 
@@ -128,9 +132,9 @@ uint32_t feature_find(const struct feature_space *s, struct slice name)
         return NO_FEATURE;
     }
     if (cut_prefix(&name, "ngrams:")) {
-        for (uint32_t i = 0; i < NGRAM_CLASSES; i++)
-            if (slice_is(name, ngram_names[i]))
-                return ngram_feature(s, (enum ngram_class)i);
+        for (uint32_t i = 0; i < NGRAM_FEATURES; i++)
+            if (slice_is(name, ngram_name(i)))
+                return ngram_feature(s, i);
         return NO_FEATURE;
     }
     for (uint32_t block = 0; block < 3; block++) {
@@ -157,7 +161,7 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
     if (index >= 3 * s->nfamilies) {
         index -= 3 * s->nfamilies;
         *kind = index < SENSE_CLASSES ? "sense:" : "ngrams:";
-        return slice_of(index < SENSE_CLASSES ? class_names[index] : ngram_names[index - SENSE_CLASSES]);
+        return slice_of(index < SENSE_CLASSES ? class_names[index] : ngram_name(index - SENSE_CLASSES));
     }
     *kind = block_names[index / s->nfamilies];
     return s->families[index % s->nfamilies];
@@ -317,10 +321,14 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
         put_sense(s, sense, hidden, CLASS_DISPUTE, SENSE_CLASSES, out);
 }
 
-void features_sense_rest(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
-                         struct feature_list *out)
+void features_told(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+                   const struct sense_trace *hidden, struct ngram_told *told, struct feature_list *out)
 {
+    float numbers[NGRAM_TOLD];
     put_sense(s, sense, hidden, CLASS_DELIVERY + 1, CLASS_DISPUTE, out);
+    ngrams_tell(sense_ngrams(sense), read, told, numbers);
+    for (uint32_t i = 0; i < NGRAM_TOLD && out->n < FEATURES_MAX; i++)
+        out->f[out->n++] = (struct feature){ngram_feature(s, NGRAM_CLASSES + i), NO_MATCH, numbers[i]};
 }
 
 void features_ngrams(const struct feature_space *s, const struct ngrams *g, float own, enum role role,

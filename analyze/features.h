@@ -42,7 +42,7 @@ struct family_set {
 };
 
 /* Names and numbers of all features: [ctx][cues][families][prev families][earlier families][sense classes]
- * [ngram classes]. */
+ * [n-grams' classes]. */
 struct feature_space {
     const struct cueset *cues;
     uint32_t ncues, nfamilies;
@@ -101,11 +101,14 @@ static inline uint32_t feature_sense_class(const struct feature_space *s, uint32
     return index >= first && index - first < SENSE_CLASSES ? index - first : SENSE_CLASSES;
 }
 
-/* The class of a feature of n-grams; NGRAM_CLASSES for any other. */
-static inline uint32_t feature_ngram_class(const struct feature_space *s, uint32_t index)
+/* What is told of deliveries comes behind the classes that n-grams have of every turn. */
+enum { NGRAM_FEATURES = NGRAM_CLASSES + NGRAM_TOLD };
+
+/* The number of a feature among those of n-grams; NGRAM_FEATURES for any other. */
+static inline uint32_t feature_ngram(const struct feature_space *s, uint32_t index)
 {
     uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES;
-    return index >= first ? index - first : NGRAM_CLASSES;
+    return index >= first ? index - first : NGRAM_FEATURES;
 }
 
 /* The features of a turn, its SCAN and TEXT, after what M remembers. */
@@ -121,9 +124,9 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
                     struct feature_list *out);
 
 /* Behind features_sense() for an agent's turn, which gave only what CLASS_DELIVERY is decided by: the other classes'
- * numbers. Nearly all turns are no delivery, and do without. */
-void features_sense_rest(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
-                         struct feature_list *out);
+ * numbers, of sense and of n-grams. Nearly all turns are no delivery, and do without. */
+void features_told(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
+                   const struct sense_trace *hidden, struct ngram_told *told, struct feature_list *out);
 
 /* Add what the words and pairs of words of a turn say, whose own number is OWN, said by ROLE after what M remembers. */
 void features_ngrams(const struct feature_space *s, const struct ngrams *g, float own, enum role role,

@@ -7,7 +7,9 @@ enum { BUCKET = 4 };
 /* Numbers that the processor compares at once, where it can. */
 typedef uint32_t four __attribute__((vector_size(16)));
 
-/* What an n-gram weighs for each class, and in the highest byte its rarity; 0: it is none. */
+/* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, the number of its row,
+ * from
+ * 1. 0: it is none. */
 typedef uint32_t gram;
 
 /* Pairs whose hashes have the same beginning, the first ones used first; if it is full, the next bucket goes on. */
@@ -16,12 +18,22 @@ struct bucket {
     four grams;
 };
 
+struct pairs {
+    struct bucket *buckets;
+    unsigned shift; /* of a hash of 32 bits, to a bucket's number */
+};
+
+/* A row of what is told: a weight a class, then the rarity. */
+enum { TOLD_ROW = NGRAM_TOLD + 1 };
+
 struct ngrams {
     const float *base, *own_scale, *asked_scale; /* [class]; what 1 of a weight over 1 of a rarity is */
     gram *words;                                 /* [word] */
     int8_t (*asked)[NGRAM_CLASSES];              /* [word] */
-    struct bucket *pairs;
-    unsigned shift; /* of a hash of 32 bits, to a bucket's number */
+    struct pairs pairs;
+    const float *told_base, *told_scale; /* [told] */
+    const char *told_words, *told_pairs; /* rows; those of pairs behind their words */
+    struct pairs told;
 };
 
 static int32_t weight_of(gram x, enum ngram_class class)
@@ -39,21 +51,21 @@ static uint32_t both(uint32_t first, uint32_t second)
     return first << 16 | second;
 }
 
-static uint32_t bucket_of(const struct ngrams *g, uint32_t words)
+static uint32_t bucket_of(const struct pairs *p, uint32_t words)
 {
-    return words * 0x9E3779B1u >> g->shift;
+    return words * 0x9E3779B1u >> p->shift;
 }
 
-static uint32_t next_bucket(const struct ngrams *g, uint32_t i)
+static uint32_t next_bucket(const struct pairs *p, uint32_t i)
 {
-    return (i + 1) & UINT32_MAX >> g->shift;
+    return (i + 1) & UINT32_MAX >> p->shift;
 }
 
 /* Whether a bucket has the pair cannot be foretold, so it is not asked: all of its pairs are looked at. */
-static gram find(const struct ngrams *g, uint32_t words)
+static gram find(const struct pairs *p, uint32_t words)
 {
-    for (uint32_t i = bucket_of(g, words);; i = next_bucket(g, i)) {
-        const struct bucket *b = &g->pairs[i];
+    for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i)) {
+        const struct bucket *b = &p->buckets[i];
         four hits = (four)(b->words == words) & b->grams;
         gram found = hits[0] | hits[1] | hits[2] | hits[3];
         if (found != 0 || b->words[BUCKET - 1] == 0)
@@ -61,15 +73,28 @@ static gram find(const struct ngrams *g, uint32_t words)
     }
 }
 
-static void put_pair(struct ngrams *g, uint32_t words, gram x)
+static void put_pair(struct pairs *p, uint32_t words, gram x)
 {
-    for (uint32_t i = bucket_of(g, words);; i = next_bucket(g, i))
+    for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i))
         for (int k = 0; k < BUCKET; k++)
-            if (g->pairs[i].words[k] == 0) {
-                g->pairs[i].words[k] = words;
-                g->pairs[i].grams[k] = x;
+            if (p->buckets[i].words[k] == 0) {
+                p->buckets[i].words[k] = words;
+                p->buckets[i].grams[k] = x;
                 return;
             }
+}
+
+/* Room for N pairs, none there yet. False when out of memory. */
+static bool pairs_begin(struct pairs *p, size_t n, struct arena *a)
+{
+    size_t nbuckets = 2;
+    for (p->shift = 31; nbuckets * BUCKET / 2 < n; p->shift--)
+        nbuckets *= 2;
+    p->buckets = model_alloc(a, nbuckets * sizeof *p->buckets);
+    if (p->buckets == NULL)
+        return false;
+    memset(p->buckets, 0, nbuckets * sizeof *p->buckets);
+    return true;
 }
 
 /* The weights and the rarity, a byte each. */
@@ -100,17 +125,31 @@ static bool take_pairs(struct model_reader *r, struct ngrams *g)
 {
     enum { ROW = 4 + NGRAM_CLASSES + 1 };
     struct slice rows = model_bytes(r, (size_t)model_number(r) * ROW);
-    size_t nbuckets = 2;
-    for (g->shift = 31; nbuckets * BUCKET / 2 < rows.n / ROW; g->shift--)
-        nbuckets *= 2;
-    g->pairs = model_alloc(r->a, nbuckets * sizeof *g->pairs);
-    if (g->pairs == NULL)
+    if (!pairs_begin(&g->pairs, rows.n / ROW, r->a))
         return false;
-    memset(g->pairs, 0, nbuckets * sizeof *g->pairs);
     for (size_t i = 0; i < rows.n / ROW; i++) {
         struct model_reader row = {.rest = {rows.s + i * ROW, ROW}};
         uint32_t words = model_number(&row);
-        put_pair(g, words, take_gram(row.rest.s));
+        put_pair(&g->pairs, words, take_gram(row.rest.s));
+    }
+    return true;
+}
+
+static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
+{
+    enum { ROW = 4 + TOLD_ROW };
+    g->told_base = model_numbers(r, NGRAM_TOLD);
+    g->told_scale = model_numbers(r, NGRAM_TOLD);
+    g->told_words = model_bytes(r, (size_t)nwords * TOLD_ROW).s;
+    size_t npairs = model_number(r);
+    r->is_short = r->is_short || npairs > UINT16_MAX; /* they could not be told apart in struct ngram_told */
+    struct slice rows = model_bytes(r, npairs * ROW);
+    g->told_pairs = rows.s;
+    if (!pairs_begin(&g->told, rows.n / ROW, r->a))
+        return false;
+    for (size_t i = 0; i < rows.n / ROW; i++) {
+        struct model_reader row = {.rest = {rows.s + i * ROW, ROW}};
+        put_pair(&g->told, model_number(&row), (gram)i + 1);
     }
     return true;
 }
@@ -123,7 +162,7 @@ const struct ngrams *ngrams_take(struct model_reader *r, uint32_t nwords)
     g->base = model_numbers(r, NGRAM_CLASSES);
     g->own_scale = model_numbers(r, NGRAM_CLASSES);
     g->asked_scale = model_numbers(r, NGRAM_CLASSES);
-    return take_words(r, g, nwords) && take_pairs(r, g) ? g : NULL;
+    return take_words(r, g, nwords) && take_pairs(r, g) && take_told(r, g, nwords) ? g : NULL;
 }
 
 /* What 1 of a weight is in a turn whose n-grams have this sum of squares. */
@@ -139,7 +178,7 @@ static inline __attribute__((always_inline)) int32_t add_up(const struct ngrams 
     int32_t sum = 0;
     uint32_t all = 0;
     for (uint32_t i = 0; i <= t->n && t->n > 0; i++) {
-        gram pair = find(g, both(t->words[i], t->words[i + 1]));
+        gram pair = find(&g->pairs, both(t->words[i], t->words[i + 1]));
         gram word = g->words[t->words[i]]; /* before the first there is none, which weighs nothing */
         sum += weight_of(pair, class) + weight_of(word, class);
         all += rarity_of(pair) * rarity_of(pair) + rarity_of(word) * rarity_of(word);
@@ -184,12 +223,101 @@ void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const str
                    enum ngram_class class, float shares[SENSE_SYMBOLS_MAX])
 {
     memset(shares, 0, SENSE_SYMBOLS_MAX * sizeof *shares);
-    int32_t before = weight_of(find(g, both(t->words[0], t->words[1])), class);
+    int32_t before = weight_of(find(&g->pairs, both(t->words[0], t->words[1])), class);
     for (uint32_t i = 0; i < t->n; i++) {
-        int32_t after = weight_of(find(g, both(t->words[i + 1], t->words[i + 2])), class);
+        int32_t after = weight_of(find(&g->pairs, both(t->words[i + 1], t->words[i + 2])), class);
         int32_t word = weight_of(g->words[t->words[i + 1]], class);
         if (t->token[i] != UINT32_MAX)
             shares[t->token[i]] = read->unit * (float)(2 * word + before + after) / 2;
+        before = after;
+    }
+}
+
+/* ---- what is told of deliveries ---- */
+
+/* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at. */
+typedef int8_t row_part __attribute__((vector_size(TOLD_ROW)));
+typedef int16_t row_sum __attribute__((vector_size(2 * TOLD_ROW)));
+_Static_assert(TOLD_ROW == 16, "a row is what the processor reads at once");
+_Static_assert((2 * SENSE_SYMBOLS_MAX + 1) * 127 <= INT16_MAX, "all rows of a turn add up in 16 bits");
+
+static const char told_none[TOLD_ROW];
+
+/* Whether X was marked; it is now. */
+static bool mark(uint64_t *marks, uint32_t x)
+{
+    uint64_t *word = &marks[x / 64 % NGRAM_MARKS], bit = (uint64_t)1 << x % 64;
+    bool was = (*word & bit) != 0;
+    *word |= bit;
+    return was;
+}
+
+static uint32_t told_square(const char *row)
+{
+    uint32_t rarity = (unsigned char)row[NGRAM_TOLD];
+    return rarity * rarity;
+}
+
+/* Find the rows of the n-grams that begin at each place; of what stood before, one of zeros. */
+static void find_rows(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *out)
+{
+    out->n = t->n;
+    out->squares = 0;
+    for (uint32_t i = 0; i <= t->n; i++) {
+        uint32_t word = t->words[i];
+        gram pair = t->n > 0 ? find(&g->told, both(word, t->words[i + 1])) : 0;
+        out->numbers[i] = pair;
+        out->words[i] = mark(out->seen_words, word) ? told_none : g->told_words + (size_t)word * TOLD_ROW;
+        out->pairs[i] = pair == 0 || mark(out->seen_pairs, pair)
+                            ? told_none
+                            : g->told_pairs + (size_t)(pair - 1) * (4 + TOLD_ROW) + 4;
+        out->squares += told_square(out->words[i]) + told_square(out->pairs[i]);
+    }
+    for (uint32_t i = 0; i <= t->n; i++) {
+        out->seen_words[t->words[i] / 64 % NGRAM_MARKS] = 0;
+        out->seen_pairs[out->numbers[i] / 64 % NGRAM_MARKS] = 0;
+    }
+}
+
+void ngrams_tell(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *read, float out[NGRAM_TOLD])
+{
+    row_sum sums = {0};
+    find_rows(g, t, read);
+    for (uint32_t i = 0; i <= t->n; i++) {
+        row_part word, pair;
+        memcpy(&word, read->words[i], sizeof word);
+        memcpy(&pair, read->pairs[i], sizeof pair);
+        sums += __builtin_convertvector(word, row_sum) + __builtin_convertvector(pair, row_sum);
+    }
+    for (int c = 0; c < NGRAM_TOLD; c++)
+        out[c] = g->told_base[c] + (float)sums[c] * unit_of(g->told_scale[c], read->squares);
+}
+
+/* The classes FIRST to before LAST of a row. */
+static float told_weight(const char *row, const float unit[NGRAM_TOLD], int first, int last)
+{
+    float sum = 0;
+    for (int c = first; c < last; c++)
+        sum += unit[c] * (float)(signed char)row[c];
+    return sum;
+}
+
+void ngrams_told_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_told *read,
+                        const float part[NGRAM_TOLD], float shares[SENSE_SYMBOLS_MAX])
+{
+    float unit[NGRAM_TOLD];
+    int first = 0, last = NGRAM_TOLD;
+    while (first < last && part[first] == 0)
+        first++;
+    while (last > first && part[last - 1] == 0)
+        last--;
+    for (int c = 0; c < NGRAM_TOLD; c++)
+        unit[c] = part[c] * unit_of(g->told_scale[c], read->squares);
+    float before = told_weight(read->pairs[0], unit, first, last);
+    for (uint32_t i = 1; i <= read->n && first < last; i++) {
+        float after = told_weight(read->pairs[i], unit, first, last);
+        if (t->token[i - 1] != UINT32_MAX)
+            shares[t->token[i - 1]] += told_weight(read->words[i], unit, first, last) + (before + after) / 2;
         before = after;
     }
 }

@@ -1,11 +1,12 @@
 /*
  * ngrams.h - which words and pairs of words labelled turns have: a number beside those of sense.h
  *
- * A logistic regression over TF-IDF, made by train/sense/ngrams.py: of an agent's turn whether it is a delivery, of a
- * customer's turn whether it is a dispute. A turn's n-grams are its symbols (sense.h) and the pairs of neighbours, its
- * begin and its end among them; those too rare in training are none. Each counts as often as it stands there, times how
- * rare it is (the usual log((1 + N) / (1 + n)) + 1), over the root of the sum of squares of these; the symbols of the
- * customer's last turn count beside them. The linear model has the sums, in log-odds, as features "ngrams:CLASS".
+ * Logistic regressions over TF-IDF, made by train/sense/ngrams.py: of an agent's turn whether it is a delivery, of a
+ * customer's turn whether it is a dispute; and of a delivery its style and its practices. A turn's n-grams are its
+ * symbols (sense.h) and the pairs of neighbours, its begin and its end among them; those too rare in training are none.
+ * Each counts as often as it stands there (for styles and practices once), times how rare it is (the usual
+ * log((1 + N) / (1 + n)) + 1), over the root of the sum of squares of these; for deliveries and disputes the symbols of
+ * the customer's last turn count beside them. The linear model has the sums, in log-odds, as features "ngrams:CLASS".
  *
  * Weights are small whole numbers, times their rarity already: sums of them are the same on any machine.
  *
@@ -20,6 +21,9 @@
 #include "core/model.h"
 
 enum ngram_class { NGRAM_DELIVERY, NGRAM_DISPUTE, NGRAM_CLASSES };
+
+/* What is asked of deliveries only, and has n-grams of its own: styles and practices, in the order of weights.h. */
+enum { NGRAM_TOLD = STYLE_COUNT - 1 + PRACTICE_COUNT };
 
 /* What is asked of a turn of ROLE. */
 static inline enum ngram_class ngram_class_of(enum role role)
@@ -46,9 +50,26 @@ struct ngram_turn ngrams_read(const struct ngrams *g, const struct sense_turn *t
 /* The number of CLASS for a turn that says OWN, after a customer's turn that ASKED. */
 double ngrams_class(const struct ngrams *g, float own, const float asked[NGRAM_CLASSES], enum ngram_class class);
 
+enum { NGRAM_MARKS = (UINT16_MAX + 1) / 64 };
+
+/* What was found of a delivery. All zero at first, and used again: it is large. */
+struct ngram_told {
+    uint32_t n, squares;
+    const char *words[SENSE_SYMBOLS_MAX + 1], *pairs[SENSE_SYMBOLS_MAX + 1]; /* rows of what begins at each place */
+    uint32_t numbers[SENSE_SYMBOLS_MAX + 1];                                 /* of the pairs */
+    uint64_t seen_words[NGRAM_MARKS], seen_pairs[NGRAM_MARKS];               /* zero between uses */
+};
+
+/* The numbers of styles and practices for a turn, if it is a delivery. *READ is for ngrams_told_shares(). */
+void ngrams_tell(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *read, float out[NGRAM_TOLD]);
+
 /* What each token of the turn, which was READ for CLASS, adds to its own number. A pair's share is its two words', half
  * each; what the ends of sentences add is nobody's. */
 void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_turn *read,
                    enum ngram_class class, float shares[SENSE_SYMBOLS_MAX]);
+
+/* The same of the sum of what ngrams_tell() gives, each times its PART, added to what SHARES has. */
+void ngrams_told_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_told *read,
+                        const float part[NGRAM_TOLD], float shares[SENSE_SYMBOLS_MAX]);
 
 #endif

@@ -33,7 +33,7 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '2'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '3'};
 
 struct known_word {
     uint64_t hash;

@@ -7,11 +7,13 @@
 #include "analyze/evidence.h"
 #include "core/array.h"
 
-static bool needs_all_sense(const struct ruleset *r)
+static bool needs_all(const struct ruleset *r)
 {
     for (uint32_t i = 0; i < feature_count(&r->space); i++) {
-        uint32_t class = feature_sense_class(&r->space, i);
-        if (class != SENSE_CLASSES && class != CLASS_DELIVERY && weights_get(r->weights, i, CLASS_DELIVERY) != 0)
+        uint32_t class = feature_sense_class(&r->space, i), ngram = feature_ngram(&r->space, i);
+        bool is_late =
+            (class != SENSE_CLASSES && class != CLASS_DELIVERY) || (ngram != NGRAM_FEATURES && ngram >= NGRAM_CLASSES);
+        if (is_late && weights_get(r->weights, i, CLASS_DELIVERY) != 0)
             return true;
     }
     return false;
@@ -23,7 +25,7 @@ struct tagger *tagger_new(const struct ruleset *r)
     if (t == NULL)
         return NULL;
     t->rules = r;
-    t->needs_all = needs_all_sense(r);
+    t->needs_all = needs_all(r);
     t->matcher = matcher_new(r->cues);
     t->tally = calloc(r->catalogue.npolicies, sizeof *t->tally);
     if (t->matcher == NULL || t->tally == NULL) {
@@ -157,7 +159,7 @@ static enum err_code tag_agent(struct tagger *t, uint32_t turn, struct slice tex
     see_sense(t, m, r);
     if (!t->needs_all && !t->wants_all && !decide_is_delivery(t->rules->weights, &t->features))
         return ERR_OK;
-    features_sense_rest(&t->rules->space, t->rules->sense, &t->hidden, &t->features);
+    features_told(&t->rules->space, t->rules->sense, r->read, &t->hidden, &t->told, &t->features);
     r->agent = decide_agent(t->rules->weights, &t->features);
     if (!r->agent.is_delivery)
         return ERR_OK;
@@ -206,6 +208,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
                               .read = &x->read,
                               .now = &x->now,
                               .grams = &x->grams,
+                              .told = &t->told,
                               .hidden = &t->hidden};
     t->in_turn[turn] = t->rules->catalogue.npolicies > 1 ? policy_in_scan(&t->rules->catalogue, scan, t->tally) : 0;
     if (in->role == ROLE_CUSTOMER)

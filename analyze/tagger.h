@@ -20,6 +20,7 @@ struct turn_result {
     const struct sense_turn *read;
     const struct sense_trace *now; /* of sense, for this turn alone */
     const struct ngram_turn *grams;
+    const struct ngram_told *told;    /* of a delivery */
     const struct sense_trace *hidden; /* of sense, for this turn */
     struct agent_verdict agent;
     struct customer_verdict customer;
@@ -30,7 +31,7 @@ struct tagger {
     const struct ruleset *rules;
     const struct turn_facts *given; /* by turn: what is remembered of earlier turns instead of what was decided, for
                                        training. NULL: what was decided */
-    bool needs_all;                 /* the rules decide what is a delivery by more than its own number of sense */
+    bool needs_all;                 /* the rules decide what is a delivery by what is else only told of deliveries */
     bool wants_all;                 /* somebody looks at the features */
     struct matcher *matcher;
     struct feature_list features;
@@ -46,6 +47,7 @@ struct tagger {
     const struct turn *unread; /* the first turn that was not */
     const struct turn *last, *last_agent;
     struct sense_trace hidden;
+    struct ngram_told told;
     uint32_t *tally;   /* by policy, zero between uses */
     uint32_t *in_turn; /* by turn: policy_in_scan() */
     bool *missed;      /* by turn: no dispute, but uncertainly */

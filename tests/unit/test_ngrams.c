@@ -42,6 +42,27 @@ static void put_floats(struct strbuf *b, float x, float y)
     }
 }
 
+/* What is told: class c begins at c; "good" weighs 2 c, "bad" -c, and "good bad" 5 for the last class, but rarity 0. */
+static void write_told(struct strbuf *b)
+{
+    for (int i = 0; i < 2 * NGRAM_TOLD; i++) {
+        float x = i < NGRAM_TOLD ? (float)i : 0.25f;
+        uint32_t bits;
+        memcpy(&bits, &x, 4);
+        put_number(b, bits);
+    }
+    for (int i = 0; i < NWORDS; i++) {
+        for (int c = 0; c < NGRAM_TOLD; c++)
+            strbuf_putc(b, (char)(i == GOOD ? 2 * c : i == BAD ? -c : 0));
+        strbuf_putc(b, (char)(i == GOOD ? COMMON : i == BAD ? RARE : 0));
+    }
+    put_number(b, 1);
+    put_number(b, GOOD << 16 | BAD);
+    for (int c = 0; c < NGRAM_TOLD; c++)
+        strbuf_putc(b, (char)(c == NGRAM_TOLD - 1 ? 5 : 0));
+    strbuf_putc(b, 0);
+}
+
 /* base -1 and -2, scale 0.5 for all; "good" and "bad" have weights, so have PAIRS. */
 static void write_part(struct strbuf *b, const struct pair_row *pairs, size_t npairs)
 {
@@ -61,6 +82,7 @@ static void write_part(struct strbuf *b, const struct pair_row *pairs, size_t np
         strbuf_add(b, (const char *)pairs[i].own, 2);
         strbuf_putc(b, (char)pairs[i].rarity);
     }
+    write_told(b);
 }
 
 static const struct ngrams *load(struct arena *a, const struct pair_row *pairs, size_t npairs)
@@ -163,6 +185,59 @@ static void shares_are_of_words_and_halves_of_pairs(void **state)
     arena_free(a);
 }
 
+static void what_is_told_counts_each_thing_once(void **state)
+{
+    (void)state;
+    enum { LAST = NGRAM_TOLD - 1 };
+    static const struct {
+        uint32_t words[5], n;
+        int first, last, squares; /* of class 1, of the last */
+    } rows[] = {
+        {{GOOD}, 1, 2, 2 * LAST, COMMON * COMMON},
+        {{BAD}, 1, -1, -LAST, RARE * RARE},
+        {{GOOD, BAD}, 2, 1, LAST + 5, COMMON * COMMON + RARE * RARE},
+        {{BAD, GOOD}, 2, 1, LAST, COMMON * COMMON + RARE * RARE},
+        {{GOOD, BAD, 77, GOOD, BAD}, 5, 1, LAST + 5, COMMON * COMMON + RARE * RARE},
+        {{77}, 1, 0, 0, 0},
+        {{0}, 0, 0, 0, 0},
+    };
+    struct arena *a = arena_new(0);
+    const struct ngrams *g = load(a, few, 3);
+    struct ngram_told read = {.n = 0};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct sense_turn t = turn_of(rows[i].words, rows[i].n);
+        double root = rows[i].squares > 0 ? sqrt(rows[i].squares) : 1;
+        float told[NGRAM_TOLD];
+        ngrams_tell(g, &t, &read, told);
+        if (fabs((double)told[1] - (1 + 0.25 * rows[i].first / root)) > 1e-5 ||
+            fabs((double)told[LAST] - (LAST + 0.25 * rows[i].last / root)) > 1e-5)
+            fail_msg("row %zu: %g and %g", i, (double)told[1], (double)told[LAST]);
+    }
+    arena_free(a);
+}
+
+static void shares_of_what_is_told_add_up(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(0);
+    const struct ngrams *g = load(a, few, 3);
+    const uint32_t words[] = {GOOD, BAD, GOOD};
+    struct sense_turn t = turn_of(words, 3);
+    float part[NGRAM_TOLD] = {0}, shares[SENSE_SYMBOLS_MAX] = {0}, told[NGRAM_TOLD];
+    part[1] = 3;
+    part[NGRAM_TOLD - 1] = -2;
+    shares[3] = 9; /* what is there stays */
+    struct ngram_told read = {.n = 0};
+    ngrams_tell(g, &t, &read, told);
+    ngrams_told_shares(g, &t, &read, part, shares);
+    double wanted = 3 * ((double)told[1] - 1) - 2 * ((double)told[NGRAM_TOLD - 1] - (NGRAM_TOLD - 1));
+    double unit = 0.25 / sqrt(COMMON * COMMON + RARE * RARE);
+    assert_true(fabs((double)(shares[0] + shares[1] + shares[2]) - wanted) < 1e-5);
+    assert_true(fabs((double)shares[0] - unit * (3 * 2 - 2 * (2 * (NGRAM_TOLD - 1) + 2.5))) < 1e-5);
+    assert_true(shares[2] == 0 && shares[3] == 9); /* the second "good" says nothing new */
+    arena_free(a);
+}
+
 /* So many that buckets run over into the next ones, the last into the first. */
 static void each_of_many_pairs_is_found(void **state)
 {
@@ -230,6 +305,8 @@ int main(void)
         cmocka_unit_test(words_and_pairs_are_weighed_by_their_length),
         cmocka_unit_test(what_the_customer_said_counts_for_the_next_turn),
         cmocka_unit_test(shares_are_of_words_and_halves_of_pairs),
+        cmocka_unit_test(what_is_told_counts_each_thing_once),
+        cmocka_unit_test(shares_of_what_is_told_add_up),
         cmocka_unit_test(each_of_many_pairs_is_found),
         cmocka_unit_test(parts_that_are_cut_off_are_told),
         cmocka_unit_test(out_of_memory_is_told),

@@ -35,7 +35,8 @@ static int group_set_up(void **state)
 {
     (void)state;
     plain = (struct draft){.sizes = {C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS},
-                           .ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4};
+                           .ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4 + 2 * 4 * NGRAM_TOLD +
+                                     NWORDS * (NGRAM_TOLD + 1) + 4};
     for (int c = 0; c < C; c++)
         plain.scale[c] = 0.5f;
     plain.rows[GOOD][AT][0] = 10;
@@ -69,7 +70,7 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE2", 8);
+    strbuf_add(b, "BRSENSE3", 8);
     add_numbers(b, d->sizes, 6);
     add_numbers(b, d->scale, C);
     add_numbers(b, d->bias, C);

@@ -32,11 +32,19 @@ def conversations(files):
     return [json.loads(line) for f in files for line in open(f) if line.strip()]
 
 
+def name_and_weight(file):
+    """ "FILE:0.5" counts half."""
+    m = re.fullmatch(r"(.+):([0-9.]+)", file)
+    return (m[1], float(m[2])) if m else (file, 1.0)
+
+
 class Turns:
     """Turns of agents and customers, in order, as columns."""
 
-    def __init__(self, files):
-        convs = conversations(files)
+    def __init__(self, named):
+        files, weights = zip(*map(name_and_weight, named))
+        convs, files = conversations(files), list(files)
+        weight_of = [w for f, w in zip(files, weights) for _ in conversations([f])]
         lines = subprocess.run([ROWS, "-"] + files, stdout=subprocess.PIPE, check=True).stdout.decode().split("\n")
         self.names = lines[0].split(" ")
         cues = {i: k for k, i in enumerate(i for i, n in enumerate(self.names) if n.startswith("cue:") and not n.startswith("cue:policy."))}
@@ -47,6 +55,7 @@ class Turns:
         self.conv = np.array([int(h[0]) for h in heads])
         self.agent = np.array([h[2] == "A" for h in heads])
         self.source = np.array([convs[c]["source"] for c in self.conv])
+        self.weight = np.array([weight_of[c] for c in self.conv], np.float32)
         self.words = [r[2].split(" ") if r[2] else [] for r in rows]
         self.marks = [r[3] for r in rows]
         self.cues = np.zeros((n, self.ncues), np.float32)
@@ -222,16 +231,17 @@ def network(vectors, live, ncues):
     return Network()
 
 
-def loss_of(o, y, agent):
+def loss_of(o, y, agent, weight):
     import torch
     from torch.nn import functional as F
 
-    each = F.binary_cross_entropy_with_logits
-    a, d = agent, y[:, 0] > 0
-    loss = (each(o[:, 0], y[:, 0], reduction="none") * a).sum()
+    each = lambda o, y: F.binary_cross_entropy_with_logits(o, y, reduction="none")
+    d = y[:, 0] > 0
+    loss = (each(o[:, 0], y[:, 0]) * agent * weight).sum()
     if d.any():
-        loss = loss + F.cross_entropy(o[d, 1:5], y[d, 1:5].argmax(1), reduction="sum") + 0.15 * each(o[d, 5:16], y[d, 5:16], reduction="sum")
-    loss = loss + (each(o[:, 16], y[:, 16], reduction="none") * ~a).sum() + 0.5 * (each(o[:, 17], y[:, 17], reduction="none") * ~a).sum()
+        style = F.cross_entropy(o[d, 1:5], y[d, 1:5].argmax(1), reduction="none")
+        loss = loss + ((style + 0.15 * each(o[d, 5:16], y[d, 5:16]).sum(1)) * weight[d]).sum()
+    loss = loss + ((each(o[:, 16], y[:, 16]) + 0.5 * each(o[:, 17], y[:, 17])) * ~agent * weight).sum()
     return loss / len(o)
 
 
@@ -254,7 +264,7 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
     opt = torch.optim.AdamW([{"params": rest, "weight_decay": 1e-3}, {"params": [net.delta], "weight_decay": 0.0}], lr=rate, fused=True)
     steps, step, mean = int(epochs * len(rows) / turns_a_step) + 1, 0, None
     fitted = [p for p in net.parameters() if p.requires_grad]
-    X, N, Cu, Y, A = (torch.tensor(v) for v in (x, n, t.cues, t.y, t.agent))
+    X, N, Cu, Y, A, W = (torch.tensor(v) for v in (x, n, t.cues, t.y, t.agent, t.weight))
     for _ in range(epochs):
         told = t.y[:, 0] > 0  # what was delivered before is not always seen, and sometimes seen wrongly
         told = (told & (rs.rand(t.n) >= noise)) | (t.agent & (rs.rand(t.n) < noise / 4))
@@ -273,7 +283,7 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
                 group["lr"] = rate * factor * part
             o = net(X[idx, : max(1, int(N[idx].max()))], N[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
             opt.zero_grad()
-            loss_of(o, Y[idx], A[idx]).backward()
+            loss_of(o, Y[idx], A[idx], W[idx]).backward()
             net.delta.grad.add_(net.delta.detach(), alpha=2e-4)  # draws it back to the encoder's vectors
             torch.nn.utils.clip_grad_norm_(rest, 2.0)
             opt.step()
@@ -298,7 +308,7 @@ def write(net, words, grams, path):
     small[0] = 0
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
     with open(path, "wb") as out:
-        out.write(b"BRSENSE2" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE3" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
         for layer in (net.now, net.customer, net.own, net.past):
             out.write(f(layer.weight.T))
@@ -312,14 +322,14 @@ def main():
     v = sub.add_parser("vectors")
     v.add_argument("minilm")
     v.add_argument("vectors")
-    v.add_argument("files", nargs="+")
+    v.add_argument("files", nargs="+", help="labelled conversations")
     s = sub.add_parser("fit")
     s.add_argument("vectors")
     s.add_argument("out")
     s.add_argument("--without", default="", help="sources to leave out, with commas; a * at the end stands for any end")
     s.add_argument("--without-fold", type=int, help="leave out conversations of the first file, too: those that broach train has in this fold")
     s.add_argument("--epochs", type=int, default=14)
-    s.add_argument("files", nargs="+")
+    s.add_argument("files", nargs="+", help="labelled conversations; FILE:0.5 counts half")
     a = p.parse_args()
     if a.what == "vectors":
         make_vectors(a.minilm, a.vectors, a.files)
@@ -328,7 +338,7 @@ def main():
     words, t = [str(w) for w in z["words"]], Turns(a.files)
     left_out = [w for w in a.without.split(",") if w]
     is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
-    first = len(conversations(a.files[:1]))
+    first = len(conversations([name_and_weight(a.files[0])[0]]))
     in_fold = lambda c: a.without_fold is not None and c < first and c % FOLDS == a.without_fold
     which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
     x, n = encode(t, words)
