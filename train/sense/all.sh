@@ -14,14 +14,16 @@ export OMP_NUM_THREADS=1
 [ -x build/train/rows ] || { echo "all.sh: there is no build/train/rows; run make all build/train/rows" >&2; exit 2; }
 mkdir -p "$work"
 "$python" train/sense/canonical.py >"$work/canonical.jsonl"
+added=$work/canonical.jsonl
 set -- "$labels"
-for file in "$own"/*.jsonl; do
+for file in "$own"/*.jsonl; do # how much each counts: see README.md beside this file
     case $file in
-    */blind-*) set -- "$@" "$file:0.5" ;; # their styles are mixed otherwise than in contact centres
-    *) set -- "$@" "$file" ;;
+    */blind-*) set -- "$@" "$file:0.5" && added=$added,$file:0.05 ;;
+    *) set -- "$@" "$file" && added=$added,$file:0.15 ;;
     esac
 done
 set -- "$@" "$work/canonical.jsonl"
+echo "$added" >"$work/added.list"
 [ -s "$work/vectors.npz" ] || "$python" train/sense/sense.py vectors "$minilm" "$work/vectors.npz" "$@"
 
 # fit NAME "OPTIONS" FILE...
@@ -49,6 +51,6 @@ while read -r source; do
     fit "source/${family%%+*}" "--without $(echo "$family" | tr + ,)" "$@"
 done <"$work/sources"
 
-build/broach train --rules "$work/0" --fold-rules "$work" --families "$families" --add "$own:0.1,$work/canonical.jsonl" \
+build/broach train --rules "$work/0" --fold-rules "$work" --families "$families" --add "$added" \
     --weights rules/en/weights.txt "$labels"
 cp "$work/0/sense.bin" rules/en/sense.bin
