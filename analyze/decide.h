@@ -35,7 +35,7 @@ static inline double decide_share(const struct weights *w, const struct feature 
 {
     uint32_t nstyles = STYLE_COUNT - 1;
     double share = weights_get(w, f->index, class) * feature_value(f), sum = 0;
-    if (class < CLASS_STYLE || class >= CLASS_PRACTICE)
+    if (!class_is_style(class))
         return share;
     for (uint32_t i = 0; i < nstyles; i++)
         sum += weights_get(w, f->index, CLASS_STYLE + i) * feature_value(f);

@@ -17,29 +17,42 @@ struct pieces {
     uint32_t nspoken;
 };
 
-/* Add what each token adds to CLASS by the n-grams that it stands in. */
-static void add_ngrams(const struct ruleset *rules, const struct turn_result *r, uint32_t class,
-                       float out[SENSE_SYMBOLS_MAX])
+/* Add what each token adds to CLASS, a style or a practice, by the n-grams of what is told. */
+static void add_told(const struct ruleset *rules, const struct turn_result *r, uint32_t class,
+                     float out[SENSE_SYMBOLS_MAX])
 {
-    const struct ngrams *g = sense_ngrams(rules->sense);
-    float told[NGRAM_TOLD] = {0};
+    float part[NGRAM_TOLD] = {0};
     for (uint32_t i = 0; i < r->features->n; i++) {
         struct feature f = r->features->f[i];
         uint32_t ngram = feature_ngram(&rules->space, f.index);
-        if (ngram == NGRAM_FEATURES)
-            continue;
         f.value = 1;
-        float part = (float)decide_share(rules->weights, &f, class), shares[SENSE_SYMBOLS_MAX];
-        if (ngram >= NGRAM_CLASSES) {
-            told[ngram - NGRAM_CLASSES] = part;
-            continue;
-        }
-        ngrams_shares(g, r->read, r->grams, (enum ngram_class)ngram, shares);
-        for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
-            out[token] += part * shares[token];
+        if (ngram >= NGRAM_CLASSES && ngram < NGRAM_FEATURES)
+            part[ngram - NGRAM_CLASSES] = (float)decide_share(rules->weights, &f, class);
     }
-    if (class >= CLASS_STYLE && class < CLASS_DISPUTE)
-        ngrams_told_shares(g, r->read, r->told, told, out);
+    ngrams_told_shares(sense_ngrams(rules->sense), r->read, r->told, part, out);
+}
+
+/* Add what each token adds by the n-grams that it stands in. */
+static void add_ngrams(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
+                       struct sense_share *out)
+{
+    for (uint32_t i = 0; i < r->features->n; i++) {
+        struct feature f = r->features->f[i];
+        uint32_t ngram = feature_ngram(&rules->space, f.index);
+        if (ngram >= NGRAM_CLASSES)
+            continue;
+        float shares[SENSE_SYMBOLS_MAX];
+        ngrams_shares(sense_ngrams(rules->sense), r->read, r->grams, (enum ngram_class)ngram, shares);
+        f.value = 1;
+        for (uint32_t k = 0; k < n; k++) {
+            float part = (float)decide_share(rules->weights, &f, classes[k]);
+            for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
+                out[k].shares[token] += part * shares[token];
+        }
+    }
+    for (uint32_t k = 0; k < n; k++)
+        if (class_is_of_delivery(classes[k]))
+            add_told(rules, r, classes[k], out[k].shares);
 }
 
 void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
@@ -57,8 +70,7 @@ void evidence_words(const struct ruleset *rules, const struct turn_result *r, co
             out[k].part[sense] = (float)decide_share(rules->weights, &f, classes[k]);
     }
     sense_shares(rules->sense, r->read, r->hidden, out, n);
-    for (uint32_t k = 0; k < n; k++)
-        add_ngrams(rules, r, classes[k], out[k].shares);
+    add_ngrams(rules, r, classes, n, out);
 }
 
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */

@@ -52,7 +52,7 @@ enum err_code feature_space_make(const struct cueset *cues, struct arena *a, str
 
 uint32_t feature_count(const struct feature_space *s)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES + NGRAM_FEATURES;
+    return feature_first_sense(s) + SENSE_CLASSES + NGRAM_FEATURES;
 }
 
 static uint32_t cue_feature(uint32_t cue)
@@ -68,7 +68,7 @@ static uint32_t family_feature(const struct feature_space *s, uint32_t block, ui
 
 static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + class;
+    return feature_first_sense(s) + class;
 }
 
 static uint32_t ngram_feature(const struct feature_space *s, uint32_t i)
@@ -169,10 +169,15 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
 
 /* ---- a turn ---- */
 
-static void put(struct feature_list *l, uint32_t index, uint32_t match)
+static void put_value(struct feature_list *l, uint32_t index, uint32_t match, float value)
 {
     if (l->n < FEATURES_MAX)
-        l->f[l->n++] = (struct feature){index, match, 1};
+        l->f[l->n++] = (struct feature){index, match, value};
+}
+
+static void put(struct feature_list *l, uint32_t index, uint32_t match)
+{
+    put_value(l, index, match, 1);
 }
 
 static void put_if(struct feature_list *l, bool holds, enum ctx c)
@@ -294,9 +299,8 @@ static float part(uint32_t n, uint32_t middle)
 static void put_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
                       uint32_t first, uint32_t last, struct feature_list *out)
 {
-    for (uint32_t class = first; class < last && out->n < FEATURES_MAX; class ++)
-        out->f[out->n++] =
-            (struct feature){sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class)};
+    for (uint32_t class = first; class < last; class ++)
+        put_value(out, sense_feature(s, class), NO_MATCH, (float)sense_class(sense, hidden, class));
 }
 
 void features_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *now,
@@ -327,17 +331,15 @@ void features_told(const struct feature_space *s, const struct sense *sense, con
     float numbers[NGRAM_TOLD];
     put_sense(s, sense, hidden, CLASS_DELIVERY + 1, CLASS_DISPUTE, out);
     ngrams_tell(sense_ngrams(sense), read, told, numbers);
-    for (uint32_t i = 0; i < NGRAM_TOLD && out->n < FEATURES_MAX; i++)
-        out->f[out->n++] = (struct feature){ngram_feature(s, NGRAM_CLASSES + i), NO_MATCH, numbers[i]};
+    for (uint32_t i = 0; i < NGRAM_TOLD; i++)
+        put_value(out, ngram_feature(s, NGRAM_CLASSES + i), NO_MATCH, numbers[i]);
 }
 
 void features_ngrams(const struct feature_space *s, const struct ngrams *g, float own, enum role role,
                      const struct memory *m, struct feature_list *out)
 {
     enum ngram_class class = ngram_class_of(role);
-    if (out->n < FEATURES_MAX)
-        out->f[out->n++] =
-            (struct feature){ngram_feature(s, class), NO_MATCH, (float)ngrams_class(g, own, m->asked, class)};
+    put_value(out, ngram_feature(s, class), NO_MATCH, (float)ngrams_class(g, own, m->asked, class));
 }
 
 /* ---- memory ---- */

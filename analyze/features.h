@@ -94,10 +94,16 @@ uint32_t feature_find(const struct feature_space *s, struct slice name);
 /* The feature's name in two parts: *kind ("cue:") and the rest. */
 struct slice feature_name(const struct feature_space *s, uint32_t index, const char **kind);
 
+/* The first feature of sense; behind these stand those of n-grams. */
+static inline uint32_t feature_first_sense(const struct feature_space *s)
+{
+    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+}
+
 /* The class of a feature of sense; SENSE_CLASSES for any other. */
 static inline uint32_t feature_sense_class(const struct feature_space *s, uint32_t index)
 {
-    uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+    uint32_t first = feature_first_sense(s);
     return index >= first && index - first < SENSE_CLASSES ? index - first : SENSE_CLASSES;
 }
 
@@ -107,7 +113,7 @@ enum { NGRAM_FEATURES = NGRAM_CLASSES + NGRAM_TOLD };
 /* The number of a feature among those of n-grams; NGRAM_FEATURES for any other. */
 static inline uint32_t feature_ngram(const struct feature_space *s, uint32_t index)
 {
-    uint32_t first = (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies + SENSE_CLASSES;
+    uint32_t first = feature_first_sense(s) + SENSE_CLASSES;
     return index >= first ? index - first : NGRAM_FEATURES;
 }
 

@@ -7,9 +7,8 @@ enum { BUCKET = 4 };
 /* Numbers that the processor compares at once, where it can. */
 typedef uint32_t four __attribute__((vector_size(16)));
 
-/* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, the number of its row,
- * from
- * 1. 0: it is none. */
+/* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, its row, counted from 1.
+ * 0: it is none. */
 typedef uint32_t gram;
 
 /* Pairs whose hashes have the same beginning, the first ones used first; if it is full, the next bucket goes on. */

@@ -34,6 +34,12 @@ static inline bool class_is_style(uint32_t class)
     return class >= CLASS_STYLE && class < CLASS_PRACTICE;
 }
 
+/* A style or a practice: what only a delivery has. */
+static inline bool class_is_of_delivery(uint32_t class)
+{
+    return class >= CLASS_STYLE && class < CLASS_DISPUTE;
+}
+
 #define UNCERTAIN_MARGIN 0.1 /* where none is given */
 
 struct weights {

@@ -42,8 +42,7 @@ static void scratch_free(struct scratch *k)
 
 static bool is_for_training(const struct crossval *cv, uint32_t class, const struct sample_row *row, uint32_t fold)
 {
-    bool is_of_delivery = class >= CLASS_STYLE && class < CLASS_DISPUTE;
-    return (!is_of_delivery || row->label->is_delivery) &&
+    return (!class_is_of_delivery(class) || row->label->is_delivery) &&
            sample_trains(&cv->samples->items[row->item], cv->kind, fold);
 }
 

@@ -234,7 +234,7 @@ static void write_class(struct strbuf *out, const struct training *t, const stru
         strbuf_printf(out, " # Platt's slope %.4f and offset %.4f are in the weights", t->choice->a[class],
                       t->choice->b[class]);
     strbuf_putc(out, '\n');
-    if (class < CLASS_STYLE || class >= CLASS_PRACTICE) {
+    if (!class_is_style(class)) {
         double p = 1 / (1 + exp(-w->threshold[class]));
         strbuf_printf(out, "%s threshold %.4f\n", name, fmin(fmax(p, 0.0001), 0.9999));
     }

@@ -10,8 +10,6 @@ LEAST, C, ASKED = 10, 3.0, 0.5  # turns that have an n-gram; strength of fit; wh
 LEAST_TOLD = 4  # deliveries that have it
 CLASSES = {"delivery": 0, "dispute": 16}  # columns of Turns.y
 STYLES, PRACTICES = range(1, 5), range(5, 16)
-
-
 PAIR = 1 << 32  # what tells the key of a pair from that of a word
 
 
@@ -37,9 +35,10 @@ def matrix(rows, rarity, column):
 
 
 def columns_of(rarity, nwords):
-    """The columns of a matrix: all words, then the pairs, and the keys of these."""
+    """The columns of a matrix: all words, then the pairs; the keys of these; the rarity of each, and what 1 of it is in the file."""
     pairs = sorted(k for k in rarity if k >= PAIR)
-    return {k: i for i, k in enumerate([*range(nwords), *pairs])}, pairs
+    column = {k: i for i, k in enumerate([*range(nwords), *pairs])}
+    return column, pairs, np.array([rarity.get(k, 0) for k in column]), max(rarity.values()) / 255
 
 
 def whole(w):
@@ -55,10 +54,8 @@ def pack_pairs(keys, rows):
 def fit_asked(t, rows, said, asked, nwords):
     """Deliveries and disputes."""
     rarity = rarity_of(said, LEAST)
-    column, keys = columns_of(rarity, nwords)
+    column, keys, each, unit = columns_of(rarity, nwords)
     all_of_it = sp.hstack([matrix(said, rarity, column), ASKED * matrix(asked, rarity, column)[:, :nwords]]).tocsr()
-    unit = max(rarity.values()) / 255
-    each = np.array([rarity.get(k, 0) for k in column])
     base, own, asks = [], [], []
     for name, y in CLASSES.items():
         mask = t.agent[rows] == (name == "delivery")
@@ -77,7 +74,7 @@ def fit_told(y, said, weight, nwords):
     """Styles, which are weighed against each other, and practices, of deliveries. Each n-gram counts once."""
     said = [np.unique(s) for s in said]
     rarity = rarity_of(said, LEAST_TOLD)
-    column, keys = columns_of(rarity, nwords)
+    column, keys, each, unit = columns_of(rarity, nwords)
     x = matrix(said, rarity, column)
     m = LogisticRegression(C=C, max_iter=1000, tol=1e-3).fit(x, y[:, STYLES].argmax(1), weight)
     coef, base = np.zeros((len(STYLES) + len(PRACTICES), x.shape[1])), np.zeros(len(STYLES) + len(PRACTICES))
@@ -86,8 +83,6 @@ def fit_told(y, said, weight, nwords):
         if 0 < y[:, k].sum() < len(y):
             m = LogisticRegression(C=C, solver="liblinear", tol=1e-4).fit(x, y[:, k], weight)
             coef[i], base[i] = m.coef_[0], m.intercept_[0]
-    unit = max(rarity.values()) / 255
-    each = np.array([rarity.get(k, 0) for k in column])
     weights = [whole(w * each) for w in coef]
     rows = np.stack([*(w for w, _ in weights), np.rint(each / unit).astype(np.uint8)], 1)
     numbers = np.array([*base, *(scale / unit for _, scale in weights)], "<f4").tobytes()

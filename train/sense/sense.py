@@ -28,8 +28,8 @@ ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 # ---- labelled conversations as build/train/rows sees them
 
 
-def conversations(files):
-    return [json.loads(line) for f in files for line in open(f) if line.strip()]
+def conversations(file):
+    return [json.loads(line) for line in open(file) if line.strip()]
 
 
 def name_and_weight(file):
@@ -42,10 +42,9 @@ class Turns:
     """Turns of agents and customers, in order, as columns."""
 
     def __init__(self, named):
-        files, weights = zip(*map(name_and_weight, named))
-        convs, files = conversations(files), list(files)
-        weight_of = [w for f, w in zip(files, weights) for _ in conversations([f])]
-        lines = subprocess.run([ROWS, "-"] + files, stdout=subprocess.PIPE, check=True).stdout.decode().split("\n")
+        files = [name_and_weight(f) for f in named]
+        convs, weight_of = zip(*((c, w) for f, w in files for c in conversations(f)))
+        lines = subprocess.run([ROWS, "-"] + [f for f, _ in files], stdout=subprocess.PIPE, check=True).stdout.decode().split("\n")
         self.names = lines[0].split(" ")
         cues = {i: k for k, i in enumerate(i for i, n in enumerate(self.names) if n.startswith("cue:") and not n.startswith("cue:policy."))}
         self.ncues = len(cues)
@@ -338,7 +337,7 @@ def main():
     words, t = [str(w) for w in z["words"]], Turns(a.files)
     left_out = [w for w in a.without.split(",") if w]
     is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
-    first = len(conversations([name_and_weight(a.files[0])[0]]))
+    first = len(conversations(name_and_weight(a.files[0])[0]))
     in_fold = lambda c: a.without_fold is not None and c < first and c % FOLDS == a.without_fold
     which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
     x, n = encode(t, words)
