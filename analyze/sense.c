@@ -7,7 +7,7 @@
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS };
+enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_NETS * ROW };
 enum { AT_ONCE = 4 }; /* symbols */
 enum { BY_SYMBOL = (SENSE_SYMBOLS_MAX + 2) * C };
 
@@ -33,23 +33,27 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '3'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '4'};
 
 struct known_word {
     uint64_t hash;
     uint32_t word; /* 0: free */
 };
 
-struct sense {
-    uint32_t nwords;
-    const int8_t *rows; /* [word][before, at, after][channel] */
+struct net {
+    const int8_t *rows; /* of word 0: [before, at, after][channel]; WORD_ROWS on, those of the next one */
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
-    const float *now, *customer, *own; /* [pooled][hidden] */
-    float *now_turned;                 /* NOW as [hidden][pooled] */
-    const float *past;                 /* [past][hidden] */
-    const float *base;                 /* [hidden] */
-    const float *out, *out_base;       /* [class][hidden], [class] */
+    const float *view[SENSE_VIEWS]; /* [pooled][hidden] */
+    float *now_turned;              /* NOW as [hidden][pooled] */
+    const float *past;              /* [past][hidden] */
+    const float *base;              /* [hidden] */
+    const float *out, *out_base;    /* [class][hidden], [class] */
+};
+
+struct sense {
+    uint32_t nwords;
+    struct net nets[SENSE_NETS];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -79,43 +83,65 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
+static void take_net(struct net *net, struct model_reader *r)
+{
+    net->scale = model_numbers(r, C);
+    const uint32_t *bias = model_numbers(r, C);
+    for (uint32_t c = 0; c < C && bias != NULL; c++)
+        net->bias[c] = (int16_t)bias[c];
+    for (uint32_t view = 0; view < SENSE_VIEWS; view++)
+        net->view[view] = model_numbers(r, (size_t)SENSE_POOLED * H);
+    net->past = model_numbers(r, (size_t)SENSE_PAST * H);
+    net->base = model_numbers(r, H);
+    net->out = model_numbers(r, (size_t)SENSE_CLASSES * H);
+    net->out_base = model_numbers(r, SENSE_CLASSES);
+}
+
+static bool turn_now(struct net *net, struct arena *a)
+{
+    net->now_turned = model_alloc(a, sizeof(float) * SENSE_POOLED * H);
+    for (uint32_t i = 0; net->now_turned != NULL && i < SENSE_POOLED; i++)
+        for (uint32_t j = 0; j < H; j++)
+            net->now_turned[(size_t)j * SENSE_POOLED + i] = net->view[SENSE_NOW][(size_t)i * H + j];
+    return net->now_turned != NULL;
+}
+
+static bool is_our_format(struct model_reader *r)
+{
+    static const uint32_t sizes[] = {SENSE_NETS, SENSE_CHANNELS, SENSE_HIDDEN,
+                                     SENSE_PAST, SENSE_CLASSES,  SENSE_SYMBOLS_MAX};
+    struct slice head = model_bytes(r, sizeof magic);
+    bool is = head.n == sizeof magic && memcmp(head.s, magic, sizeof magic) == 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        is = model_number(r) == sizes[i] && is;
+    return is;
+}
+
 enum err_code sense_load(struct slice file, const char *name, struct arena *a, struct sense **out, struct err *e)
 {
-    static const uint32_t sizes[] = {SENSE_CHANNELS, SENSE_HIDDEN, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX};
     struct model_reader r = {.rest = file, .a = a};
     struct sense *s = arena_zalloc(a, 1, sizeof *s);
     if (s == NULL)
         return err_nomem(e);
-    struct slice head = model_bytes(&r, sizeof magic);
-    bool fits = head.n == sizeof magic && memcmp(head.s, magic, sizeof magic) == 0;
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        fits = model_number(&r) == sizes[i] && fits;
+    bool fits = is_our_format(&r);
     s->nwords = model_number(&r);
     if (!fits || s->nwords > UINT16_MAX)
         return err_set(e, ERR_CONFIG,
                        "%s: this is not a sense file that this version reads; make one with train/sense/sense.py",
                        name);
-    s->scale = model_numbers(&r, C);
-    const uint32_t *bias = model_numbers(&r, C);
-    s->now = model_numbers(&r, (size_t)2 * C * H);
-    s->customer = model_numbers(&r, (size_t)2 * C * H);
-    s->own = model_numbers(&r, (size_t)2 * C * H);
-    s->past = model_numbers(&r, (size_t)SENSE_PAST * H);
-    s->base = model_numbers(&r, H);
-    s->out = model_numbers(&r, (size_t)SENSE_CLASSES * H);
-    s->out_base = model_numbers(&r, SENSE_CLASSES);
-    s->rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * ROW).s;
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        take_net(&s->nets[i], &r);
+    const int8_t *rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * WORD_ROWS).s;
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.is_short || s->nwords <= WORD_QUESTION)
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
-    for (uint32_t c = 0; c < C && bias != NULL; c++)
-        s->bias[c] = (int16_t)bias[c];
-    s->now_turned = model_alloc(a, sizeof(float) * 2 * C * H);
-    if (r.no_memory || s->now_turned == NULL || s->ngrams == NULL || !know_words(s, r.rest, a))
+    if (r.no_memory || s->ngrams == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
-    for (uint32_t i = 0; i < SENSE_POOLED; i++)
-        for (uint32_t j = 0; j < H; j++)
-            s->now_turned[(size_t)j * SENSE_POOLED + i] = s->now[(size_t)i * H + j];
+    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+        s->nets[i].rows = rows + (size_t)i * ROW;
+        if (!turn_now(&s->nets[i], a))
+            return err_nomem(e);
+    }
     *out = s;
     return ERR_OK;
 }
@@ -160,18 +186,18 @@ struct place_rows {
     const int8_t *word[AT_ONCE + 2];
 };
 
-static inline struct place_rows rows_at(const struct sense *s, const uint32_t *words, uint32_t nsymbols)
+static inline struct place_rows rows_at(const struct net *net, const uint32_t *words, uint32_t nsymbols)
 {
     struct place_rows r;
     for (uint32_t k = 0; k < AT_ONCE + 2; k++)
-        r.word[k] = s->rows + (k < nsymbols + 2 ? (size_t)words[k] * ROW : 0);
+        r.word[k] = net->rows + (k < nsymbols + 2 ? (size_t)words[k] * WORD_ROWS : 0);
     return r;
 }
 
 /* The answer of detector C at symbol K of R, before it is cut at 0. */
-static inline int16_t answer(const struct sense *s, const struct place_rows *r, uint32_t k, uint32_t c)
+static inline int16_t answer(const struct net *net, const struct place_rows *r, uint32_t k, uint32_t c)
 {
-    return (int16_t)(s->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
+    return (int16_t)(net->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
 }
 
 static inline int16_t higher(int16_t a, int16_t b)
@@ -186,14 +212,14 @@ struct pool {
 };
 
 /* Pool NSYMBOLS symbols; it is a constant, so that this becomes one pass over the detectors. */
-static inline __attribute__((always_inline)) void pool_some(const struct sense *s, const uint32_t *words,
+static inline __attribute__((always_inline)) void pool_some(const struct net *net, const uint32_t *words,
                                                             uint32_t nsymbols, struct pool *p)
 {
-    struct place_rows r = rows_at(s, words, nsymbols);
+    struct place_rows r = rows_at(net, words, nsymbols);
     for (uint32_t c = 0; c < C; c++) {
         int16_t top = p->most[c], all = 0;
         for (uint32_t k = 0; k < nsymbols; k++) {
-            int16_t x = higher(answer(s, &r, k, c), 0);
+            int16_t x = higher(answer(net, &r, k, c), 0);
             top = higher(top, x);
             all = (int16_t)(all + x);
         }
@@ -202,18 +228,18 @@ static inline __attribute__((always_inline)) void pool_some(const struct sense *
     }
 }
 
-FASTER static void pool(const struct sense *s, struct sense_turn *t)
+FASTER static void pool(const struct net *net, const struct sense_turn *t, float pooled[SENSE_POOLED])
 {
     struct pool p = {{0}, {0}}; /* here, so that the compiler knows that nothing else is there */
     float root = sqrtf((float)(t->n + 2));
     uint32_t i = 0;
     for (; i + AT_ONCE <= t->n; i += AT_ONCE)
-        pool_some(s, t->words + i, AT_ONCE, &p);
+        pool_some(net, t->words + i, AT_ONCE, &p);
     for (; i < t->n; i++)
-        pool_some(s, t->words + i, 1, &p);
+        pool_some(net, t->words + i, 1, &p);
     for (uint32_t c = 0; c < C; c++) {
-        t->pooled[c] = (float)p.most[c] * s->scale[c];
-        t->pooled[C + c] = (float)p.sum[c] * s->scale[c] / root;
+        pooled[c] = (float)p.most[c] * net->scale[c];
+        pooled[C + c] = (float)p.sum[c] * net->scale[c] / root;
     }
 }
 
@@ -228,55 +254,73 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    pool(s, out);
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        pool(&s->nets[i], out, out->pooled[i]);
+}
+
+/* The same of one network, the one numbered I. */
+static void net_traces(const struct net *net, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
+                       uint32_t n, struct sense_trace *const *out)
+{
+    const float *x[SENSE_AT_ONCE];
+    float *h[SENSE_AT_ONCE];
+    for (uint32_t k = 0; k < n; k++) {
+        x[k] = t[k]->pooled[i];
+        h[k] = out[k]->hidden[i];
+        if (view == SENSE_NOW)
+            memcpy(h[k], net->base, sizeof out[k]->hidden[i]);
+        else
+            memset(h[k], 0, sizeof out[k]->hidden[i]);
+    }
+    for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
+        sense_sum(net->view[view], x + k, h + k, SENSE_POOLED, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
 }
 
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out)
 {
-    const float *matrices[] = {[SENSE_NOW] = s->now, [SENSE_CUSTOMER] = s->customer, [SENSE_OWN] = s->own};
-    const float *x[SENSE_AT_ONCE];
-    float *h[SENSE_AT_ONCE];
-    for (uint32_t k = 0; k < n; k++) {
-        x[k] = t[k]->pooled;
-        h[k] = out[k]->hidden;
-        if (view == SENSE_NOW)
-            memcpy(h[k], s->base, sizeof out[k]->hidden);
-        else
-            memset(h[k], 0, sizeof out[k]->hidden);
-    }
-    for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
-        sense_sum(matrices[view], x + k, h + k, SENSE_POOLED, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        net_traces(&s->nets[i], i, view, t, n, out);
 }
 
 struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
                                 const struct sense_trace *customer, const struct sense_trace *own)
 {
     struct sense_trace h = *now;
-    const float *x = past->x;
-    float *hidden = h.hidden;
-    sense_sum(s->past, &x, &hidden, SENSE_PAST, 1);
-    for (uint32_t j = 0; j < H; j++) {
-        h.hidden[j] += customer->hidden[j] + (own != NULL ? own->hidden[j] : 0);
-        h.hidden[j] = h.hidden[j] > 0 ? h.hidden[j] : 0;
+    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+        const float *x = past->x;
+        float *hidden = h.hidden[i];
+        sense_sum(s->nets[i].past, &x, &hidden, SENSE_PAST, 1);
+        for (uint32_t j = 0; j < H; j++) {
+            hidden[j] += customer->hidden[i][j] + (own != NULL ? own->hidden[i][j] : 0);
+            hidden[j] = hidden[j] > 0 ? hidden[j] : 0;
+        }
     }
     return h;
 }
 
 /* ---- shares ---- */
 
-FASTER double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
+FASTER static double net_class(const struct net *net, const float hidden[SENSE_HIDDEN], uint32_t class)
 {
-    const float *out = s->out + (size_t) class * H;
+    const float *out = net->out + (size_t) class * H;
     eight sum = {0};
     for (uint32_t j = 0; j < H; j += 8)
-        sum += *(const eight *)(hidden->hidden + j) * *(const eight *)(out + j);
-    return (double)s->out_base[class] +
+        sum += *(const eight *)(hidden + j) * *(const eight *)(out + j);
+    return (double)net->out_base[class] +
            (double)(((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
 }
 
+double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        sum += net_class(&s->nets[i], hidden->hidden[i], class);
+    return sum;
+}
+
 /* What one more of each pooled answer adds to each of N sums, a constant. */
-static inline __attribute__((always_inline)) void find_gain(const struct sense *s, const struct sense_trace *hidden,
+static inline __attribute__((always_inline)) void find_gain(const struct net *net, const float *hidden,
                                                             const struct sense_share *of, uint32_t n,
                                                             float gain[SENSE_SHARES_MOST][SENSE_POOLED])
 {
@@ -284,7 +328,7 @@ static inline __attribute__((always_inline)) void find_gain(const struct sense *
     uint32_t used[H], nused = 0;
     for (uint32_t k = 0; k < n; k++)
         for (uint32_t class = 0; class < SENSE_CLASSES; class ++) {
-            const float *row = s->out + (size_t) class * H;
+            const float *row = net->out + (size_t) class * H;
             if (of[k].part[class] == 0)
                 continue;
             for (uint32_t j = 0; j < H; j++)
@@ -292,12 +336,12 @@ static inline __attribute__((always_inline)) void find_gain(const struct sense *
         }
     for (uint32_t j = 0; j < H; j++) {
         used[nused] = j;
-        nused += hidden->hidden[j] > 0;
+        nused += hidden[j] > 0;
     }
     for (uint32_t i = 0; i < SENSE_POOLED; i += 32) {
         eight sum[SENSE_SHARES_MOST][4] = {{{0}}};
         for (uint32_t m = 0; m < nused; m++) {
-            const eight *row = (const eight *)(s->now_turned + (size_t)used[m] * SENSE_POOLED + i);
+            const eight *row = (const eight *)(net->now_turned + (size_t)used[m] * SENSE_POOLED + i);
             for (uint32_t k = 0; k < n; k++)
                 for (uint32_t j = 0; j < 4; j++)
                     sum[k][j] += out[k][used[m]] * row[j];
@@ -315,21 +359,21 @@ struct gains {
     float unit; /* what 1 of them is */
 };
 
-static inline void find_gains(const struct sense *s, const float gain[SENSE_POOLED], uint32_t nsymbols,
+static inline void find_gains(const struct net *net, const float gain[SENSE_POOLED], uint32_t nsymbols,
                               struct gains *out)
 {
     float root = sqrtf((float)(nsymbols + 2)), size[C], most = 0;
     int32_t bits[C], most_bits = 0;
     for (uint32_t c = 0; c < C; c++)
-        size[c] = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * s->scale[c];
+        size[c] = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * net->scale[c];
     memcpy(bits, size, sizeof bits);
     for (uint32_t c = 0; c < C; c++) /* floats that are not negative are ordered as their bits are */
         most_bits = bits[c] > most_bits ? bits[c] : most_bits;
     memcpy(&most, &most_bits, sizeof most);
     out->unit = most > 0 ? most / GAIN_MOST : 1;
     for (uint32_t c = 0; c < C; c++) {
-        out->each[c] = (int16_t)(gain[C + c] * s->scale[c] / (root * out->unit));
-        out->once[c] = (int16_t)(gain[c] * s->scale[c] / out->unit);
+        out->each[c] = (int16_t)(gain[C + c] * net->scale[c] / (root * out->unit));
+        out->once[c] = (int16_t)(gain[c] * net->scale[c] / out->unit);
     }
 }
 
@@ -341,14 +385,14 @@ struct answers {
 };
 
 /* NSYMBOLS more, a constant: see pool_some(). */
-static inline __attribute__((always_inline)) void answer_some(const struct sense *s, const uint32_t *words, uint32_t i,
+static inline __attribute__((always_inline)) void answer_some(const struct net *net, const uint32_t *words, uint32_t i,
                                                               uint32_t nsymbols, struct answers *out)
 {
-    struct place_rows r = rows_at(s, words + i, nsymbols);
+    struct place_rows r = rows_at(net, words + i, nsymbols);
     for (uint32_t c = 0; c < C; c++) {
         int16_t most = out->most[c], where = out->where[c];
         for (uint32_t k = 0; k < nsymbols; k++) {
-            int16_t x = answer(s, &r, k, c);
+            int16_t x = answer(net, &r, k, c);
             out->now[i + k][c] = x;
             where = (int16_t)(x > most ? (int16_t)(i + k) : where);
             most = higher(x, most);
@@ -358,7 +402,7 @@ static inline __attribute__((always_inline)) void answer_some(const struct sense
     }
 }
 
-static inline void find_answers(const struct sense *s, const struct sense_turn *t, struct answers *out)
+static inline void find_answers(const struct net *net, const struct sense_turn *t, struct answers *out)
 {
     uint32_t i = 0;
     for (uint32_t c = 0; c < C; c++) {
@@ -366,9 +410,9 @@ static inline void find_answers(const struct sense *s, const struct sense_turn *
         out->where[c] = -1;
     }
     for (; i + AT_ONCE <= t->n; i += AT_ONCE)
-        answer_some(s, t->words, i, AT_ONCE, out);
+        answer_some(net, t->words, i, AT_ONCE, out);
     for (; i < t->n; i++)
-        answer_some(s, t->words, i, 1, out);
+        answer_some(net, t->words, i, 1, out);
 }
 
 /* What one more of each detector's answer adds, at symbol I. */
@@ -396,8 +440,9 @@ static inline __attribute__((always_inline)) void worth(const int8_t *row, const
     }
 }
 
-FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
-                         struct sense_share *of, uint32_t n)
+/* Add what one network has in the shares. */
+FASTER static void add_shares(const struct net *net, const struct sense_turn *t, const float hidden[SENSE_HIDDEN],
+                              struct sense_share *of, uint32_t n)
 {
     float gain[SENSE_SHARES_MOST][SENSE_POOLED];
     /* Between two that are nothing; the last symbol first, so that what a word stands before, at and after is in the
@@ -405,21 +450,20 @@ FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, cons
     int16_t by_symbol[SENSE_SHARES_MOST][SENSE_SYMBOLS_MAX + 2][C];
     struct gains g[SENSE_SHARES_MOST];
     struct answers a;
-    find_answers(s, t, &a);
+    find_answers(net, t, &a);
     if (n == 1)
-        find_gain(s, hidden, of, 1, gain);
+        find_gain(net, hidden, of, 1, gain);
     else
-        find_gain(s, hidden, of, SENSE_SHARES_MOST, gain);
+        find_gain(net, hidden, of, SENSE_SHARES_MOST, gain);
     for (uint32_t k = 0; k < n; k++) {
-        find_gains(s, gain[k], t->n, &g[k]);
-        memset(of[k].shares, 0, sizeof of[k].shares);
+        find_gains(net, gain[k], t->n, &g[k]);
         memset(by_symbol[k][0], 0, sizeof by_symbol[k][0]);
         memset(by_symbol[k][t->n + 1], 0, sizeof by_symbol[k][0]);
         for (uint32_t i = 0; i < t->n; i++)
             find_gains_at(&a, &g[k], i, by_symbol[k][t->n - i]);
     }
     for (uint32_t i = 0; i < t->n; i++) {
-        const int8_t *row = s->rows + (size_t)t->words[i + 1] * ROW;
+        const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
         const int16_t *x = by_symbol[0][t->n - i - 1];
         int32_t sum[SENSE_SHARES_MOST];
         if (t->token[i] == UINT32_MAX)
@@ -429,6 +473,15 @@ FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, cons
         else
             worth(row, x, SENSE_SHARES_MOST, sum);
         for (uint32_t k = 0; k < n; k++)
-            of[k].shares[t->token[i]] = (float)sum[k] * g[k].unit;
+            of[k].shares[t->token[i]] += (float)sum[k] * g[k].unit;
     }
+}
+
+void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
+                  struct sense_share *of, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++)
+        memset(of[k].shares, 0, sizeof of[k].shares);
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        add_shares(&s->nets[i], t, hidden->hidden[i], of, n);
 }

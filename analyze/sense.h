@@ -1,12 +1,15 @@
 /*
- * sense.h - what the words of a turn mean, as numbers: a small network over word vectors
+ * sense.h - what the words of a turn mean, as numbers: small networks over word vectors
  *
- * sense.bin (made by train/sense/sense.py) holds for each word it knows how it moves SENSE_CHANNELS detectors when it
- * stands before, at and after a place. A detector answers to a place by max(0, sum + bias); of a turn are kept the
- * highest answer of each detector and the sum of its answers over sqrt(2 + symbols). A symbol is a word (numbers,
- * amounts and web addresses are one each, unknown words too), or the end of a sentence. SENSE_HIDDEN units see that of
- * this turn, of the customer's last turn and, for an agent's turn, of the agent's last turn, and what came before
- * (struct sense_past); one number a class comes out, in log-odds. The linear model has them as features "sense:CLASS".
+ * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that only chance in fitting told apart: the mean
+ * of what they say is better than what one says. For each word that it knows the file holds how the word moves a
+ * network's SENSE_CHANNELS detectors when it stands before, at and after a place. A detector answers to a place by
+ * max(0, sum + bias); of a turn are kept the highest answer of each detector and the sum of its answers over
+ * sqrt(2 + symbols). A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or the
+ * end of a sentence. SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an agent's turn, of
+ * the agent's last turn, and what came before (struct sense_past); one number a class comes out, in log-odds (in the
+ * file divided by the number of networks, so that they add up to the mean). The linear model has them as features
+ * "sense:CLASS".
  *
  * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
  * any machine.
@@ -22,8 +25,9 @@
 #include "core/err.h"
 
 enum {
-    SENSE_CHANNELS = 64,
-    SENSE_HIDDEN = 32,
+    SENSE_NETS = 2,
+    SENSE_CHANNELS = 64, /* of a network */
+    SENSE_HIDDEN = 32,   /* of a network */
     SENSE_PAST = 8,
     SENSE_CLASSES = 18,      /* the classes of weights.h without "upset", in their order */
     SENSE_SYMBOLS_MAX = 120, /* of a turn; what comes later is not seen */
@@ -42,15 +46,15 @@ const struct ngrams *sense_ngrams(const struct sense *s);
 
 /* The detectors' answers to a turn. */
 struct sense_turn {
-    float pooled[SENSE_POOLED];            /* the highest ones, the sums */
-    uint32_t n;                            /* symbols */
-    uint32_t words[SENSE_SYMBOLS_MAX + 2]; /* their numbers, between two zeros */
-    uint32_t token[SENSE_SYMBOLS_MAX];     /* of the scan; UINT32_MAX for the end of a sentence */
+    float pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums */
+    uint32_t n;                             /* symbols */
+    uint32_t words[SENSE_SYMBOLS_MAX + 2];  /* their numbers, between two zeros */
+    uint32_t token[SENSE_SYMBOLS_MAX];      /* of the scan; UINT32_MAX for the end of a sentence */
 };
 
 /* A turn's part in hidden units. All zero: there was none. */
 struct sense_trace {
-    float hidden[SENSE_HIDDEN];
+    float hidden[SENSE_NETS][SENSE_HIDDEN];
 };
 
 /* What came before a turn, as numbers from 0 to 1. */
@@ -62,7 +66,7 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
 
 /* Whose hidden units see a turn: its own (what always holds is added there), those of a later turn that sees it as the
  * customer's last turn, those of one that sees it as the agent's own last turn. */
-enum sense_view { SENSE_NOW, SENSE_CUSTOMER, SENSE_OWN };
+enum sense_view { SENSE_NOW, SENSE_CUSTOMER, SENSE_OWN, SENSE_VIEWS };
 
 /* The parts of N turns (at most SENSE_AT_ONCE), *t[k] of which goes to *out[k]: each is the same as if it were alone.
  */

@@ -9,9 +9,10 @@ bool class_sees(const struct feature_space *s, uint32_t class, uint32_t feature)
         return false;
     if (strcmp(kind, "sense:") != 0 && strcmp(kind, "ngrams:") != 0)
         return true;
+    bool is_of_customers = slice_starts(name, "dispute") || slice_starts(name, "hostile");
     if (class >= CLASS_DISPUTE)
-        return slice_starts(name, "dispute") || slice_starts(name, "hostile");
+        return is_of_customers;
     if (class >= CLASS_PRACTICE)
         return slice_eq(name, slice_of(class_name(class, buf)));
-    return slice_starts(name, "delivery") || (class >= CLASS_STYLE && slice_starts(name, "style."));
+    return class >= CLASS_STYLE ? !is_of_customers : slice_starts(name, "delivery");
 }

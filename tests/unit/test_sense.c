@@ -18,42 +18,53 @@ enum { H = SENSE_HIDDEN, C = SENSE_CHANNELS, NWORDS = 10, GOOD = 8, BAD = 9 };
 enum { BEFORE, AT, AFTER };
 
 /* A file in the making. */
-struct draft {
-    uint32_t sizes[6];
+struct net_draft {
     float scale[C];
     int32_t bias[C];
     float now[2 * C][H], customer[2 * C][H], own[2 * C][H], past[SENSE_PAST][H], base[H];
     float out[SENSE_CLASSES][H], out_base[SENSE_CLASSES];
     int8_t rows[NWORDS][3][C];
+};
+
+struct draft {
+    uint32_t sizes[7];
+    struct net_draft nets[SENSE_NETS];
     size_t ngrams; /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
 };
 
 static struct draft plain;
 
-/* One detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0. */
+/* The first network: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0.
+ * The last one: one for "bad", twice as strong, for class 9. */
 static int group_set_up(void **state)
 {
     (void)state;
-    plain = (struct draft){.sizes = {C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS},
+    plain = (struct draft){.sizes = {SENSE_NETS, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS},
                            .ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4 + 2 * 4 * NGRAM_TOLD +
                                      NWORDS * (NGRAM_TOLD + 1) + 4};
+    struct net_draft *first = &plain.nets[0], *last = &plain.nets[SENSE_NETS - 1];
     for (int c = 0; c < C; c++)
-        plain.scale[c] = 0.5f;
-    plain.rows[GOOD][AT][0] = 10;
-    plain.rows[GOOD][BEFORE][1] = 20;
-    plain.rows[BAD][AT][1] = 20;
-    plain.bias[1] = -30;
-    plain.now[0][0] = 1;     /* the highest answer of detector 0 */
-    plain.now[C + 0][0] = 2; /* the sum of its answers over the root */
-    plain.now[1][0] = -1;
-    plain.customer[0][1] = 1;
-    plain.own[0][2] = 1;
-    plain.past[3][3] = 4;
-    plain.base[0] = 0.25f;
+        first->scale[c] = 0.5f;
+    first->rows[GOOD][AT][0] = 10;
+    first->rows[GOOD][BEFORE][1] = 20;
+    first->rows[BAD][AT][1] = 20;
+    first->bias[1] = -30;
+    first->now[0][0] = 1;     /* the highest answer of detector 0 */
+    first->now[C + 0][0] = 2; /* the sum of its answers over the root */
+    first->now[1][0] = -1;
+    first->customer[0][1] = 1;
+    first->own[0][2] = 1;
+    first->past[3][3] = 4;
+    first->base[0] = 0.25f;
     for (int j = 0; j < 4; j++)
-        plain.out[0][j] = 1;
-    plain.out_base[0] = -1;
-    plain.out_base[5] = 7;
+        first->out[0][j] = 1;
+    first->out_base[0] = -1;
+    first->out_base[5] = 7;
+    last->scale[0] = 1;
+    last->rows[BAD][AT][0] = 10;
+    last->now[0][0] = last->customer[0][0] = last->own[0][0] = 1;
+    last->out[9][0] = 2;
+    last->out_base[9] = last->out_base[5] = 0.5f;
     return 0;
 }
 
@@ -70,18 +81,23 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE3", 8);
-    add_numbers(b, d->sizes, 6);
-    add_numbers(b, d->scale, C);
-    add_numbers(b, d->bias, C);
-    add_numbers(b, d->now, (size_t)2 * C * H);
-    add_numbers(b, d->customer, (size_t)2 * C * H);
-    add_numbers(b, d->own, (size_t)2 * C * H);
-    add_numbers(b, d->past, (size_t)SENSE_PAST * H);
-    add_numbers(b, d->base, H);
-    add_numbers(b, d->out, (size_t)SENSE_CLASSES * H);
-    add_numbers(b, d->out_base, SENSE_CLASSES);
-    strbuf_add(b, (const char *)d->rows, sizeof d->rows);
+    strbuf_add(b, "BRSENSE4", 8);
+    add_numbers(b, d->sizes, 7);
+    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+        const struct net_draft *net = &d->nets[i];
+        add_numbers(b, net->scale, C);
+        add_numbers(b, net->bias, C);
+        add_numbers(b, net->now, (size_t)2 * C * H);
+        add_numbers(b, net->customer, (size_t)2 * C * H);
+        add_numbers(b, net->own, (size_t)2 * C * H);
+        add_numbers(b, net->past, (size_t)SENSE_PAST * H);
+        add_numbers(b, net->base, H);
+        add_numbers(b, net->out, (size_t)SENSE_CLASSES * H);
+        add_numbers(b, net->out_base, SENSE_CLASSES);
+    }
+    for (uint32_t word = 0; word < NWORDS; word++)
+        for (uint32_t i = 0; i < SENSE_NETS; i++)
+            strbuf_add(b, (const char *)d->nets[i].rows[word], sizeof d->nets[i].rows[word]);
     for (size_t i = 0; i < d->ngrams; i++)
         strbuf_putc(b, '\0');
     strbuf_puts(b, "<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");
@@ -149,7 +165,7 @@ static struct sense_trace hidden_of(const struct sense *s, const struct sense_tu
 static double class_of(const struct sense *s, const struct sense_turn *t, uint32_t class)
 {
     struct sense_past past = {{0}};
-    struct sense_trace none = {{0}}, hidden = hidden_of(s, t, &past, &none, NULL);
+    struct sense_trace none = {{{0}}}, hidden = hidden_of(s, t, &past, &none, NULL);
     return sense_class(s, &hidden, class);
 }
 
@@ -159,20 +175,36 @@ static void detectors_answer_to_words_and_pairs(void **state)
     struct loaded l = load(&plain);
     struct sense_turn t = read_text(l.s, "good", false);
     assert_int_equal(t.n, 1);
-    assert_true(t.pooled[0] == 5.0f);
-    assert_true(fabsf(t.pooled[C] - 5.0f / sqrtf(3)) < 1e-6f);
-    assert_true(t.pooled[1] == 0); /* 20 - 30 is cut at 0 */
+    assert_true(t.pooled[0][0] == 5.0f);
+    assert_true(fabsf(t.pooled[0][C] - 5.0f / sqrtf(3)) < 1e-6f);
+    assert_true(t.pooled[0][1] == 0); /* 20 - 30 is cut at 0 */
     assert_true(fabs(class_of(l.s, &t, 0) - (-1 + 0.25 + 5 + 10 / sqrt(3))) < 1e-5);
-    assert_true(class_of(l.s, &t, 5) == 7);
+    assert_true(class_of(l.s, &t, 5) == 7.5);
     t = read_text(l.s, "good bad", false);
-    assert_true(t.pooled[1] == 5.0f); /* 20 + 20 - 30 */
+    assert_true(t.pooled[0][1] == 5.0f); /* 20 + 20 - 30 */
     t = read_text(l.s, "bad good", false);
-    assert_true(t.pooled[1] == 0);
+    assert_true(t.pooled[0][1] == 0);
     t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice */
-    assert_true(t.pooled[0] == 5.0f && fabsf(t.pooled[C] - 10.0f / sqrtf(5)) < 1e-6f);
+    assert_true(t.pooled[0][0] == 5.0f && fabsf(t.pooled[0][C] - 10.0f / sqrtf(5)) < 1e-6f);
     t = read_text(l.s, "", false);
     assert_int_equal(t.n, 0);
     assert_true(class_of(l.s, &t, 0) == -0.75);
+    unload(&l);
+}
+
+static void networks_are_added(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct sense_turn t = read_text(l.s, "good bad", false);
+    assert_true(t.pooled[0][0] == 5.0f && t.pooled[SENSE_NETS - 1][0] == 10.0f);
+    assert_true(class_of(l.s, &t, 9) == 0.5 + 2 * 10);
+    struct sense_turn empty = read_text(l.s, "", false);
+    struct sense_trace customer = trace_of(l.s, SENSE_CUSTOMER, &t), own = trace_of(l.s, SENSE_OWN, &t);
+    struct sense_past past = {{0}};
+    struct sense_trace h = hidden_of(l.s, &empty, &past, &customer, &own);
+    assert_true(sense_class(l.s, &h, 9) == 0.5 + 2 * (10 + 10));
+    assert_true(sense_class(l.s, &h, 0) == -0.75 + 5 + 5);
     unload(&l);
 }
 
@@ -223,7 +255,7 @@ static void long_turns_are_cut(void **state)
     struct sense_turn t = read_text(l.s, text.s, true);
     assert_int_equal(t.n, SENSE_SYMBOLS_MAX);
     assert_int_equal(t.words[SENSE_SYMBOLS_MAX + 1], 0);
-    assert_true(t.pooled[0] == 0);
+    assert_true(t.pooled[0][0] == 0);
     strbuf_free(&text);
     unload(&l);
 }
@@ -234,7 +266,7 @@ static void what_came_before_counts(void **state)
     struct loaded l = load(&plain);
     struct sense_turn good = read_text(l.s, "good", false), empty = read_text(l.s, "", false);
     struct sense_trace customer = trace_of(l.s, SENSE_CUSTOMER, &good), own = trace_of(l.s, SENSE_OWN, &good);
-    struct sense_trace none = {{0}};
+    struct sense_trace none = {{{0}}};
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
     struct sense_trace h = hidden_of(l.s, &empty, &past, &customer, &none);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
@@ -256,23 +288,39 @@ static void fill(float *v, size_t n, uint32_t seed)
     }
 }
 
+static void check_hidden(const struct net_draft *net, enum sense_view view, const float *pooled, const float *hidden)
+{
+    const float(*w)[H] = (const float(*)[H])(view == SENSE_NOW   ? net->now
+                                             : view == SENSE_OWN ? net->own
+                                                                 : net->customer);
+    for (uint32_t j = 0; j < H; j++) {
+        volatile float sum = view == SENSE_NOW ? net->base[j] : 0, product;
+        for (uint32_t i = 0; i < SENSE_POOLED; i++) {
+            product = pooled[i] * w[i][j]; /* rounded each time */
+            sum = sum + product;
+        }
+        assert_true(hidden[j] == sum);
+    }
+}
+
 static void turns_read_together_are_as_if_alone(void **state)
 {
     (void)state;
     struct draft d = plain;
-    fill(d.now[0], (size_t)2 * C * H, 1);
-    fill(d.customer[0], (size_t)2 * C * H, 2);
-    fill(d.own[0], (size_t)2 * C * H, 3);
-    fill(d.base, H, 4);
+    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+        fill(d.nets[i].now[0], (size_t)2 * C * H, 10 * i + 1);
+        fill(d.nets[i].customer[0], (size_t)2 * C * H, 10 * i + 2);
+        fill(d.nets[i].own[0], (size_t)2 * C * H, 10 * i + 3);
+        fill(d.nets[i].base, H, 10 * i + 4);
+    }
     struct loaded l = load(&d);
     struct sense_turn t[SENSE_AT_ONCE];
     for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
         t[k] = read_text(l.s, "good", false);
-        fill(t[k].pooled, SENSE_POOLED, 5 + k);
+        for (uint32_t i = 0; i < SENSE_NETS; i++)
+            fill(t[k].pooled[i], SENSE_POOLED, 50 * i + 5 + k);
     }
-    const float *base[] = {d.base, NULL, NULL};
-    const float(*w[])[H] = {(const float(*)[H])d.now, (const float(*)[H])d.customer, (const float(*)[H])d.own};
-    for (uint32_t view = SENSE_NOW; view <= SENSE_OWN; view++)
+    for (uint32_t view = SENSE_NOW; view < SENSE_VIEWS; view++)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
             const struct sense_turn *turns[SENSE_AT_ONCE];
             struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE];
@@ -282,14 +330,8 @@ static void turns_read_together_are_as_if_alone(void **state)
             }
             sense_traces(l.s, (enum sense_view)view, turns, n, out);
             for (uint32_t k = 0; k < n; k++)
-                for (uint32_t j = 0; j < H; j++) {
-                    volatile float sum = base[view] != NULL ? base[view][j] : 0, product;
-                    for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-                        product = t[k].pooled[i] * w[view][i][j]; /* rounded each time */
-                        sum = sum + product;
-                    }
-                    assert_true(x[k].hidden[j] == sum);
-                }
+                for (uint32_t i = 0; i < SENSE_NETS; i++)
+                    check_hidden(&d.nets[i], (enum sense_view)view, t[k].pooled[i], x[k].hidden[i]);
         }
     unload(&l);
 }
@@ -303,7 +345,7 @@ static void shares_tell_what_each_word_adds(void **state)
     struct turn_scan scan = scan_of(tokens, text, true);
     struct sense_turn t;
     struct sense_past past = {{0}};
-    struct sense_trace none = {{0}};
+    struct sense_trace none = {{{0}}};
     struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
     const float *shares = of[0].shares;
     sense_read(l.s, &scan, slice_of(text), &t);
@@ -337,14 +379,14 @@ static void broken_files_are_refused(void **state)
         assert_int_equal(sense_load((struct slice){file.s, n}, "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "t: "));
     }
-    for (size_t k = 0; k < 6; k++) {
+    for (size_t k = 0; k < 7; k++) {
         struct draft d = plain;
-        d.sizes[k] = k == 5 ? 3 : d.sizes[k] + 1;
+        d.sizes[k] = k == 6 ? 3 : d.sizes[k] + 1;
         write_file(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
     }
     struct draft d = plain;
-    d.sizes[5] = UINT32_MAX;
+    d.sizes[6] = UINT32_MAX;
     write_file(&d, &file);
     assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
     write_file(&plain, &file);
@@ -381,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(detectors_answer_to_words_and_pairs),
+        cmocka_unit_test(networks_are_added),
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),
         cmocka_unit_test(what_came_before_counts),

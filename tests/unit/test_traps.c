@@ -126,8 +126,7 @@ static void an_insurance_policy_is_no_rule(void **state)
         {.said = "A: And what is your policy number with the insurer?"},
         {.said = "C: I had an accident\nA: I'm sorry to hear that. Is the car on the same policy as your home?"},
         {.said = "A: I've found your policy, it is in the name of Jane Roe."},
-        {.said = "C: did the renewal go through\nA: Yes, your policy was renewed on the first of May.",
-         .known_failing = true},
+        {.said = "C: did the renewal go through\nA: Yes, your policy was renewed on the first of May."},
         {.said = "A: I've e-mailed the policy documents to you."},
         {.said = "A: Which of the two policies are you calling about, the car or the house?"},
         {.said = "A: thank you i can see the policy here it's a family travel policy isn't it"},
@@ -190,7 +189,8 @@ static void you_dont_have_to_is_no_requirement(void **state)
         {.said = "C: what now?\nA: You don't have to do anything, it's all done."},
         {.said = "C: shall I post it back?\nA: You don't need to send it back, keep it."},
         {.said = "A: You won't need to call again, I've noted everything."},
-        {.said = "C: do I have to be at home?\nA: No, you don't have to be in, they'll leave it in the porch."},
+        {.said = "C: do I have to be at home?\nA: No, you don't have to be in, they'll leave it in the porch.",
+         .known_failing = true},
         {.said = "A: There is no need to reset your password, the login works again."},
         {.said = "C: do i need an account\nA: You don't need one, just go straight to the checkout."},
         {.said = "C: do i have to ring the bank\nA: no you don't have to ring them i've done it from here"},
@@ -229,8 +229,7 @@ static void a_fault_called_unacceptable_is_no_dispute(void **state)
         {.said = "A: hello\nC: yeah hi the washing machine you sold me is making a terrible noise it's just not good "
                  "enough"},
         {.said = "C: I was charged twice for one order. How does that even happen?"},
-        {.said = "C: my flight got cancelled and nobody at the gate told us anything it's a disgrace",
-         .known_failing = true},
+        {.said = "C: my flight got cancelled and nobody at the gate told us anything it's a disgrace"},
         {.said = "C: The website is so slow, it's unbelievable."},
     };
     CHECK(rows, TAG_DISPUTE, false);
@@ -261,7 +260,7 @@ static void quoting_a_rule_is_no_dispute(void **state)
         {.said = "C: How long is the return window?"},
         {.said = "A: Refunds are possible within 30 days.\nC: Ok so it's thirty days, thanks for explaining."},
         {.said = "C: The leaflet says no refunds on sale items, does that include shoes?"},
-        {.said = "C: I read that you can't take liquids. What about baby milk?"},
+        {.said = "C: I read that you can't take liquids. What about baby milk?", .known_failing = true},
         {.said = "A: You need a permit to park there.\nC: I see, so residents only. Where do I apply?"},
         {.said = "C: It says here \"cancellation up to 24 hours before\", so I'm cancelling now, please."},
         {.said = "A: that fare isn't refundable\nC: right so it's not refundable okay can i move it instead"},
@@ -299,7 +298,7 @@ static void a_granted_exception_is_no_delivery(void **state)
         {.said = "C: would you let it go this once\nA: go on then i've taken it off for you"},
         {.said = "C: Any chance of a refund?\nA: Absolutely, I've just processed it."},
         {.said = "C: is it too late to change the name\nA: not at all that's changed now"},
-        {.said = "A: My manager agreed, so the penalty is gone.", .known_failing = true},
+        {.said = "A: My manager agreed, so the penalty is gone."},
     };
     CHECK(rows, TAG_DELIVERY, false);
 }

@@ -90,6 +90,9 @@ PLAIN = [
     "Could you send me a photo of it?", "I can see two bookings here, which one is it?", "Not a problem, I've changed it.", "Have a good day!",
     "I have waived that charge for you.", "Good news, I've refunded the fee and you are all set.", "I waived the {thing} fee, so you're fine.", "That's okay, you can have it for free.",
     "Done, no charge at all.", "That must be frustrating, I'm sorry to hear it.", "That isn't nice, let me look into it.", "We open at nine.", "The blue one is a bit larger.", "I've asked the driver to wait.", "yes you can do that in the app", "sure, go ahead",
+    "Your car policy runs until the end of March.", "I have your home policy here in front of me.", "The new policy starts on Monday.",
+    "We have renewed the policy for another year.", "Your policy papers were posted yesterday.", "You have two policies with us, the van and the bike.",
+    "My supervisor has agreed, so that charge is taken off.", "The manager said yes, it is all refunded.",
 ]
 ASK = ["Hello, can you {do}?", "I'd like {thing}, please.", "hi i need {thing}", "Would it be possible to {do}?", "Could you {do} for me today?", "How does it work with {things}?"]
 DATA = ["Sure, it's 4821.", "Yes, Maria Jensen, 14 May.", "ok one sec, 77-201", "It's the blue one.", "The name is Okafor.", "yes that's right"]
@@ -107,7 +110,8 @@ CALM = [
     "Oh no. Okay then.", "And where do I find the form?", "no worries", "That works for me.",
 ]
 FAULT = ["My line has been down for three days, this is unacceptable!", "The parcel still hasn't come and nobody answers.", "It broke after one day, what a terrible product.",
-         "I've been waiting for an hour now.", "your app keeps crashing, so annoying"]
+         "I've been waiting for an hour now.", "your app keeps crashing, so annoying", "My train was cancelled and nobody said a word to us.",
+         "The app is so slow today, I can't believe it.", "I got the same bill twice, how can that be?"]
 HOSTILE = ["You people are idiots.", "Are you stupid or what?", "Go to hell.", "shut up you useless clown", "You're a liar and a thief.", "what an incompetent moron you are",
            "I hope you lose your job, you pathetic little man."]
 

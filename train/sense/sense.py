@@ -2,7 +2,7 @@
 """Make rules/en/sense.bin: what the words of a turn mean (see analyze/sense.h).
 
     sense.py vectors MINILM vectors.npz FILE...          word vectors from a sentence encoder (MiniLM)
-    sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the network to labelled conversations
+    sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the networks to labelled conversations
 
 Needs build/train/rows (make build/train/rows), numpy, scipy, scikit-learn, torch, and for "vectors" transformers and safetensors.
 README.md beside this file tells the whole way."""
@@ -20,7 +20,7 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 26500, 120, 64, 32, 8, 18
+NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 15500, 120, 2, 64, 32, 8, 18
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
@@ -192,7 +192,7 @@ def network(vectors, live, ncues):
             self.out = nn.Linear(HIDDEN, CLASSES)
             self.cues = nn.Linear(ncues, CLASSES, bias=False)  # so that the words need not say what cues say; weights.txt has its own
             nn.init.zeros_(self.cues.weight)
-            self.drop, self.drop_cues, self.drop_hidden = nn.Dropout(0.5), nn.Dropout(0.4), nn.Dropout(0.2)
+            self.drop, self.drop_cues, self.drop_hidden = nn.Dropout(0.4), nn.Dropout(0.4), nn.Dropout(0.2)
 
         def rows(self, words):
             """How each word moves the detectors from before, at and after a place: a row each."""
@@ -296,22 +296,24 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
     return net.eval()
 
 
-def write(net, words, grams, path):
+def write(nets, words, grams, path):
+    """They are added up: each gives its part of the mean."""
     import torch
 
-    with torch.no_grad():
-        rows = net.rows(torch.arange(len(words))).numpy().reshape(len(words), 3, CHANNELS)
-    rows[0] = 0
-    scale = np.maximum(np.abs(rows).max((0, 1)) * 0.85, 1e-9) / 127
-    small = np.clip(np.rint(rows / scale), -127, 127).astype(np.int8)
-    small[0] = 0
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
+    layers, rows = [], []
+    for net in nets:
+        with torch.no_grad():
+            x = net.rows(torch.arange(len(words))).numpy().reshape(len(words), 3, CHANNELS)
+        x[0] = 0
+        scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / 127
+        rows.append(np.clip(np.rint(x / scale), -127, 127).astype(np.int8))
+        layers.append(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
+        layers += [f(layer.weight.T) for layer in (net.now, net.customer, net.own, net.past)]
+        layers += [f(net.now.bias), f(net.out.weight / len(nets)), f(net.out.bias / len(nets))]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE3" + struct.pack("<6I", CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
-        out.write(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
-        for layer in (net.now, net.customer, net.own, net.past):
-            out.write(f(layer.weight.T))
-        out.write(f(net.now.bias) + f(net.out.weight) + f(net.out.bias) + small.tobytes() + grams)
+        out.write(b"BRSENSE4" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
 
@@ -327,7 +329,7 @@ def main():
     s.add_argument("out")
     s.add_argument("--without", default="", help="sources to leave out, with commas; a * at the end stands for any end")
     s.add_argument("--without-fold", type=int, help="leave out conversations of the first file, too: those that broach train has in this fold")
-    s.add_argument("--epochs", type=int, default=14)
+    s.add_argument("--epochs", type=int, default=10)
     s.add_argument("files", nargs="+", help="labelled conversations; FILE:0.5 counts half")
     a = p.parse_args()
     if a.what == "vectors":
@@ -342,7 +344,8 @@ def main():
     which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
     x, n = encode(t, words)
     grams = ngrams.fit(t, x, n, previous(t)[0], which, len(words))
-    write(fit(t, words, z["vectors"], which, a.epochs), words, grams, a.out)
+    nets = [fit(t, words, z["vectors"], which, a.epochs, seed=7 + i) for i in range(NETS)]
+    write(nets, words, grams, a.out)
 
 
 main()
