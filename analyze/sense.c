@@ -41,7 +41,7 @@ struct known_word {
 };
 
 struct net {
-    const int8_t *rows; /* of word 0: [before, at, after][channel]; WORD_ROWS on, those of the next one */
+    const int8_t *rows; /* of word 0: [before, at, after][channel]; those of the next word stand WORD_ROWS further */
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
     const float *view[SENSE_VIEWS]; /* [pooled][hidden] */
@@ -87,7 +87,7 @@ static void take_net(struct net *net, struct model_reader *r)
 {
     net->scale = model_numbers(r, C);
     const uint32_t *bias = model_numbers(r, C);
-    for (uint32_t c = 0; c < C && bias != NULL; c++)
+    for (uint32_t c = 0; c < C && !r->is_short && bias != NULL; c++)
         net->bias[c] = (int16_t)bias[c];
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         net->view[view] = model_numbers(r, (size_t)SENSE_POOLED * H);
@@ -258,7 +258,7 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
         pool(&s->nets[i], out, out->pooled[i]);
 }
 
-/* The same of one network, the one numbered I. */
+/* sense_traces() of one network, the one numbered I. */
 static void net_traces(const struct net *net, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
                        uint32_t n, struct sense_trace *const *out)
 {
@@ -440,7 +440,7 @@ static inline __attribute__((always_inline)) void worth(const int8_t *row, const
     }
 }
 
-/* Add what one network has in the shares. */
+/* Add one network's part to the shares. */
 FASTER static void add_shares(const struct net *net, const struct sense_turn *t, const float hidden[SENSE_HIDDEN],
                               struct sense_share *of, uint32_t n)
 {

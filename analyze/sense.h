@@ -1,15 +1,15 @@
 /*
  * sense.h - what the words of a turn mean, as numbers: small networks over word vectors
  *
- * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that only chance in fitting told apart: the mean
- * of what they say is better than what one says. For each word that it knows the file holds how the word moves a
- * network's SENSE_CHANNELS detectors when it stands before, at and after a place. A detector answers to a place by
- * max(0, sum + bias); of a turn are kept the highest answer of each detector and the sum of its answers over
- * sqrt(2 + symbols). A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or the
- * end of a sentence. SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an agent's turn, of
- * the agent's last turn, and what came before (struct sense_past); one number a class comes out, in log-odds (in the
- * file divided by the number of networks, so that they add up to the mean). The linear model has them as features
- * "sense:CLASS".
+ * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that differ only by the random numbers they were
+ * fitted with: the mean of what they say is better than what one says. For each word that it knows the file holds how
+ * the word moves a network's SENSE_CHANNELS detectors when it stands before, at and after a place. A detector answers
+ * to a place by max(0, sum + bias); of a turn are kept the highest answer of each detector and the sum of its answers
+ * over sqrt(2 + symbols). A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or
+ * the end of a sentence. SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an agent's
+ * turn, of the agent's last turn, and what came before (struct sense_past); one number a class comes out, in log-odds
+ * (in the file divided by the number of networks, so that they add up to the mean). The linear model has them as
+ * features "sense:CLASS".
  *
  * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
  * any machine.

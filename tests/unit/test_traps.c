@@ -127,6 +127,7 @@ static void an_insurance_policy_is_no_rule(void **state)
         {.said = "C: I had an accident\nA: I'm sorry to hear that. Is the car on the same policy as your home?"},
         {.said = "A: I've found your policy, it is in the name of Jane Roe."},
         {.said = "C: did the renewal go through\nA: Yes, your policy was renewed on the first of May."},
+        {.said = "C: has it gone through\nA: It has, the policy's live as of this morning."},
         {.said = "A: I've e-mailed the policy documents to you."},
         {.said = "A: Which of the two policies are you calling about, the car or the house?"},
         {.said = "A: thank you i can see the policy here it's a family travel policy isn't it"},
@@ -231,6 +232,7 @@ static void a_fault_called_unacceptable_is_no_dispute(void **state)
         {.said = "C: I was charged twice for one order. How does that even happen?"},
         {.said = "C: my flight got cancelled and nobody at the gate told us anything it's a disgrace"},
         {.said = "C: The website is so slow, it's unbelievable."},
+        {.said = "C: stood on the platform for an hour and not one announcement shocking"},
     };
     CHECK(rows, TAG_DISPUTE, false);
 }
@@ -299,6 +301,7 @@ static void a_granted_exception_is_no_delivery(void **state)
         {.said = "C: Any chance of a refund?\nA: Absolutely, I've just processed it."},
         {.said = "C: is it too late to change the name\nA: not at all that's changed now"},
         {.said = "A: My manager agreed, so the penalty is gone."},
+        {.said = "A: They've let it through this once, you'll get the whole sum back."},
     };
     CHECK(rows, TAG_DELIVERY, false);
 }

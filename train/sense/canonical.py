@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write conversations of canonical sentences: train/canonical.py > train/conversations/canonical-01.jsonl
+"""Write conversations of canonical sentences: train/sense/canonical.py >FILE
 
 The labelling guide's kinds of deliveries, of disputes and of the traps that are neither, each said about many matters,
 put together by chance with a fixed seed. They teach the tagger the plain cases, which real labels have seldom."""

@@ -1,5 +1,5 @@
 /*
- * rows.c - print what the tagger sees of labelled conversations, for train/sense.py; no part of broach
+ * rows.c - print what the tagger sees of labelled conversations, for train/sense/sense.py; no part of broach
  *
  *     rows RULES [--decided] FILE...     RULES: a folder that is put over the shipped rules, or "-"
  *

@@ -123,7 +123,7 @@ def make_vectors(minilm, out, files):
     np.savez_compressed(out, words=np.array(SPECIAL + words), vectors=np.concatenate([special, w]).astype(np.float32))
 
 
-# ---- the network
+# ---- the networks
 
 
 def kind(word):
@@ -244,7 +244,7 @@ def loss_of(o, y, agent, weight):
     return loss / len(o)
 
 
-def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995, noise=0.15, seed=7):
+def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995, noise=0.15, seed=7):
     """Fit to the conversations WHICH; what comes out is a running mean of the weights."""
     import torch
 
@@ -252,11 +252,10 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
     rs = np.random.RandomState(seed)
-    x, n = encode(t, words)
     customer, own = previous(t)
     rows = np.concatenate([np.arange(t.start[c], t.start[c + 1]) for c in which])
-    seen = np.where((np.bincount(x[rows].ravel(), minlength=len(words)) >= 3) & (np.arange(len(words)) > 1))[0]
-    live = np.zeros(len(words), int)
+    seen = np.where((np.bincount(x[rows].ravel(), minlength=len(vectors)) >= 3) & (np.arange(len(vectors)) > 1))[0]
+    live = np.zeros(len(vectors), int)
     live[seen] = np.arange(len(seen)) + 1
     net = network(vectors, live, t.ncues)
     rest = [p for name, p in net.named_parameters() if name != "delta" and p.requires_grad]
@@ -297,7 +296,7 @@ def fit(t, words, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.99
 
 
 def write(nets, words, grams, path):
-    """They are added up: each gives its part of the mean."""
+    """The reader adds the networks up: the last layer of each is divided by how many there are."""
     import torch
 
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
@@ -336,7 +335,7 @@ def main():
         make_vectors(a.minilm, a.vectors, a.files)
         return
     z = np.load(a.vectors)
-    words, t = [str(w) for w in z["words"]], Turns(a.files)
+    words, vectors, t = [str(w) for w in z["words"]], z["vectors"], Turns(a.files)
     left_out = [w for w in a.without.split(",") if w]
     is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
     first = len(conversations(name_and_weight(a.files[0])[0]))
@@ -344,7 +343,7 @@ def main():
     which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
     x, n = encode(t, words)
     grams = ngrams.fit(t, x, n, previous(t)[0], which, len(words))
-    nets = [fit(t, words, z["vectors"], which, a.epochs, seed=7 + i) for i in range(NETS)]
+    nets = [fit(t, x, n, vectors, which, a.epochs, seed=7 + i) for i in range(NETS)]
     write(nets, words, grams, a.out)
 
 
