@@ -35,7 +35,7 @@ const void *model_numbers(struct model_reader *r, size_t n)
     struct slice x = model_bytes(r, 4 * n);
     uint32_t *v = model_alloc(r->a, 4 * n);
     r->no_memory = r->no_memory || v == NULL;
-    for (size_t i = 0; v != NULL && i < x.n / 4; i++)
-        v[i] = number_at(x.s + 4 * i);
+    for (size_t i = 0; v != NULL && i < n; i++)
+        v[i] = i < x.n / 4 ? number_at(x.s + 4 * i) : 0;
     return v;
 }

@@ -21,7 +21,8 @@ struct slice model_bytes(struct model_reader *r, size_t n);
 /* The next number; 0 if there is none. */
 uint32_t model_number(struct model_reader *r);
 
-/* The next N numbers, whole ones or floats, in memory of their own that begins with a line of the processor's cache. */
+/* The next N numbers, whole ones or floats, in memory of their own that begins with a line of the processor's cache;
+ * zeros if there are fewer. */
 const void *model_numbers(struct model_reader *r, size_t n);
 
 /* N bytes that begin with such a line; NULL when out of memory. */

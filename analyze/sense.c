@@ -87,7 +87,7 @@ static void take_net(struct net *net, struct model_reader *r)
 {
     net->scale = model_numbers(r, C);
     const uint32_t *bias = model_numbers(r, C);
-    for (uint32_t c = 0; c < C && !r->is_short && bias != NULL; c++)
+    for (uint32_t c = 0; c < C && bias != NULL; c++)
         net->bias[c] = (int16_t)bias[c];
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         net->view[view] = model_numbers(r, (size_t)SENSE_POOLED * H);
@@ -258,10 +258,11 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
         pool(&s->nets[i], out, out->pooled[i]);
 }
 
-/* sense_traces() of one network, the one numbered I. */
-static void net_traces(const struct net *net, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
+/* sense_traces() of the network numbered I. */
+static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
                        uint32_t n, struct sense_trace *const *out)
 {
+    const struct net *net = &s->nets[i];
     const float *x[SENSE_AT_ONCE];
     float *h[SENSE_AT_ONCE];
     for (uint32_t k = 0; k < n; k++) {
@@ -280,7 +281,7 @@ void sense_traces(const struct sense *s, enum sense_view view, const struct sens
                   struct sense_trace *const *out)
 {
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        net_traces(&s->nets[i], i, view, t, n, out);
+        net_traces(s, i, view, t, n, out);
 }
 
 struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
