@@ -1,5 +1,7 @@
 #include "analyze/model_file.h"
 
+#include <string.h>
+
 enum { LINE = 64 };
 
 struct slice model_bytes(struct model_reader *r, size_t n)
@@ -12,16 +14,10 @@ struct slice model_bytes(struct model_reader *r, size_t n)
     return x;
 }
 
-static uint32_t number_at(const char *s)
-{
-    const unsigned char *b = (const unsigned char *)s;
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 uint32_t model_number(struct model_reader *r)
 {
-    struct slice x = model_bytes(r, 4);
-    return x.n == 4 ? number_at(x.s) : 0;
+    const unsigned char *b = (const unsigned char *)model_bytes(r, 4).s;
+    return r->is_short ? 0 : (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
 void *model_alloc(struct arena *a, size_t n)
@@ -30,12 +26,15 @@ void *model_alloc(struct arena *a, size_t n)
     return p != NULL ? p + (LINE - (uintptr_t)p % LINE) : NULL;
 }
 
-const void *model_numbers(struct model_reader *r, size_t n)
+const float *model_floats(struct model_reader *r, size_t n)
 {
-    struct slice x = model_bytes(r, 4 * n);
-    uint32_t *v = model_alloc(r->a, 4 * n);
+    static const float most = 1e6f;
+    float *v = model_alloc(r->a, 4 * n);
     r->no_memory = r->no_memory || v == NULL;
-    for (size_t i = 0; v != NULL && i < n; i++)
-        v[i] = i < x.n / 4 ? number_at(x.s + 4 * i) : 0;
+    for (size_t i = 0; v != NULL && i < n; i++) {
+        uint32_t bits = model_number(r);
+        memcpy(&v[i], &bits, sizeof bits);
+        r->is_wild = r->is_wild || !(v[i] >= -most && v[i] <= most);
+    }
     return v;
 }

@@ -13,6 +13,7 @@ struct model_reader {
     struct slice rest; /* what was not read yet */
     struct arena *a;   /* of the numbers */
     bool is_short, no_memory;
+    bool is_wild; /* a float was not a number, or beyond a million: sums of it would not stay numbers */
 };
 
 /* The next N bytes, where they stand; none if there are fewer. */
@@ -21,9 +22,8 @@ struct slice model_bytes(struct model_reader *r, size_t n);
 /* The next number; 0 if there is none. */
 uint32_t model_number(struct model_reader *r);
 
-/* The next N numbers, whole ones or floats, in memory of their own that begins with a line of the processor's cache;
- * zeros if there are fewer. */
-const void *model_numbers(struct model_reader *r, size_t n);
+/* The next N floats in memory of their own that begins with a line of the cache; zeros if there are fewer. */
+const float *model_floats(struct model_reader *r, size_t n);
 
 /* N bytes that begin with such a line; NULL when out of memory. */
 void *model_alloc(struct arena *a, size_t n);

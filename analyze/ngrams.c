@@ -137,8 +137,8 @@ static bool take_pairs(struct model_reader *r, struct ngrams *g)
 static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
 {
     enum { ROW = 4 + TOLD_ROW };
-    g->told_base = model_numbers(r, NGRAM_TOLD);
-    g->told_scale = model_numbers(r, NGRAM_TOLD);
+    g->told_base = model_floats(r, NGRAM_TOLD);
+    g->told_scale = model_floats(r, NGRAM_TOLD);
     g->told_words = model_bytes(r, (size_t)nwords * TOLD_ROW).s;
     size_t npairs = model_number(r);
     r->is_short = r->is_short || npairs > UINT16_MAX; /* they could not be told apart in struct ngram_told */
@@ -158,9 +158,9 @@ const struct ngrams *ngrams_take(struct model_reader *r, uint32_t nwords)
     struct ngrams *g = arena_zalloc(r->a, 1, sizeof *g);
     if (g == NULL)
         return NULL;
-    g->base = model_numbers(r, NGRAM_CLASSES);
-    g->own_scale = model_numbers(r, NGRAM_CLASSES);
-    g->asked_scale = model_numbers(r, NGRAM_CLASSES);
+    g->base = model_floats(r, NGRAM_CLASSES);
+    g->own_scale = model_floats(r, NGRAM_CLASSES);
+    g->asked_scale = model_floats(r, NGRAM_CLASSES);
     return take_words(r, g, nwords) && take_pairs(r, g) && take_told(r, g, nwords) ? g : NULL;
 }
 

@@ -85,16 +85,15 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
 
 static void take_net(struct net *net, struct model_reader *r)
 {
-    net->scale = model_numbers(r, C);
-    const uint32_t *bias = model_numbers(r, C);
-    for (uint32_t c = 0; c < C && bias != NULL; c++)
-        net->bias[c] = (int16_t)bias[c];
+    net->scale = model_floats(r, C);
+    for (uint32_t c = 0; c < C; c++)
+        net->bias[c] = (int16_t)model_number(r);
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
-        net->view[view] = model_numbers(r, (size_t)SENSE_POOLED * H);
-    net->past = model_numbers(r, (size_t)SENSE_PAST * H);
-    net->base = model_numbers(r, H);
-    net->out = model_numbers(r, (size_t)SENSE_CLASSES * H);
-    net->out_base = model_numbers(r, SENSE_CLASSES);
+        net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
+    net->past = model_floats(r, (size_t)SENSE_PAST * H);
+    net->base = model_floats(r, H);
+    net->out = model_floats(r, (size_t)SENSE_CLASSES * H);
+    net->out_base = model_floats(r, SENSE_CLASSES);
 }
 
 static bool turn_now(struct net *net, struct arena *a)
@@ -133,9 +132,13 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         take_net(&s->nets[i], &r);
     const int8_t *rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * WORD_ROWS).s;
     s->ngrams = ngrams_take(&r, s->nwords);
+    if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
+        return err_nomem(e);
     if (r.is_short || s->nwords <= WORD_QUESTION)
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
-    if (r.no_memory || s->ngrams == NULL || !know_words(s, r.rest, a))
+    if (r.is_wild)
+        return err_set(e, ERR_CONFIG, "%s: damaged: it holds weights that training does not make", name);
+    if (s->ngrams == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
     for (uint32_t i = 0; i < SENSE_NETS; i++) {
         s->nets[i].rows = rows + (size_t)i * ROW;

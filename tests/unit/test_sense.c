@@ -393,6 +393,14 @@ static void broken_files_are_refused(void **state)
     file.s[0] = 'X';
     assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
     assert_non_null(strstr(e.msg, "train/sense/sense.py"));
+    static const float wild[] = {NAN, INFINITY, -1e30f};
+    for (size_t k = 0; k < sizeof wild / sizeof wild[0]; k++) {
+        d = plain;
+        d.nets[SENSE_NETS - 1].out_base[k] = wild[k];
+        write_file(&d, &file);
+        assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
+        assert_non_null(strstr(e.msg, "damaged"));
+    }
     arena_free(a);
     strbuf_free(&file);
 }
