@@ -295,6 +295,9 @@ static float part(uint32_t n, uint32_t middle)
     return (float)n / (float)(n + middle);
 }
 
+_Static_assert((int)SENSE_AGENT_CLASSES == (int)CLASS_DISPUTE && (int)SENSE_CLASSES == (int)CLASS_UPSET,
+               "each side tells its speaker's classes");
+
 /* The numbers of the classes from FIRST to before LAST. */
 static void put_sense(const struct feature_space *s, const struct sense *sense, const struct sense_trace *hidden,
                       uint32_t first, uint32_t last, struct feature_list *out)
@@ -318,18 +321,19 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
         is_agent ? 1 : 0,
         (float)(m->nagent < 3 ? m->nagent : 3) / 3,
     }};
-    *hidden = sense_hidden(sense, now, &past, &m->sense_customer, is_agent ? &m->sense_agent : NULL);
+    *hidden = sense_hidden(sense, role, now, &past, is_agent ? &m->agent_to_agent : &m->customer_to_customer,
+                           &m->customer_to_agent);
     if (is_agent)
         put_sense(s, sense, hidden, CLASS_DELIVERY, CLASS_DELIVERY + 1, out);
     else
-        put_sense(s, sense, hidden, CLASS_DISPUTE, SENSE_CLASSES, out);
+        put_sense(s, sense, hidden, SENSE_AGENT_CLASSES, SENSE_CLASSES, out);
 }
 
 void features_told(const struct feature_space *s, const struct sense *sense, const struct sense_turn *read,
                    const struct sense_trace *hidden, struct ngram_told *told, struct feature_list *out)
 {
     float numbers[NGRAM_TOLD];
-    put_sense(s, sense, hidden, CLASS_DELIVERY + 1, CLASS_DISPUTE, out);
+    put_sense(s, sense, hidden, CLASS_DELIVERY + 1, SENSE_AGENT_CLASSES, out);
     ngrams_tell(sense_ngrams(sense), read, told, numbers);
     for (uint32_t i = 0; i < NGRAM_TOLD; i++)
         put_value(out, ngram_feature(s, NGRAM_CLASSES + i), NO_MATCH, numbers[i]);

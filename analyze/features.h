@@ -79,8 +79,8 @@ struct memory {
     bool disputed, disputed_last; /* some customer turn disputed; the last one did */
     bool confronted, chose;       /* some delivery was confrontational, was a choice */
     bool confronted_last;         /* the last delivery was confrontational */
-    struct sense_trace sense_customer, sense_agent; /* of their last turns */
-    float asked[NGRAM_CLASSES];                     /* by the customer's last turn */
+    struct sense_trace agent_to_agent, customer_to_agent, customer_to_customer; /* whose last turn, in whose next one */
+    float asked[NGRAM_CLASSES];                                                 /* by the customer's last turn */
 };
 
 /* Lay out the space of CUES in A. ERR_CONFIG when there are too many families. */

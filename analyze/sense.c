@@ -7,9 +7,11 @@
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_NETS * ROW };
+enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_SIDES * SENSE_NETS * ROW };
 enum { AT_ONCE = 4 }; /* symbols */
 enum { BY_SYMBOL = (SENSE_SYMBOLS_MAX + 2) * C };
+enum { VIEWS_MOST = 3 };   /* of a side */
+enum { BIAS_MOST = 7000 }; /* so that AT_ONCE answers add up in 16 bits */
 
 /* The first words of the file. */
 enum {
@@ -33,27 +35,40 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '4'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '5'};
 
 struct known_word {
     uint64_t hash;
     uint32_t word; /* 0: free */
 };
 
+enum { AGENTS, CUSTOMERS };
+
+/* What a side of a network sees and tells. Its views stand in the file in their order, NOW first. */
+static const struct side {
+    enum sense_view first_view;
+    uint32_t nviews, first_class, nclasses;
+} sides[SENSE_SIDES] = {
+    [AGENTS] = {SENSE_AGENT_NOW, 3, 0, SENSE_AGENT_CLASSES},
+    [CUSTOMERS] = {SENSE_CUSTOMER_NOW, 2, SENSE_AGENT_CLASSES, SENSE_CLASSES - SENSE_AGENT_CLASSES},
+};
+
+/* A side of a network. */
 struct net {
+    const struct side *side;
     const int8_t *rows; /* of word 0: [before, at, after][channel]; those of the next word stand WORD_ROWS further */
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
-    const float *view[SENSE_VIEWS]; /* [pooled][hidden] */
-    float *now_turned;              /* NOW as [hidden][pooled] */
-    const float *past;              /* [past][hidden] */
-    const float *base;              /* [hidden] */
-    const float *out, *out_base;    /* [class][hidden], [class] */
+    const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
+    float *now_turned;             /* the first one as [hidden][pooled] */
+    const float *past;             /* [past][hidden] */
+    const float *base;             /* [hidden] */
+    const float *out, *out_base;   /* [class][hidden], [class], of its side's classes */
 };
 
 struct sense {
     uint32_t nwords;
-    struct net nets[SENSE_NETS];
+    struct net nets[SENSE_SIDES][SENSE_NETS];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -83,17 +98,21 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
-static void take_net(struct net *net, struct model_reader *r)
+static void take_net(const struct side *side, struct net *net, struct model_reader *r)
 {
+    net->side = side;
     net->scale = model_floats(r, C);
-    for (uint32_t c = 0; c < C; c++)
-        net->bias[c] = (int16_t)model_number(r);
-    for (uint32_t view = 0; view < SENSE_VIEWS; view++)
+    for (uint32_t c = 0; c < C; c++) {
+        int32_t bias = (int32_t)model_number(r);
+        r->is_wild = r->is_wild || bias < -BIAS_MOST || bias > BIAS_MOST || net->scale == NULL || net->scale[c] < 0;
+        net->bias[c] = (int16_t)bias;
+    }
+    for (uint32_t view = 0; view < side->nviews; view++)
         net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
     net->past = model_floats(r, (size_t)SENSE_PAST * H);
     net->base = model_floats(r, H);
-    net->out = model_floats(r, (size_t)SENSE_CLASSES * H);
-    net->out_base = model_floats(r, SENSE_CLASSES);
+    net->out = model_floats(r, (size_t)side->nclasses * H);
+    net->out_base = model_floats(r, side->nclasses);
 }
 
 static bool turn_now(struct net *net, struct arena *a)
@@ -101,7 +120,7 @@ static bool turn_now(struct net *net, struct arena *a)
     net->now_turned = model_alloc(a, sizeof(float) * SENSE_POOLED * H);
     for (uint32_t i = 0; net->now_turned != NULL && i < SENSE_POOLED; i++)
         for (uint32_t j = 0; j < H; j++)
-            net->now_turned[(size_t)j * SENSE_POOLED + i] = net->view[SENSE_NOW][(size_t)i * H + j];
+            net->now_turned[(size_t)j * SENSE_POOLED + i] = net->view[0][(size_t)i * H + j];
     return net->now_turned != NULL;
 }
 
@@ -128,8 +147,9 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG,
                        "%s: this is not a sense file that this version reads; make one with train/sense/sense.py",
                        name);
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        take_net(&s->nets[i], &r);
+    for (uint32_t side = 0; side < SENSE_SIDES; side++)
+        for (uint32_t i = 0; i < SENSE_NETS; i++)
+            take_net(&sides[side], &s->nets[side][i], &r);
     const int8_t *rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * WORD_ROWS).s;
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
@@ -140,11 +160,12 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG, "%s: damaged: it holds weights that training does not make", name);
     if (s->ngrams == NULL || !know_words(s, r.rest, a))
         return err_nomem(e);
-    for (uint32_t i = 0; i < SENSE_NETS; i++) {
-        s->nets[i].rows = rows + (size_t)i * ROW;
-        if (!turn_now(&s->nets[i], a))
-            return err_nomem(e);
-    }
+    for (uint32_t side = 0; side < SENSE_SIDES; side++)
+        for (uint32_t i = 0; i < SENSE_NETS; i++, rows += ROW) {
+            s->nets[side][i].rows = rows;
+            if (!turn_now(&s->nets[side][i], a))
+                return err_nomem(e);
+        }
     *out = s;
     return ERR_OK;
 }
@@ -246,8 +267,15 @@ FASTER static void pool(const struct net *net, const struct sense_turn *t, float
     }
 }
 
-void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out)
+static uint32_t side_of(enum role role)
 {
+    return role == ROLE_AGENT ? AGENTS : CUSTOMERS;
+}
+
+void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
+                struct sense_turn *out)
+{
+    out->role = role;
     out->n = 0;
     out->words[0] = WORD_NONE;
     for (uint32_t i = 0; i < scan->ntokens && out->n < SENSE_SYMBOLS_MAX; i++) {
@@ -258,26 +286,28 @@ void sense_read(const struct sense *s, const struct turn_scan *scan, struct slic
     }
     out->words[out->n + 1] = WORD_NONE;
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        pool(&s->nets[i], out, out->pooled[i]);
+        pool(&s->nets[side_of(role)][i], out, out->pooled[i]);
 }
 
 /* sense_traces() of the network numbered I. */
 static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
                        uint32_t n, struct sense_trace *const *out)
 {
-    const struct net *net = &s->nets[i];
+    uint32_t side = view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS;
+    const struct net *net = &s->nets[side][i];
     const float *x[SENSE_AT_ONCE];
     float *h[SENSE_AT_ONCE];
     for (uint32_t k = 0; k < n; k++) {
         x[k] = t[k]->pooled[i];
         h[k] = out[k]->hidden[i];
-        if (view == SENSE_NOW)
+        if (view == sides[side].first_view)
             memcpy(h[k], net->base, sizeof out[k]->hidden[i]);
         else
             memset(h[k], 0, sizeof out[k]->hidden[i]);
     }
     for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
-        sense_sum(net->view[view], x + k, h + k, SENSE_POOLED, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
+        sense_sum(net->view[view - sides[side].first_view], x + k, h + k, SENSE_POOLED,
+                  n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
 }
 
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
@@ -287,16 +317,18 @@ void sense_traces(const struct sense *s, enum sense_view view, const struct sens
         net_traces(s, i, view, t, n, out);
 }
 
-struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
-                                const struct sense_trace *customer, const struct sense_trace *own)
+struct sense_trace sense_hidden(const struct sense *s, enum role role, const struct sense_trace *now,
+                                const struct sense_past *past, const struct sense_trace *before,
+                                const struct sense_trace *asked)
 {
     struct sense_trace h = *now;
+    uint32_t side = side_of(role);
     for (uint32_t i = 0; i < SENSE_NETS; i++) {
         const float *x = past->x;
         float *hidden = h.hidden[i];
-        sense_sum(s->nets[i].past, &x, &hidden, SENSE_PAST, 1);
+        sense_sum(s->nets[side][i].past, &x, &hidden, SENSE_PAST, 1);
         for (uint32_t j = 0; j < H; j++) {
-            hidden[j] += customer->hidden[i][j] + (own != NULL ? own->hidden[i][j] : 0);
+            hidden[j] += before->hidden[i][j] + (role == ROLE_AGENT ? asked->hidden[i][j] : 0);
             hidden[j] = hidden[j] > 0 ? hidden[j] : 0;
         }
     }
@@ -318,8 +350,9 @@ FASTER static double net_class(const struct net *net, const float hidden[SENSE_H
 double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
 {
     double sum = 0;
+    uint32_t side = class < sides[CUSTOMERS].first_class ? AGENTS : CUSTOMERS;
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        sum += net_class(&s->nets[i], hidden->hidden[i], class);
+        sum += net_class(&s->nets[side][i], hidden->hidden[i], class - sides[side].first_class);
     return sum;
 }
 
@@ -331,12 +364,13 @@ static inline __attribute__((always_inline)) void find_gain(const struct net *ne
     float out[SENSE_SHARES_MOST][H] = {{0}};
     uint32_t used[H], nused = 0;
     for (uint32_t k = 0; k < n; k++)
-        for (uint32_t class = 0; class < SENSE_CLASSES; class ++) {
+        for (uint32_t class = 0; class < net->side->nclasses; class ++) {
             const float *row = net->out + (size_t) class * H;
-            if (of[k].part[class] == 0)
+            float part = of[k].part[net->side->first_class + class];
+            if (part == 0)
                 continue;
             for (uint32_t j = 0; j < H; j++)
-                out[k][j] += of[k].part[class] * row[j];
+                out[k][j] += part * row[j];
         }
     for (uint32_t j = 0; j < H; j++) {
         used[nused] = j;
@@ -487,5 +521,5 @@ void sense_shares(const struct sense *s, const struct sense_turn *t, const struc
     for (uint32_t k = 0; k < n; k++)
         memset(of[k].shares, 0, sizeof of[k].shares);
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        add_shares(&s->nets[i], t, hidden->hidden[i], of, n);
+        add_shares(&s->nets[side_of(t->role)][i], t, hidden->hidden[i], of, n);
 }

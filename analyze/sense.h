@@ -2,20 +2,21 @@
  * sense.h - what the words of a turn mean, as numbers: small networks over word vectors
  *
  * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that differ only by the random numbers they were
- * fitted with: the mean of what they say is better than what one says. For each word that it knows the file holds how
- * the word moves a network's SENSE_CHANNELS detectors when it stands before, at and after a place. A detector answers
- * to a place by max(0, sum + bias); of a turn are kept the highest answer of each detector and the sum of its answers
- * over sqrt(2 + symbols). A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or
- * the end of a sentence. SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an agent's
- * turn, of the agent's last turn, and what came before (struct sense_past); one number a class comes out, in log-odds
- * (in the file divided by the number of networks, so that they add up to the mean). The linear model has them as
- * features "sense:CLASS".
+ * fitted with: the mean of what they say is better than what one says. Each has two sides, one for agents' turns and
+ * one for customers'. For each word that it knows the file holds how the word moves a side's SENSE_CHANNELS detectors
+ * when it stands before, at and after a place. A detector answers to a place by max(0, sum + bias); of a turn are kept
+ * the highest answer of each detector and the sum of its answers over sqrt(2 + symbols). A symbol is a word (numbers,
+ * amounts and web addresses are one each, unknown words too), or the end of a sentence. The side's SENSE_HIDDEN units
+ * see that of this turn, of the customer's last turn and, for an agent's turn, of the agent's last turn, and what came
+ * before (struct sense_past); one number comes out for each class that a turn of this side can have, in log-odds (in
+ * the file divided by the number of networks, so that they add up to the mean). The linear model has them as features
+ * "sense:CLASS".
  *
  * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
  * any machine.
  *
  * Owns:    struct sense is read-only, shared by threads, and borrows the file's bytes.
- * No leakage: the caller passes nothing of later turns, and for a customer's turn nothing of the agent's words.
+ * No leakage: the caller passes nothing of later turns, and a customer's turn sees nothing of the agent's words.
  */
 #ifndef ANALYZE_SENSE_H
 #define ANALYZE_SENSE_H
@@ -25,11 +26,13 @@
 #include "core/err.h"
 
 enum {
+    SENSE_SIDES = 2, /* agents, customers */
     SENSE_NETS = 2,
-    SENSE_CHANNELS = 64, /* of a network */
-    SENSE_HIDDEN = 32,   /* of a network */
+    SENSE_CHANNELS = 64, /* of a side of a network */
+    SENSE_HIDDEN = 32,   /* the same */
     SENSE_PAST = 8,
-    SENSE_CLASSES = 18,      /* the classes of weights.h without "upset", in their order */
+    SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
+    SENSE_AGENT_CLASSES = 16,
     SENSE_SYMBOLS_MAX = 120, /* of a turn; what comes later is not seen */
     SENSE_POOLED = 2 * SENSE_CHANNELS
 };
@@ -44,15 +47,16 @@ CHECKED enum err_code sense_load(struct slice file, const char *name, struct are
 /* The n-grams that the file tells of, which are read beside (ngrams.h). */
 const struct ngrams *sense_ngrams(const struct sense *s);
 
-/* The detectors' answers to a turn. */
+/* The answers of its side's detectors to a turn. */
 struct sense_turn {
+    enum role role;
     float pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums */
     uint32_t n;                             /* symbols */
     uint32_t words[SENSE_SYMBOLS_MAX + 2];  /* their numbers, between two zeros */
     uint32_t token[SENSE_SYMBOLS_MAX];      /* of the scan; UINT32_MAX for the end of a sentence */
 };
 
-/* A turn's part in hidden units. All zero: there was none. */
+/* A turn's part in hidden units of one side. All zero: there was none. */
 struct sense_trace {
     float hidden[SENSE_NETS][SENSE_HIDDEN];
 };
@@ -62,11 +66,18 @@ struct sense_past {
     float x[SENSE_PAST];
 };
 
-void sense_read(const struct sense *s, const struct turn_scan *scan, struct slice text, struct sense_turn *out);
+void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
+                struct sense_turn *out);
 
-/* Whose hidden units see a turn: its own (what always holds is added there), those of a later turn that sees it as the
- * customer's last turn, those of one that sees it as the agent's own last turn. */
-enum sense_view { SENSE_NOW, SENSE_CUSTOMER, SENSE_OWN, SENSE_VIEWS };
+/* Whose hidden units see a turn, and as what; NOW adds what always holds. */
+enum sense_view {
+    SENSE_AGENT_NOW,       /* an agent's turn, in its own */
+    SENSE_AGENT_ASKED,     /* the customer's last turn, in those of an agent's turn */
+    SENSE_AGENT_BEFORE,    /* the agent's last turn, in those of an agent's turn */
+    SENSE_CUSTOMER_NOW,    /* a customer's turn, in its own */
+    SENSE_CUSTOMER_BEFORE, /* the customer's last turn, in those of a customer's turn */
+    SENSE_VIEWS
+};
 
 /* The parts of N turns (at most SENSE_AT_ONCE), *t[k] of which goes to *out[k]: each is the same as if it were alone.
  */
@@ -74,11 +85,13 @@ enum { SENSE_AT_ONCE = 8 };
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out);
 
-/* The hidden units of a turn. NOW: its part in them. OWN: the agent's last turn; NULL for a customer's turn. */
-struct sense_trace sense_hidden(const struct sense *s, const struct sense_trace *now, const struct sense_past *past,
-                                const struct sense_trace *customer, const struct sense_trace *own);
+/* The hidden units of a turn of ROLE. NOW: its part in them. BEFORE: that of this speaker's last turn. ASKED: that of
+ * the customer's last turn, for an agent's turn; for a customer's it is not looked at. */
+struct sense_trace sense_hidden(const struct sense *s, enum role role, const struct sense_trace *now,
+                                const struct sense_past *past, const struct sense_trace *before,
+                                const struct sense_trace *asked);
 
-/* The number of CLASS. */
+/* The number of CLASS, which a turn of this side must be able to have. */
 double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class);
 
 /* How a sum of the classes' numbers, each times .part of it, comes about: what each token of the scan adds, up to the

@@ -92,37 +92,51 @@ static bool is_tagged(const struct turn *t)
     return (t->role == ROLE_AGENT || t->role == ROLE_CUSTOMER) && slice_trim(t->text).n > 0;
 }
 
-/* The parts that the turns ahead have in hidden units, of those turns that SEES says. */
-static void find_traces(struct tagger *t, enum sense_view view, const bool sees[SENSE_AT_ONCE])
+/* Where the part goes that X has in hidden units by VIEW; NULL if it has none, or nobody looks back on it. */
+static struct sense_trace *part_by(const struct tagger *t, struct ahead *x, enum sense_view view)
+{
+    bool is_agent = x->turn->role == ROLE_AGENT;
+    switch (view) {
+    case SENSE_AGENT_NOW:
+        return is_agent ? &x->now : NULL;
+    case SENSE_CUSTOMER_NOW:
+        return is_agent ? NULL : &x->now;
+    case SENSE_AGENT_BEFORE:
+        return is_agent && x->turn < t->last_agent ? &x->to_agent : NULL;
+    case SENSE_AGENT_ASKED:
+        return !is_agent && x->turn < t->last_agent ? &x->to_agent : NULL;
+    default:
+        return !is_agent && x->turn < t->last_customer ? &x->to_customer : NULL;
+    }
+}
+
+static void find_traces(struct tagger *t, enum sense_view view)
 {
     const struct sense_turn *turns[SENSE_AT_ONCE];
     struct sense_trace *out[SENSE_AT_ONCE];
     uint32_t n = 0;
-    for (uint32_t i = 0; i < t->nahead; i++)
-        if (sees[i]) {
-            turns[n] = &t->ahead[i].read;
-            out[n++] = view == SENSE_NOW ? &t->ahead[i].now : &t->ahead[i].later;
-        }
+    for (uint32_t i = 0; i < t->nahead; i++) {
+        turns[n] = &t->ahead[i].read;
+        out[n] = part_by(t, &t->ahead[i], view);
+        n += out[n] != NULL;
+    }
     sense_traces(t->rules->sense, view, turns, n, out);
 }
 
-/* Which turns no later one looks back on, if they are tagged. */
+/* No turn from the last of a speaker on is looked back on by that speaker. */
 static void find_last(struct tagger *t, const struct conversation *c)
 {
-    t->last = t->last_agent = NULL;
-    for (uint32_t i = c->nturns; i-- > 0 && t->last_agent == NULL;) {
-        const struct turn *turn = &c->turns[i];
-        if (t->last == NULL && (turn->role == ROLE_AGENT || turn->role == ROLE_CUSTOMER))
-            t->last = turn;
+    t->last_agent = t->last_customer = c->turns;
+    for (const struct turn *turn = c->turns; turn < c->turns + c->nturns; turn++)
         if (turn->role == ROLE_AGENT)
             t->last_agent = turn;
-    }
+        else if (turn->role == ROLE_CUSTOMER)
+            t->last_customer = turn;
 }
 
 /* Read the next turns, from FROM to before TO, as far as there is room. */
 static enum err_code look_ahead(struct tagger *t, const struct turn *from, const struct turn *to, struct err *e)
 {
-    bool all[SENSE_AT_ONCE] = {false}, agents[SENSE_AT_ONCE] = {false}, customers[SENSE_AT_ONCE] = {false};
     t->nahead = t->next_ahead = 0;
     for (; from < to && t->nahead < SENSE_AT_ONCE; from++) {
         struct ahead *x = &t->ahead[t->nahead];
@@ -132,17 +146,13 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
         if (rc != ERR_OK)
             return rc;
         x->turn = from;
-        sense_read(t->rules->sense, &x->scan, from->text, &x->read);
+        sense_read(t->rules->sense, from->role, &x->scan, from->text, &x->read);
         x->grams = ngrams_read(sense_ngrams(t->rules->sense), &x->read, ngram_class_of(from->role));
-        all[t->nahead] = true;
-        agents[t->nahead] = from->role == ROLE_AGENT && from != t->last_agent;
-        customers[t->nahead] = from->role == ROLE_CUSTOMER && from != t->last;
         t->nahead++;
     }
     t->unread = from;
-    find_traces(t, SENSE_NOW, all);
-    find_traces(t, SENSE_OWN, agents);
-    find_traces(t, SENSE_CUSTOMER, customers);
+    for (uint32_t view = 0; view < SENSE_VIEWS; view++)
+        find_traces(t, (enum sense_view)view);
     return ERR_OK;
 }
 
@@ -222,9 +232,11 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
         .is_dispute = r->customer.is_dispute,
     };
     memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
-    *(in->role == ROLE_AGENT ? &m->sense_agent : &m->sense_customer) = x->later;
-    if (in->role == ROLE_CUSTOMER)
+    *(in->role == ROLE_AGENT ? &m->agent_to_agent : &m->customer_to_agent) = x->to_agent;
+    if (in->role == ROLE_CUSTOMER) {
+        m->customer_to_customer = x->to_customer;
         memcpy(m->asked, x->grams.asked, sizeof m->asked);
+    }
     struct cue_hit hits[HITS_PER_TURN] = {{0}};
     return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
 }

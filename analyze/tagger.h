@@ -39,13 +39,13 @@ struct tagger {
         const struct turn *turn;
         struct turn_scan scan;
         struct sense_turn read;
-        struct sense_trace now, later; /* its part in its hidden units, in those of a later turn, if one
-                                          looks back on it */
+        /* its part in its own hidden units; in those of an agent's and of a customer's later turn, if one looks back */
+        struct sense_trace now, to_agent, to_customer;
         struct ngram_turn grams;
     } ahead[SENSE_AT_ONCE]; /* turns that are read already: several at once are faster */
     uint32_t nahead, next_ahead;
     const struct turn *unread; /* the first turn that was not */
-    const struct turn *last, *last_agent;
+    const struct turn *last_agent, *last_customer;
     struct sense_trace hidden;
     struct ngram_told told;
     uint32_t *tally;   /* by policy, zero between uses */

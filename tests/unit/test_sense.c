@@ -28,21 +28,23 @@ struct net_draft {
 
 struct draft {
     uint32_t sizes[7];
-    struct net_draft nets[SENSE_NETS];
+    struct net_draft nets[SENSE_SIDES * SENSE_NETS];
     size_t ngrams; /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
 };
 
 static struct draft plain;
 
-/* The first network: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0.
- * The last one: one for "bad", twice as strong, for class 9. */
+/* The agents' side of the first network: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums
+ * them up for class 0. Of the last one: one for "bad", twice as strong, for class 9. The customers' side of the last
+ * one: one for "bad", for class 17. */
 static int group_set_up(void **state)
 {
     (void)state;
     plain = (struct draft){.sizes = {SENSE_NETS, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS},
                            .ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4 + 2 * 4 * NGRAM_TOLD +
                                      NWORDS * (NGRAM_TOLD + 1) + 4};
-    struct net_draft *first = &plain.nets[0], *last = &plain.nets[SENSE_NETS - 1];
+    struct net_draft *first = &plain.nets[0], *last = &plain.nets[SENSE_NETS - 1],
+                     *customers = &plain.nets[2 * SENSE_NETS - 1];
     for (int c = 0; c < C; c++)
         first->scale[c] = 0.5f;
     first->rows[GOOD][AT][0] = 10;
@@ -65,6 +67,13 @@ static int group_set_up(void **state)
     last->now[0][0] = last->customer[0][0] = last->own[0][0] = 1;
     last->out[9][0] = 2;
     last->out_base[9] = last->out_base[5] = 0.5f;
+    customers->scale[0] = 1;
+    customers->rows[BAD][AT][0] = 20;
+    customers->now[0][0] = 2;
+    customers->customer[0][0] = 1;
+    customers->past[3][0] = 5;
+    customers->out[17 - SENSE_AGENT_CLASSES][0] = 3;
+    customers->out_base[17 - SENSE_AGENT_CLASSES] = -2;
     return 0;
 }
 
@@ -81,22 +90,24 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE4", 8);
+    strbuf_add(b, "BRSENSE5", 8);
     add_numbers(b, d->sizes, 7);
-    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
         const struct net_draft *net = &d->nets[i];
+        size_t nclasses = i < SENSE_NETS ? SENSE_AGENT_CLASSES : SENSE_CLASSES - SENSE_AGENT_CLASSES;
         add_numbers(b, net->scale, C);
         add_numbers(b, net->bias, C);
         add_numbers(b, net->now, (size_t)2 * C * H);
         add_numbers(b, net->customer, (size_t)2 * C * H);
-        add_numbers(b, net->own, (size_t)2 * C * H);
+        if (i < SENSE_NETS)
+            add_numbers(b, net->own, (size_t)2 * C * H);
         add_numbers(b, net->past, (size_t)SENSE_PAST * H);
         add_numbers(b, net->base, H);
-        add_numbers(b, net->out, (size_t)SENSE_CLASSES * H);
-        add_numbers(b, net->out_base, SENSE_CLASSES);
+        add_numbers(b, net->out, nclasses * H);
+        add_numbers(b, net->out_base, nclasses);
     }
     for (uint32_t word = 0; word < NWORDS; word++)
-        for (uint32_t i = 0; i < SENSE_NETS; i++)
+        for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++)
             strbuf_add(b, (const char *)d->nets[i].rows[word], sizeof d->nets[i].rows[word]);
     for (size_t i = 0; i < d->ngrams; i++)
         strbuf_putc(b, '\0');
@@ -138,13 +149,18 @@ static struct turn_scan scan_of(struct token *tokens, const char *text, bool end
     return s;
 }
 
-static struct sense_turn read_text(const struct sense *s, const char *text, bool ends)
+static struct sense_turn read_as(const struct sense *s, enum role role, const char *text, bool ends)
 {
     struct token tokens[256];
     struct turn_scan scan = scan_of(tokens, text, ends);
     struct sense_turn t;
-    sense_read(s, &scan, slice_of(text), &t);
+    sense_read(s, role, &scan, slice_of(text), &t);
     return t;
+}
+
+static struct sense_turn read_text(const struct sense *s, const char *text, bool ends)
+{
+    return read_as(s, ROLE_AGENT, text, ends);
 }
 
 static struct sense_trace trace_of(const struct sense *s, enum sense_view view, const struct sense_turn *t)
@@ -154,18 +170,18 @@ static struct sense_trace trace_of(const struct sense *s, enum sense_view view, 
     return x;
 }
 
-/* The hidden units of T, after those. */
+/* The hidden units of an agent's turn T, after those. */
 static struct sense_trace hidden_of(const struct sense *s, const struct sense_turn *t, const struct sense_past *past,
-                                    const struct sense_trace *customer, const struct sense_trace *own)
+                                    const struct sense_trace *before, const struct sense_trace *asked)
 {
-    struct sense_trace now = trace_of(s, SENSE_NOW, t);
-    return sense_hidden(s, &now, past, customer, own);
+    struct sense_trace now = trace_of(s, SENSE_AGENT_NOW, t);
+    return sense_hidden(s, ROLE_AGENT, &now, past, before, asked);
 }
 
 static double class_of(const struct sense *s, const struct sense_turn *t, uint32_t class)
 {
     struct sense_past past = {{0}};
-    struct sense_trace none = {{{0}}}, hidden = hidden_of(s, t, &past, &none, NULL);
+    struct sense_trace none = {{{0}}}, hidden = hidden_of(s, t, &past, &none, &none);
     return sense_class(s, &hidden, class);
 }
 
@@ -200,11 +216,38 @@ static void networks_are_added(void **state)
     assert_true(t.pooled[0][0] == 5.0f && t.pooled[SENSE_NETS - 1][0] == 10.0f);
     assert_true(class_of(l.s, &t, 9) == 0.5 + 2 * 10);
     struct sense_turn empty = read_text(l.s, "", false);
-    struct sense_trace customer = trace_of(l.s, SENSE_CUSTOMER, &t), own = trace_of(l.s, SENSE_OWN, &t);
+    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &t), before = trace_of(l.s, SENSE_AGENT_BEFORE, &t);
     struct sense_past past = {{0}};
-    struct sense_trace h = hidden_of(l.s, &empty, &past, &customer, &own);
+    struct sense_trace h = hidden_of(l.s, &empty, &past, &before, &asked);
     assert_true(sense_class(l.s, &h, 9) == 0.5 + 2 * (10 + 10));
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 5 + 5);
+    unload(&l);
+}
+
+static void customers_have_a_side_of_their_own(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
+    struct sense_trace none = {{{0}}};
+    struct sense_turn t = read_as(l.s, ROLE_CUSTOMER, "good bad", false),
+                      empty = read_as(l.s, ROLE_CUSTOMER, "", false);
+    assert_true(t.pooled[SENSE_NETS - 1][0] == 20.0f && t.pooled[0][0] == 0); /* by detectors of their own */
+    struct sense_trace now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t), before = trace_of(l.s, SENSE_CUSTOMER_BEFORE, &t);
+    struct sense_trace h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &now);
+    assert_true(sense_class(l.s, &h, 17) == -2 + 3 * 40); /* what is asked is not looked at */
+    assert_true(sense_class(l.s, &h, 16) == 0);
+    now = trace_of(l.s, SENSE_CUSTOMER_NOW, &empty);
+    h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &delivered, &before, &none);
+    assert_true(sense_class(l.s, &h, 17) == -2 + 3 * (20 + 5));
+    struct token tokens[4];
+    struct turn_scan scan = scan_of(tokens, "good bad", false);
+    struct sense_share of = {.part = {1, [17] = 1}};
+    sense_read(l.s, ROLE_CUSTOMER, &scan, SLICE_LIT("good bad"), &t);
+    now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t);
+    h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &none);
+    sense_shares(l.s, &t, &h, &of, 1);
+    assert_true(of.shares[0] == 0 && fabsf(of.shares[1] - 120) < 0.02f);
     unload(&l);
 }
 
@@ -265,16 +308,17 @@ static void what_came_before_counts(void **state)
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn good = read_text(l.s, "good", false), empty = read_text(l.s, "", false);
-    struct sense_trace customer = trace_of(l.s, SENSE_CUSTOMER, &good), own = trace_of(l.s, SENSE_OWN, &good);
+    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &good),
+                       before = trace_of(l.s, SENSE_AGENT_BEFORE, &good);
     struct sense_trace none = {{{0}}};
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
-    struct sense_trace h = hidden_of(l.s, &empty, &past, &customer, &none);
+    struct sense_trace h = hidden_of(l.s, &empty, &past, &none, &asked);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
-    h = hidden_of(l.s, &empty, &past, &customer, &own);
+    h = hidden_of(l.s, &empty, &past, &before, &asked);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 10);
-    h = hidden_of(l.s, &empty, &past, &none, NULL);
+    h = hidden_of(l.s, &empty, &past, &none, &none);
     assert_true(sense_class(l.s, &h, 0) == -0.75);
-    h = hidden_of(l.s, &empty, &delivered, &none, NULL);
+    h = hidden_of(l.s, &empty, &delivered, &none, &none);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 4);
     unload(&l);
 }
@@ -290,13 +334,12 @@ static void fill(float *v, size_t n, uint32_t seed)
 
 static void check_hidden(const struct net_draft *net, enum sense_view view, const float *pooled, const float *hidden)
 {
-    const float(*w)[H] = (const float(*)[H])(view == SENSE_NOW   ? net->now
-                                             : view == SENSE_OWN ? net->own
-                                                                 : net->customer);
+    const float(*const by_view[SENSE_VIEWS])[H] = {net->now, net->customer, net->own, net->now, net->customer};
+    bool is_now = view == SENSE_AGENT_NOW || view == SENSE_CUSTOMER_NOW;
     for (uint32_t j = 0; j < H; j++) {
-        volatile float sum = view == SENSE_NOW ? net->base[j] : 0, product;
+        volatile float sum = is_now ? net->base[j] : 0, product;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            product = pooled[i] * w[i][j]; /* rounded each time */
+            product = pooled[i] * by_view[view][i][j]; /* rounded each time */
             sum = sum + product;
         }
         assert_true(hidden[j] == sum);
@@ -307,7 +350,7 @@ static void turns_read_together_are_as_if_alone(void **state)
 {
     (void)state;
     struct draft d = plain;
-    for (uint32_t i = 0; i < SENSE_NETS; i++) {
+    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
         fill(d.nets[i].now[0], (size_t)2 * C * H, 10 * i + 1);
         fill(d.nets[i].customer[0], (size_t)2 * C * H, 10 * i + 2);
         fill(d.nets[i].own[0], (size_t)2 * C * H, 10 * i + 3);
@@ -316,14 +359,14 @@ static void turns_read_together_are_as_if_alone(void **state)
     struct loaded l = load(&d);
     struct sense_turn t[SENSE_AT_ONCE];
     for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
-        t[k] = read_text(l.s, "good", false);
-        for (uint32_t i = 0; i < SENSE_NETS; i++)
-            fill(t[k].pooled[i], SENSE_POOLED, 50 * i + 5 + k);
+        t[k] = read_as(l.s, ROLE_CUSTOMER, "good", false);
+        fill(t[k].pooled[0], (size_t)SENSE_NETS * SENSE_POOLED, 5 + k);
     }
-    for (uint32_t view = SENSE_NOW; view < SENSE_VIEWS; view++)
+    for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
             const struct sense_turn *turns[SENSE_AT_ONCE];
             struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE];
+            uint32_t side = view < SENSE_CUSTOMER_NOW ? 0 : 1;
             for (uint32_t k = 0; k < n; k++) {
                 turns[k] = &t[k];
                 out[k] = &x[k];
@@ -331,7 +374,7 @@ static void turns_read_together_are_as_if_alone(void **state)
             sense_traces(l.s, (enum sense_view)view, turns, n, out);
             for (uint32_t k = 0; k < n; k++)
                 for (uint32_t i = 0; i < SENSE_NETS; i++)
-                    check_hidden(&d.nets[i], (enum sense_view)view, t[k].pooled[i], x[k].hidden[i]);
+                    check_hidden(&d.nets[side * SENSE_NETS + i], (enum sense_view)view, t[k].pooled[i], x[k].hidden[i]);
         }
     unload(&l);
 }
@@ -348,8 +391,8 @@ static void shares_tell_what_each_word_adds(void **state)
     struct sense_trace none = {{{0}}};
     struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
     const float *shares = of[0].shares;
-    sense_read(l.s, &scan, slice_of(text), &t);
-    struct sense_trace h = hidden_of(l.s, &t, &past, &none, NULL);
+    sense_read(l.s, ROLE_AGENT, &scan, slice_of(text), &t);
+    struct sense_trace h = hidden_of(l.s, &t, &past, &none, &none);
     sense_shares(l.s, &t, &h, of, 2);
     float each = 2 * 5.0f / sqrtf(7);
     assert_true(shares[0] == 0);
@@ -396,7 +439,15 @@ static void broken_files_are_refused(void **state)
     static const float wild[] = {NAN, INFINITY, -1e30f};
     for (size_t k = 0; k < sizeof wild / sizeof wild[0]; k++) {
         d = plain;
-        d.nets[SENSE_NETS - 1].out_base[k] = wild[k];
+        d.nets[2 * SENSE_NETS - 1].base[k] = wild[k];
+        write_file(&d, &file);
+        assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
+        assert_non_null(strstr(e.msg, "damaged"));
+    }
+    for (int k = 0; k < 3; k++) {
+        d = plain;
+        d.nets[0].bias[5] = k == 0 ? INT16_MAX : k == 1 ? -100000 : 0;
+        d.nets[0].scale[5] = k == 2 ? -1 : 1;
         write_file(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
@@ -432,6 +483,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(detectors_answer_to_words_and_pairs),
         cmocka_unit_test(networks_are_added),
+        cmocka_unit_test(customers_have_a_side_of_their_own),
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),
         cmocka_unit_test(what_came_before_counts),

@@ -8,6 +8,7 @@ Needs build/train/rows (make build/train/rows), numpy, scipy, scikit-learn, torc
 README.md beside this file tells the whole way."""
 import argparse
 import collections
+import itertools
 import json
 import os
 import re
@@ -20,7 +21,8 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 15500, 120, 2, 64, 32, 8, 18
+NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8800, 120, 2, 64, 32, 8, 18
+AGENT_CLASSES = 16  # the first ones; the others are customers'
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
@@ -112,7 +114,7 @@ def make_vectors(minilm, out, files):
     def reduce(x, k):
         x = x / np.linalg.norm(x, axis=1, keepdims=True)
         x = x - x.mean(0)
-        v = np.linalg.svd(x[:12000].astype(np.float64), full_matrices=False)[2]
+        v = np.linalg.svd(x.astype(np.float64), full_matrices=False)[2]
         x = x @ v[:k].T.astype(np.float32)
         return x / x.std()
 
@@ -173,58 +175,69 @@ def past(t, delivered):
 
 
 def network(vectors, live, ncues):
+    """Agents' turns and customers' have detectors and hidden units of their own: number 0 and number 1."""
     import torch
     from torch import nn
     from torch.nn import functional as F
+
+    class Side(nn.Module):
+        def __init__(self, nearlier):
+            super().__init__()
+            first = nn.Conv1d(vectors.shape[1], CHANNELS, 3)
+            self.detect = nn.Parameter(first.weight.detach().permute(1, 2, 0).reshape(vectors.shape[1], -1).contiguous())
+            self.detect_bias = nn.Parameter(first.bias.detach())
+            self.now = nn.Linear(2 * CHANNELS, HIDDEN)
+            self.earlier = nn.ModuleList(nn.Linear(2 * CHANNELS, HIDDEN, bias=False) for _ in range(nearlier))  # in the order of enum sense_view
+            self.past = nn.Linear(PAST, HIDDEN, bias=False)
+
+        def hidden(self, p, past, *earlier):
+            return self.now(p) + self.past(past) + sum(view(x) for view, x in zip(self.earlier, earlier))  # customers: without OWN
 
     class Network(nn.Module):
         def __init__(self):
             super().__init__()
             self.base, self.live = torch.tensor(vectors), torch.tensor(live)
             self.delta = nn.Parameter(torch.zeros(int(live.max()) + 1, vectors.shape[1]))
-            first = nn.Conv1d(vectors.shape[1], CHANNELS, 3)
-            self.detect = nn.Parameter(first.weight.detach().permute(1, 2, 0).reshape(vectors.shape[1], -1).contiguous())
-            self.detect_bias = nn.Parameter(first.bias.detach())
-            self.now = nn.Linear(2 * CHANNELS, HIDDEN)
-            self.customer = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
-            self.own = nn.Linear(2 * CHANNELS, HIDDEN, bias=False)
-            self.past = nn.Linear(PAST, HIDDEN, bias=False)
+            self.sides = nn.ModuleList([Side(2), Side(1)])
             self.out = nn.Linear(HIDDEN, CLASSES)
             self.cues = nn.Linear(ncues, CLASSES, bias=False)  # so that the words need not say what cues say; weights.txt has its own
             nn.init.zeros_(self.cues.weight)
             self.drop, self.drop_cues, self.drop_hidden = nn.Dropout(0.4), nn.Dropout(0.4), nn.Dropout(0.2)
 
         def rows(self, words):
-            """How each word moves the detectors from before, at and after a place: a row each."""
+            """How each word moves the detectors of each side from before, at and after a place: a row each."""
             live = self.live[words]
             e = F.embedding(words, self.base) + F.embedding(live, self.delta) * (live > 0).unsqueeze(1)
-            return (e @ self.detect).view(-1, CHANNELS)
+            return [(e @ side.detect).view(-1, CHANNELS) for side in self.sides]
 
-        def pool(self, x, n):
+        def pool(self, x, n, agent):
             if self.training:  # words that it will not know
                 x = torch.where((torch.rand(x.shape) < 0.1) & (x > 5), torch.ones_like(x), x)
             words, place = torch.unique(x, return_inverse=True)
-            rows = torch.cat([self.rows(words), torch.tensor([[-1e4], [0.0]]).expand(2, CHANNELS)])
+            rows = torch.cat(self.rows(words) + [torch.tensor([[-1e4], [0.0]]).expand(2, CHANNELS)])
             silent, none = len(rows) - 2, len(rows) - 1
+            place = 3 * place + torch.where(agent, 0, 3 * len(words)).unsqueeze(1)
             parts, bags = torch.tensor_split(torch.argsort(n), 8), []
             for part in parts:  # turns of about one length
-                at = 3 * place[part, : max(1, int(n[part].max())) if len(part) else 1]
+                at = place[part, : max(1, int(n[part].max())) if len(part) else 1]
                 end = torch.full((len(part), 1), none)
                 bag = torch.stack([torch.cat([end, at[:, :-1]], 1), at + 1, torch.cat([at[:, 1:] + 2, end], 1)], 2)
                 bag[x[part, : at.shape[1]] == 0] = silent
                 bags.append(bag)
-            h = F.relu(F.embedding_bag(torch.cat([b.view(-1, 3) for b in bags]), rows, mode="sum") + self.detect_bias)
+            h = F.embedding_bag(torch.cat([b.view(-1, 3) for b in bags]), rows, mode="sum")
+            biases = torch.where(agent.unsqueeze(1), *(side.detect_bias for side in self.sides)).unsqueeze(1)
             pooled, begin = [], 0
             for part, bag in zip(parts, bags):
-                y = h[begin : begin + bag.shape[0] * bag.shape[1]].view(bag.shape[0], bag.shape[1], CHANNELS)
+                y = F.relu(h[begin : begin + bag.shape[0] * bag.shape[1]].view(bag.shape[0], bag.shape[1], CHANNELS) + biases[part])
                 begin += bag.shape[0] * bag.shape[1]
                 pooled.append(torch.cat([y.max(1).values, y.sum(1) / torch.sqrt(n[part].float() + 2).unsqueeze(1)], 1))
             return torch.cat(pooled)[torch.argsort(torch.cat(parts))]
 
-        def forward(self, x, n, cues, past, customer, own):
-            p = self.pool(x, n)
+        def forward(self, x, n, agent, cues, past, customer, own):
+            p = self.pool(x, n, agent)
             z = torch.cat([p, torch.zeros(1, p.shape[1])])
-            h = self.now(self.drop(p)) + self.past(past) + self.customer(self.drop(z[customer])) + self.own(self.drop(z[own]))
+            seen = [self.drop(p), past, self.drop(z[customer]), self.drop(z[own])]
+            h = torch.where(agent.unsqueeze(1), *(side.hidden(*seen) for side in self.sides))
             return self.out(self.drop_hidden(F.relu(h))) + self.cues(self.drop_cues(cues))
 
     return Network()
@@ -279,7 +292,7 @@ def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995
             step += 1
             for group, part in zip(opt.param_groups, (1, 0.3)):
                 group["lr"] = rate * factor * part
-            o = net(X[idx, : max(1, int(N[idx].max()))], N[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
+            o = net(X[idx, : max(1, int(N[idx].max()))], N[idx], A[idx], Cu[idx], before[idx], torch.tensor(place[customer[idx]]), torch.tensor(place[own[idx]]))
             opt.zero_grad()
             loss_of(o, Y[idx], A[idx], W[idx]).backward()
             net.delta.grad.add_(net.delta.detach(), alpha=2e-4)  # draws it back to the encoder's vectors
@@ -301,17 +314,18 @@ def write(nets, words, grams, path):
 
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
     layers, rows = [], []
-    for net in nets:
+    for i, net in itertools.product(range(2), nets):
+        side, classes = net.sides[i], (slice(0, AGENT_CLASSES), slice(AGENT_CLASSES, CLASSES))[i]
         with torch.no_grad():
-            x = net.rows(torch.arange(len(words))).numpy().reshape(len(words), 3, CHANNELS)
+            x = net.rows(torch.arange(len(words)))[i].numpy().reshape(len(words), 3, CHANNELS)
         x[0] = 0
         scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / 127
         rows.append(np.clip(np.rint(x / scale), -127, 127).astype(np.int8))
-        layers.append(scale.astype("<f4").tobytes() + np.rint(net.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
-        layers += [f(layer.weight.T) for layer in (net.now, net.customer, net.own, net.past)]
-        layers += [f(net.now.bias), f(net.out.weight / len(nets)), f(net.out.bias / len(nets))]
+        layers.append(scale.astype("<f4").tobytes() + np.rint(side.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
+        layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
+        layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE4" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE5" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
@@ -328,7 +342,7 @@ def main():
     s.add_argument("out")
     s.add_argument("--without", default="", help="sources to leave out, with commas; a * at the end stands for any end")
     s.add_argument("--without-fold", type=int, help="leave out conversations of the first file, too: those that broach train has in this fold")
-    s.add_argument("--epochs", type=int, default=10)
+    s.add_argument("--epochs", type=int, default=8)
     s.add_argument("files", nargs="+", help="labelled conversations; FILE:0.5 counts half")
     a = p.parse_args()
     if a.what == "vectors":
@@ -336,6 +350,8 @@ def main():
         return
     z = np.load(a.vectors)
     words, vectors, t = [str(w) for w in z["words"]], z["vectors"], Turns(a.files)
+    if len(words) != NWORDS:
+        p.error(f"{a.vectors} has {len(words)} words instead of {NWORDS}: make it anew")
     left_out = [w for w in a.without.split(",") if w]
     is_out = lambda s: any(s == w or (w.endswith("*") and s.startswith(w[:-1])) for w in left_out)
     first = len(conversations(name_and_weight(a.files[0])[0]))
