@@ -18,7 +18,7 @@ added=$work/canonical.jsonl
 set -- "$labels"
 for file in "$own"/*.jsonl; do # how much each counts: see README.md beside this file
     case $file in
-    */blind-*) set -- "$@" "$file:0.5" && added=$added,$file:0.05 ;;
+    */blind-*) set -- "$@" "$file:0.5" && added=$added,$file:0.02 ;;
     *) set -- "$@" "$file" && added=$added,$file:0.15 ;;
     esac
 done
