@@ -13,7 +13,7 @@ struct model_reader {
     struct slice rest; /* what was not read yet */
     struct arena *a;   /* of the numbers */
     bool is_short, no_memory;
-    bool is_wild; /* a float was not a number, or beyond a million: sums of it would not stay numbers */
+    bool is_wild; /* a number is none that training makes, such as a float that is infinite or beyond a million */
 };
 
 /* The next N bytes, where they stand; none if there are fewer. */

@@ -104,7 +104,7 @@ static void take_net(const struct side *side, struct net *net, struct model_read
     net->scale = model_floats(r, C);
     for (uint32_t c = 0; c < C; c++) {
         int32_t bias = (int32_t)model_number(r);
-        r->is_wild = r->is_wild || bias < -BIAS_MOST || bias > BIAS_MOST || net->scale == NULL || net->scale[c] < 0;
+        r->is_wild = r->is_wild || bias < -BIAS_MOST || bias > BIAS_MOST || (net->scale != NULL && net->scale[c] < 0);
         net->bias[c] = (int16_t)bias;
     }
     for (uint32_t view = 0; view < side->nviews; view++)

@@ -191,7 +191,7 @@ def network(vectors, live, ncues):
             self.past = nn.Linear(PAST, HIDDEN, bias=False)
 
         def hidden(self, p, past, *earlier):
-            return self.now(p) + self.past(past) + sum(view(x) for view, x in zip(self.earlier, earlier))  # customers: without OWN
+            return self.now(p) + self.past(past) + sum(view(x) for view, x in zip(self.earlier, earlier))  # of customers' turns only the first is seen
 
     class Network(nn.Module):
         def __init__(self):
