@@ -46,7 +46,7 @@ static void add_ngrams(const struct ruleset *rules, const struct turn_result *r,
         f.value = 1;
         for (uint32_t k = 0; k < n; k++) {
             float part = (float)decide_share(rules->weights, &f, classes[k]);
-            for (uint32_t token = 0; token < SENSE_SYMBOLS_MAX; token++)
+            for (uint32_t token = 0; token < r->read->n; token++)
                 out[k].shares[token] += part * shares[token];
         }
     }
@@ -98,7 +98,7 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
 static void gather_words(struct pieces *p, const float *shares, enum tag_kind kind)
 {
     const struct turn_scan *scan = p->r->scan;
-    uint32_t n = scan->ntokens < SENSE_SYMBOLS_MAX ? scan->ntokens : SENSE_SYMBOLS_MAX;
+    uint32_t n = scan->ntokens < p->r->read->n ? scan->ntokens : p->r->read->n;
     struct cue_hit *last = NULL;
     for (uint32_t i = 0; i < n; i++) {
         bool speaks = fabsf(shares[i]) >= WORD_LEAST;

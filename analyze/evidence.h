@@ -6,15 +6,15 @@
 
 #include "analyze/tagger.h"
 
-/* Room for all pieces of evidence of one turn before the heaviest are chosen. */
-enum { EVIDENCE_MAX = 256 };
+/* Room for all pieces of evidence of one turn before the heaviest are chosen: words for two classes, and cues. */
+enum { EVIDENCE_MAX = 2 * SENSE_SYMBOLS_MAX + 256 };
 
 /* Write the heaviest cue hits behind turn TURN's tags to OUT, at most HITS_PER_TURN, in the order of their spans.
  * Returns how many. */
 uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
                        struct cue_hit out[HITS_PER_TURN]);
 
-/* What each token of the turn adds by its sense to each of N CLASSES, at most SENSE_SHARES_MOST. */
+/* What each token that is seen (sense_share) adds by its sense to each of N CLASSES, at most SENSE_SHARES_MOST. */
 void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
                     struct sense_share *out);
 

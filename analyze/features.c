@@ -318,7 +318,6 @@ void features_sense(const struct feature_space *s, const struct sense *sense, co
         m->delivered ? 1 : 0,
         part(nwords, 12),
         part(m->nagent + m->ncustomer, 6),
-        is_agent ? 1 : 0,
         (float)(m->nagent < 3 ? m->nagent : 3) / 3,
     }};
     *hidden = sense_hidden(sense, role, now, &past, is_agent ? &m->agent_to_agent : &m->customer_to_customer,

@@ -221,7 +221,7 @@ double ngrams_class(const struct ngrams *g, float own, const float asked[NGRAM_C
 void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_turn *read,
                    enum ngram_class class, float shares[SENSE_SYMBOLS_MAX])
 {
-    memset(shares, 0, SENSE_SYMBOLS_MAX * sizeof *shares);
+    memset(shares, 0, t->n * sizeof *shares);
     int32_t before = weight_of(find(&g->pairs, both(t->words[0], t->words[1])), class);
     for (uint32_t i = 0; i < t->n; i++) {
         int32_t after = weight_of(find(&g->pairs, both(t->words[i + 1], t->words[i + 2])), class);
@@ -236,9 +236,8 @@ void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const str
 
 /* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at. */
 typedef int8_t row_part __attribute__((vector_size(TOLD_ROW)));
-typedef int16_t row_sum __attribute__((vector_size(2 * TOLD_ROW)));
+typedef int32_t row_sum __attribute__((vector_size(4 * TOLD_ROW)));
 _Static_assert(TOLD_ROW == 16, "a row is what the processor reads at once");
-_Static_assert((2 * SENSE_SYMBOLS_MAX + 1) * 127 <= INT16_MAX, "all rows of a turn add up in 16 bits");
 
 static const char told_none[TOLD_ROW];
 

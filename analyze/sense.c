@@ -8,8 +8,7 @@
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_SIDES * SENSE_NETS * ROW };
-enum { AT_ONCE = 4 }; /* symbols */
-enum { BY_SYMBOL = (SENSE_SYMBOLS_MAX + 2) * C };
+enum { AT_ONCE = 4 };      /* symbols */
 enum { VIEWS_MOST = 3 };   /* of a side */
 enum { BIAS_MOST = 7000 }; /* so that AT_ONCE answers add up in 16 bits */
 
@@ -35,7 +34,7 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '5'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '6'};
 
 struct known_word {
     uint64_t hash;
@@ -464,8 +463,9 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-/* What the word of ROW adds: SUM gets a number for each of N (a constant) rows of X, BY_SYMBOL apart. */
-static inline __attribute__((always_inline)) void worth(const int8_t *row, const int16_t *x, uint32_t n, int32_t *sum)
+/* What the word of ROW adds: SUM gets a number for each of N (a constant) rows of X. */
+static inline __attribute__((always_inline)) void worth(const int8_t *row, const int16_t (*x)[ROW], uint32_t n,
+                                                        int32_t *sum)
 {
     int16_t wide[ROW]; /* first, so that the processor's product of such numbers is found */
     for (uint32_t c = 0; c < ROW; c++)
@@ -473,7 +473,7 @@ static inline __attribute__((always_inline)) void worth(const int8_t *row, const
     for (uint32_t k = 0; k < n; k++) {
         int32_t all = 0;
         for (uint32_t c = 0; c < ROW; c++)
-            all += wide[c] * x[k * BY_SYMBOL + c];
+            all += wide[c] * x[k][c];
         sum[k] = all;
     }
 }
@@ -483,9 +483,9 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
                               struct sense_share *of, uint32_t n)
 {
     float gain[SENSE_SHARES_MOST][SENSE_POOLED];
-    /* Between two that are nothing; the last symbol first, so that what a word stands before, at and after is in the
-     * order of its row. */
-    int16_t by_symbol[SENSE_SHARES_MOST][SENSE_SYMBOLS_MAX + 2][C];
+    /* At the symbol after a word, at its own and at the one before: what it stands before, at and after, in the order
+     * of its row. */
+    int16_t at[SENSE_SHARES_MOST][ROW] = {{0}};
     struct gains g[SENSE_SHARES_MOST];
     struct answers a;
     find_answers(net, t, &a);
@@ -495,21 +495,25 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
         find_gain(net, hidden, of, SENSE_SHARES_MOST, gain);
     for (uint32_t k = 0; k < n; k++) {
         find_gains(net, gain[k], t->n, &g[k]);
-        memset(by_symbol[k][0], 0, sizeof by_symbol[k][0]);
-        memset(by_symbol[k][t->n + 1], 0, sizeof by_symbol[k][0]);
-        for (uint32_t i = 0; i < t->n; i++)
-            find_gains_at(&a, &g[k], i, by_symbol[k][t->n - i]);
+        if (t->n > 0)
+            find_gains_at(&a, &g[k], 0, at[k]);
     }
     for (uint32_t i = 0; i < t->n; i++) {
         const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
-        const int16_t *x = by_symbol[0][t->n - i - 1];
         int32_t sum[SENSE_SHARES_MOST];
+        for (uint32_t k = 0; k < n; k++) {
+            memmove(at[k] + C, at[k], 2 * C * sizeof at[k][0]);
+            if (i + 1 < t->n)
+                find_gains_at(&a, &g[k], i + 1, at[k]);
+            else
+                memset(at[k], 0, C * sizeof at[k][0]);
+        }
         if (t->token[i] == UINT32_MAX)
             continue;
         if (n == 1)
-            worth(row, x, 1, sum);
+            worth(row, at, 1, sum);
         else
-            worth(row, x, SENSE_SHARES_MOST, sum);
+            worth(row, at, SENSE_SHARES_MOST, sum);
         for (uint32_t k = 0; k < n; k++)
             of[k].shares[t->token[i]] += (float)sum[k] * g[k].unit;
     }
@@ -519,7 +523,7 @@ void sense_shares(const struct sense *s, const struct sense_turn *t, const struc
                   struct sense_share *of, uint32_t n)
 {
     for (uint32_t k = 0; k < n; k++)
-        memset(of[k].shares, 0, sizeof of[k].shares);
+        memset(of[k].shares, 0, t->n * sizeof of[k].shares[0]);
     for (uint32_t i = 0; i < SENSE_NETS; i++)
         add_shares(&s->nets[side_of(t->role)][i], t, hidden->hidden[i], of, n);
 }

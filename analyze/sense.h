@@ -30,10 +30,10 @@ enum {
     SENSE_NETS = 2,
     SENSE_CHANNELS = 64, /* of a side of a network */
     SENSE_HIDDEN = 32,   /* the same */
-    SENSE_PAST = 8,
+    SENSE_PAST = 7,
     SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
     SENSE_AGENT_CLASSES = 16,
-    SENSE_SYMBOLS_MAX = 120, /* of a turn; what comes later is not seen */
+    SENSE_SYMBOLS_MAX = 512, /* of a turn; what comes later is not seen */
     SENSE_POOLED = 2 * SENSE_CHANNELS
 };
 
@@ -98,7 +98,7 @@ double sense_class(const struct sense *s, const struct sense_trace *hidden, uint
  * last that is seen. The rest comes from the ends of sentences, from what came before and from what always holds. */
 struct sense_share {
     float part[SENSE_CLASSES];
-    float shares[SENSE_SYMBOLS_MAX];
+    float shares[SENSE_SYMBOLS_MAX]; /* as many as the turn has symbols */
 };
 
 /* Fill in the shares OF N sums, at most SENSE_SHARES_MOST. */

@@ -81,12 +81,12 @@ static double platt_loss(const struct scored *x, size_t n, const double target[2
     return sum;
 }
 
-void calibrate_platt(const struct scored *x, size_t n, double *a, double *b)
+void calibrate_platt(const struct scored *x, size_t n, double share, double *a, double *b)
 {
     double nright = 0, nwrong = 0;
     for (size_t i = 0; i < n; i++) {
-        nright += x[i].is_right;
-        nwrong += !x[i].is_right;
+        nright += x[i].is_right ? share : 0;
+        nwrong += x[i].is_right ? 0 : share;
     }
     *a = 1;
     if (nright == 0 || nwrong == 0)

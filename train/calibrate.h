@@ -20,10 +20,11 @@ struct scored {
  * so, 0.493 by the peak). Of equally good ones the middle; 0 where none is right. Sorts X. */
 double calibrate_threshold(struct scored *x, size_t n, size_t nmissed);
 
-/* a, b of p = 1 / (1 + exp(-(a score + b))) by maximum likelihood with the targets of Platt's method, so that few
- * labels do not make it certain (J. C. Platt 1999; the iteration is that of H.-T. Lin, C.-J. Lin, R. C. Weng, Mach.
- * Learn. 68 (2007) 267-276). Where all or none is right: a = 1, and b as it was given. */
-void calibrate_platt(const struct scored *x, size_t n, double *a, double *b);
+/* Each of X is a SHARE of a label: turns may stand there more than once. a, b of p = 1 / (1 + exp(-(a score + b))) by
+ * maximum likelihood with the targets of Platt's method, so that few labels do not make it certain (J. C. Platt 1999;
+ * the iteration is that of H.-T. Lin, C.-J. Lin, R. C. Weng, Mach. Learn. 68 (2007) 267-276). Where all or none is
+ * right: a = 1, and b as it was given. */
+void calibrate_platt(const struct scored *x, size_t n, double share, double *a, double *b);
 
 /* Mean negative log-likelihood under a, b. */
 double calibrate_loss(const struct scored *x, size_t n, double a, double b);

@@ -6,6 +6,7 @@
 struct choosing {
     const struct crossval *cv;
     uint32_t fold;
+    double share; /* of a turn, that a row is */
     struct choice *out;
     bool *is_called; /* agents' rows that the chosen delivery model calls deliveries */
     struct scored *scored;
@@ -48,11 +49,12 @@ static void choose_class(const struct choosing *k, uint32_t class)
     struct choice *out = k->out;
     bool is_practice = class >= CLASS_PRACTICE && class < CLASS_DISPUTE;
     double least = HUGE_VAL, *a = &out->a[class], *b = &out->b[class];
-    size_t nmissed, nright = 0;
+    double nright = 0;
+    size_t nmissed;
     for (uint32_t s = 0; s < k->cv->grids[class].n; s++) {
         size_t n = gather(k, class, s, is_practice ? LABELLED_DELIVERIES : ALL_TURNS, &nmissed);
         *b = 0;
-        calibrate_platt(k->scored, n, a, b);
+        calibrate_platt(k->scored, n, k->share, a, b);
         double loss = calibrate_loss(k->scored, n, *a, *b);
         if (loss < least) {
             least = loss;
@@ -61,11 +63,11 @@ static void choose_class(const struct choosing *k, uint32_t class)
     }
     size_t n = gather(k, class, out->setting[class], is_practice ? CALLED_DELIVERIES : ALL_TURNS, &nmissed);
     *b = 0;
-    calibrate_platt(k->scored, n, a, b);
+    calibrate_platt(k->scored, n, k->share, a, b);
     *a = fmax(*a, 0.01); /* a score that misleads shall not turn round */
     for (size_t i = 0; i < n; i++) {
         k->scored[i].score = *a * k->scored[i].score + *b;
-        nright += k->scored[i].is_right;
+        nright += k->scored[i].is_right ? k->share : 0;
     }
     out->threshold[class] = nright >= LABELS_FOR_A_THRESHOLD ? calibrate_threshold(k->scored, n, nmissed) : 0;
 }
@@ -134,7 +136,7 @@ static void choose_styles(const struct choosing *k)
 
 enum err_code choose(const struct crossval *cv, uint32_t fold, struct choice *out, struct err *e)
 {
-    struct choosing k = {.cv = cv, .fold = fold, .out = out};
+    struct choosing k = {.cv = cv, .fold = fold, .share = 1.0 / cv->samples->nways, .out = out};
     k.is_called = calloc(cv->nrows + 1, sizeof *k.is_called);
     k.scored = calloc(cv->nrows + 1, sizeof *k.scored);
     k.styles = calloc(cv->nrows + 1, sizeof *k.styles);

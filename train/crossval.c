@@ -46,22 +46,23 @@ static bool is_for_training(const struct crossval *cv, uint32_t class, const str
            sample_trains(&cv->samples->items[row->item], cv->kind, fold);
 }
 
-/* What CLASS is trained on without FOLD. The mean weight is 1, so that C means the same for any weights. */
+/* What CLASS is trained on without FOLD. The mean weight of a turn is 1, so that C means the same for any weights. */
 static void collect(const struct crossval *cv, uint32_t class, uint32_t fold, struct scratch *k)
 {
     const struct sample_side *side = &cv->samples->sides[side_of_class(class)];
-    double sum = 0;
+    double sum = 0, turns = 0;
     k->n = 0;
     for (uint32_t i = 0; i < side->n; i++) {
         const struct sample_item *item = &cv->samples->items[side->rows[i].item];
         if (!is_for_training(cv, class, &side->rows[i], fold))
             continue;
-        double weight = item->weight * (side_of_class(class) == SIDE_CUSTOMER ? item->even : 1);
+        double weight = item->weight * side->rows[i].share * (side_of_class(class) == SIDE_CUSTOMER ? item->even : 1);
         k->examples[k->n++] = (struct fit_example){i, label_says(side->rows[i].label, class), weight};
         sum += weight;
+        turns += side->rows[i].share;
     }
     for (size_t i = 0; i < k->n; i++)
-        k->examples[i].weight *= (double)k->n / sum;
+        k->examples[i].weight *= turns / sum;
 }
 
 static enum err_code scratch_begin(struct scratch *k, const struct crossval *cv, uint32_t class, uint32_t fold,

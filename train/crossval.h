@@ -49,7 +49,7 @@ struct crossval {
 
 struct crossval_how {
     bool on_shipped;
-    struct ruleset *const *fold_rules; /* the rows' (struct extract_how), or NULL */
+    struct ruleset *const *fold_rules; /* NULL, or through which rules what is held out is tagged */
     unsigned threads;
 };
 

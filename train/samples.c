@@ -116,6 +116,7 @@ void samples_free(struct samples *s)
 struct extracting {
     struct samples *s;
     uint32_t item;
+    double share;
     bool is_out_of_memory;
 };
 
@@ -138,7 +139,7 @@ static void look(void *ctx, uint32_t turn, const struct turn_result *r)
         x->is_out_of_memory = true;
         return;
     }
-    side->rows[side->n++] = (struct sample_row){x->item, &l->labels[turn_number(&l->c, turn)]};
+    side->rows[side->n++] = (struct sample_row){x->item, &l->labels[turn_number(&l->c, turn)], x->share};
 }
 
 /* What the labels say of each turn, for the tagger's memory. */
@@ -172,14 +173,6 @@ static enum err_code extract_item(struct extracting *x, struct tagger *t, bool i
     return rc == ERR_OK && x->is_out_of_memory ? err_nomem(e) : rc;
 }
 
-/* *T becomes the tagger of the rules OWN; the old one goes. */
-static enum err_code renew(struct tagger **t, const struct ruleset *own, struct err *e)
-{
-    tagger_free(*t);
-    *t = tagger_new(own);
-    return *t != NULL ? ERR_OK : err_nomem(e);
-}
-
 /* Each source's turns together count as the square root of how many there are. */
 static enum err_code even_out(struct samples *s, struct err *e)
 {
@@ -188,43 +181,74 @@ static enum err_code even_out(struct samples *s, struct err *e)
         return err_nomem(e);
     for (int k = 0; k < SIDES; k++)
         for (size_t i = 0; i < s->sides[k].n; i++)
-            size[s->items[s->sides[k].rows[i].item].source]++;
+            size[s->items[s->sides[k].rows[i].item].source] += s->sides[k].rows[i].share;
     for (size_t i = 0; i < s->nitems; i++)
         s->items[i].even = 1 / sqrt(fmax(size[s->items[i].source], 1));
     free(size);
     return ERR_OK;
 }
 
+/* The rules and weights through which an item is seen, and the tagger that has them. */
+struct seeing {
+    struct ruleset own; /* with other weights, or another one's copy */
+    const struct ruleset *rules;
+    struct tagger *t;
+};
+
+static enum err_code see_through(struct seeing *s, const struct ruleset *rules, struct weights *weights, struct err *e)
+{
+    enum err_code rc = ERR_OK;
+    if (s->rules != rules) {
+        s->own = *rules;
+        s->rules = rules;
+        tagger_free(s->t);
+        s->t = tagger_new(&s->own);
+        rc = s->t != NULL ? ERR_OK : err_nomem(e);
+    }
+    s->own.weights = weights != NULL ? weights : rules->weights;
+    return rc;
+}
+
+static uint32_t fold_or_last(const struct samples *s, const struct sample_item *item, enum fold_kind kind)
+{
+    return item->fold[kind] != NO_FOLD ? item->fold[kind] : s->nfolds[kind];
+}
+
+/* The rules through which ITEM is seen as one of its fold by KIND; NULL: it is not seen so. */
+static const struct ruleset *rules_by(const struct samples *s, const struct sample_item *item,
+                                      const struct extract_how *how, enum fold_kind kind)
+{
+    if (kind != how->kind && item->fold[kind] == NO_FOLD)
+        return NULL;
+    if (how->fold_rules[kind] != NULL)
+        return how->fold_rules[kind][fold_or_last(s, item, kind)];
+    return kind == how->kind && s->nways == 1 ? how->rules : NULL;
+}
+
 enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e)
 {
-    struct ruleset own = *how->rules; /* with other weights, or another one's copy */
+    struct seeing see = {.t = NULL};
     struct arena *a = arena_new(0);
-    struct tagger *t = NULL;
-    uint32_t last = NO_FOLD;
+    enum err_code rc = ERR_OK;
     free_rows(s);
     for (int k = 0; k < SIDES; k++)
         s->sides[k].x = fit_rows_new(feature_count(&how->rules->space));
-    enum err_code rc = renew(&t, &own, e);
     if (a == NULL || s->sides[SIDE_AGENT].x == NULL || s->sides[SIDE_CUSTOMER].x == NULL)
         rc = err_nomem(e);
-    for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
-        struct extracting x = {s, i, false};
-        uint32_t fold = s->items[i].fold[how->kind];
-        if (fold == NO_FOLD)
-            fold = s->nfolds[how->kind];
-        if (how->fold_rules != NULL && how->fold_rules[fold] == NULL)
-            continue;
-        if (how->fold_rules != NULL && fold != last) {
-            own = *how->fold_rules[fold];
-            last = fold;
-            rc = renew(&t, &own, e);
+    s->nways = how->fold_rules[FOLD_BY_SOURCE] != NULL && how->fold_rules[FOLD_BY_CONVERSATION] != NULL ? 2 : 1;
+    for (int kind = 0; kind < FOLD_KINDS; kind++)
+        for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
+            const struct sample_item *item = &s->items[i];
+            const struct ruleset *rules = rules_by(s, item, how, (enum fold_kind)kind);
+            struct extracting x = {s, i, item->fold[kind] != NO_FOLD ? 1.0 / s->nways : 1, false};
+            if (rules == NULL)
+                continue;
+            rc = see_through(&see, rules, how->weights != NULL ? how->weights[fold_or_last(s, item, how->kind)] : NULL,
+                             e);
+            if (rc == ERR_OK)
+                rc = extract_item(&x, see.t, how->weights == NULL, a, e);
         }
-        if (how->weights != NULL)
-            own.weights = how->weights[fold];
-        if (rc == ERR_OK)
-            rc = extract_item(&x, t, how->weights == NULL, a, e);
-    }
-    tagger_free(t);
+    tagger_free(see.t);
     arena_free(a);
     return rc == ERR_OK ? even_out(s, e) : rc;
 }

@@ -5,6 +5,10 @@
  * tagging. Features that tell of earlier tags are computed from the labels, or from the tags of a model that was not
  * trained on the conversation (samples_extract).
  *
+ * Where parts of the rules were themselves made from labels, a conversation can be seen in two ways: through rules made
+ * without its source, as of a contact centre never seen, and through rules made without the conversation only, as of
+ * one that is known. Tagging meets both, so models are fitted to a row of each, which count half.
+ *
  * Folds: FOLD_BY_SOURCE leaves out one source at a time, where sources that are written with "+" between them in the
  * list of families are one; FOLD_BY_CONVERSATION deals the conversations out to five folds in turn. A conversation that
  * is only added (not evaluated) is in no fold, but never trains a fold of its own source's family.
@@ -39,6 +43,7 @@ enum side { SIDE_AGENT, SIDE_CUSTOMER, SIDES };
 struct sample_row {
     uint32_t item;
     const struct turn_label *label;
+    double share; /* of its turn: that is seen in one way or in two */
 };
 
 struct sample_side {
@@ -54,6 +59,7 @@ struct samples {
     struct slice *families; /* names of the folds by source: each family's first */
     struct slice *sources;  /* names, by sample_item.source */
     uint32_t nsources;
+    uint32_t nways; /* in which a conversation in a fold was seen: its turns have as many rows */
     struct sample_side sides[SIDES];
 };
 
@@ -76,10 +82,10 @@ struct extract_how {
     /* NULL: earlier tags are those of the labels. Else they are what the weights of the item's fold of KIND decide; the
      * last ones, [nfolds], are for items in no fold. */
     struct weights *const *weights;
-    /* NULL, or the rules of each fold, made without it: an item is seen through those of its own fold. Items in no fold
-     * are seen through the last ones, [nfolds]; if that is NULL they get no rows, since all rules may be made of them.
-     */
-    struct ruleset *const *fold_rules;
+    /* By kind NULL, or the rules of each fold, made without it: an item is seen through those of its own fold, of each
+     * kind that has any. Items in no fold are seen through the last ones, [nfolds], of KIND; if that is NULL they get
+     * no rows, since all rules may be made of them. */
+    struct ruleset *const *fold_rules[FOLD_KINDS];
 };
 
 /* Make the rows anew. */

@@ -91,8 +91,10 @@ static void free_folds(struct training *t, enum fold_kind kind)
 static enum err_code extract_rounds(struct training *t, const struct ruleset *rules, const struct train_options *o,
                                     enum fold_kind kind, const struct grid *grids, struct err *e)
 {
-    struct extract_how how = {rules, kind, NULL, t->fold_rules[kind]};
+    struct extract_how how = {rules, kind, NULL, {NULL}};
     struct crossval_how cv_how = {o->on_shipped, t->fold_rules[kind], o->threads};
+    for (int seen = 0; seen < FOLD_KINDS; seen++)
+        how.fold_rules[seen] = t->fold_rules[seen];
     tell(o, "features");
     enum err_code rc = samples_extract(&t->samples, &how, e);
     if (rc == ERR_OK)
@@ -125,7 +127,7 @@ static enum err_code run_kind(struct training *t, const struct ruleset *rules, c
     struct crossval_how how = {o->on_shipped, t->fold_rules[kind], o->threads};
     if (!t->has[kind])
         return ERR_OK;
-    if (t->fold_rules[kind] != NULL) /* seen through the rules of these folds */
+    if (t->fold_rules[kind] != NULL) /* seen through the rules of folds */
         rc = extract_rounds(t, rules, o, kind, grids, e);
     tell(o, kind == FOLD_BY_SOURCE ? "by source" : "by conversation");
     if (rc == ERR_OK)

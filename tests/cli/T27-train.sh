@@ -138,9 +138,12 @@ rm -r folds/added
 "$BROACH" train --weights without.txt --add one.jsonl --fold-rules folds labels.jsonl >out
 is 'else it takes no part' 1 "$(cmp -s with.txt without.txt; echo $?)"
 unlike 'the header compares with nothing' 'shipped weights' with.txt
+by_source() { sed -n '/^F1/,/^$/p' "$1" | cut -c1-50 | grep -v '^F1'; }
+"$BROACH" train --fold-rules folds labels.jsonl >both
 rm -r folds/conversation
 ends 'by source only' 0 "$BROACH" train --fold-rules folds labels.jsonl
 like 'the other is not there' '^F1  *labelled  by source  *shipped weights ' out
+is 'the same rules seen in two ways count as seen in one' "$(by_source out)" "$(by_source both)"
 ends 'as JSON' 0 "$BROACH" train --json --fold-rules folds labels.jsonl
 like 'it is null' '^,"by_conversation":null$' out
 

@@ -65,7 +65,7 @@ static void platt_finds_the_slope_and_offset_of_counts(void **state)
     double a = 0, b = 0;
     for (size_t i = 0; i < N; i++)
         x[i] = (struct scored){i < N / 2 ? -1 : 1, i % 1000 < (i < N / 2 ? 100 : 800)};
-    calibrate_platt(x, N, &a, &b);
+    calibrate_platt(x, N, 1, &a, &b);
     assert_true(fabs((b - a) - log(0.1 / 0.9)) < 0.02);
     assert_true(fabs((b + a) - log(0.8 / 0.2)) < 0.02);
     assert_true(calibrate_loss(x, N, a, b) < calibrate_loss(x, N, 1, 0));
@@ -78,14 +78,14 @@ static void platt_is_not_certain_of_few(void **state)
     (void)state;
     struct scored x[4] = {{-2, false}, {-1, false}, {1, true}, {2, true}};
     double a = 0, b = 0;
-    calibrate_platt(x, 4, &a, &b);
+    calibrate_platt(x, 4, 1, &a, &b);
     /* the targets are 1/4 and 3/4 */
     assert_true(a > 0 && fabs(b) < 1e-6);
     assert_true(1 / (1 + exp(-2 * a)) < 0.9);
     for (size_t i = 0; i < 4; i++)
         x[i].is_right = true;
     b = 0.5;
-    calibrate_platt(x, 4, &a, &b);
+    calibrate_platt(x, 4, 1, &a, &b);
     assert_true(a == 1 && b == 0.5); /* nothing to learn from */
 }
 

@@ -227,7 +227,7 @@ static void rows_are_turns_with_words(void **state)
     assert_int_equal(samples_begin(&s, &f->set, files, NULL, &f->e), ERR_OK);
     for (int with_weights = 0; with_weights < 2; with_weights++) {
         struct weights *const by_fold[] = {rules->weights, rules->weights, rules->weights};
-        struct extract_how how = {rules, FOLD_BY_SOURCE, with_weights ? by_fold : NULL, NULL};
+        struct extract_how how = {rules, FOLD_BY_SOURCE, with_weights ? by_fold : NULL, {NULL}};
         assert_int_equal(samples_extract(&s, &how, &f->e), ERR_OK);
         assert_int_equal(s.sides[SIDE_AGENT].n, 2);
         assert_int_equal(s.sides[SIDE_CUSTOMER].n, 2);
@@ -242,6 +242,47 @@ static void rows_are_turns_with_words(void **state)
     ruleset_free(rules);
 }
 
+static size_t agents_rows(struct fixture *f, struct samples *s, const struct extract_how *how, double nseen)
+{
+    double shares = 0;
+    assert_int_equal(samples_extract(s, how, &f->e), ERR_OK);
+    const struct sample_side *side = &s->sides[SIDE_AGENT];
+    for (size_t i = 0; i < side->n; i++)
+        shares += side->rows[i].share;
+    assert_true(shares == nseen); /* a turn a conversation */
+    return side->n;
+}
+
+static void a_conversation_is_seen_through_the_rules_of_its_folds(void **state)
+{
+    struct fixture *f = *state;
+    struct samples s;
+    struct ruleset *rules = NULL;
+    struct ruleset_options ro = {.rules_dir = NULL};
+    const struct sample_file files[] = {{false, 1}, {true, 1}};
+    read_sources(f, (const char *const[]){"a", "b"}, 2);
+    read_sources(f, (const char *const[]){"own"}, 1);
+    assert_int_equal(ruleset_load(&ro, &rules, &f->e), ERR_OK);
+    assert_int_equal(samples_begin(&s, &f->set, files, NULL, &f->e), ERR_OK);
+    struct ruleset *const made[] = {rules, rules, NULL}; /* none without what is only added */
+    struct extract_how how = {rules, FOLD_BY_SOURCE, NULL, {NULL}};
+    assert_int_equal(agents_rows(f, &s, &how, 3), 3);
+    how.fold_rules[FOLD_BY_SOURCE] = made;
+    assert_int_equal(agents_rows(f, &s, &how, 2), 2);
+    how.fold_rules[FOLD_BY_CONVERSATION] = made;
+    assert_int_equal(agents_rows(f, &s, &how, 2), 4); /* as of a source never seen, and as of a known one */
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_int_equal(s.sides[SIDE_AGENT].rows[i].item, i % 2);
+        assert_true(s.sides[SIDE_AGENT].rows[i].share == 0.5);
+    }
+    struct ruleset *const all[] = {rules, rules, rules}, *const more[] = {rules, rules, rules, rules, rules, rules};
+    how.fold_rules[FOLD_BY_SOURCE] = all;
+    how.fold_rules[FOLD_BY_CONVERSATION] = more;
+    assert_int_equal(agents_rows(f, &s, &how, 3), 5); /* what is only added: once */
+    samples_free(&s);
+    ruleset_free(rules);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(out_of_memory_while_reading, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folds_leave_out_families, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_are_turns_with_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_conversation_is_seen_through_the_rules_of_its_folds, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("labelled", tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 #include "core/strbuf.h"
 #include "tests/support/failing_alloc.h"
 
-enum { NWORDS = 300, GOOD = 8, BAD = 9, RARE = 20, COMMON = 10 };
+enum { NWORDS = 400, GOOD = 8, BAD = 9, HEAVY = 90, RARE = 20, COMMON = 10 };
 
 struct word_row {
     int8_t own[NGRAM_CLASSES];
@@ -42,7 +42,8 @@ static void put_floats(struct strbuf *b, float x, float y)
     }
 }
 
-/* What is told: class c begins at c; "good" weighs 2 c, "bad" -c, and "good bad" 5 for the last class, but rarity 0. */
+/* What is told: class c begins at c; "good" weighs 2 c, "bad" -c, and "good bad" 5 for the last class, but rarity 0;
+ * words from HEAVY on weigh all that can be for class 2, with rarity 0. */
 static void write_told(struct strbuf *b)
 {
     for (int i = 0; i < 2 * NGRAM_TOLD; i++) {
@@ -53,7 +54,7 @@ static void write_told(struct strbuf *b)
     }
     for (int i = 0; i < NWORDS; i++) {
         for (int c = 0; c < NGRAM_TOLD; c++)
-            strbuf_putc(b, (char)(i == GOOD ? 2 * c : i == BAD ? -c : 0));
+            strbuf_putc(b, (char)(i == GOOD ? 2 * c : i == BAD ? -c : i >= HEAVY && c == 2 ? 127 : 0));
         strbuf_putc(b, (char)(i == GOOD ? COMMON : i == BAD ? RARE : 0));
     }
     put_number(b, 1);
@@ -178,7 +179,6 @@ static void shares_are_of_words_and_halves_of_pairs(void **state)
     ngrams_shares(g, &t, &read, NGRAM_DELIVERY, shares);
     assert_true(fabs((double)shares[0] - unit * (10 + 0.5 + 3.5)) < 1e-5);
     assert_true(fabs((double)shares[1] - unit * (-30 + 3.5 - 1)) < 1e-5);
-    assert_true(shares[2] == 0);
     t.token[1] = UINT32_MAX; /* the end of a sentence is no word */
     ngrams_shares(g, &t, &read, NGRAM_DELIVERY, shares);
     assert_true(shares[1] == 0);
@@ -213,6 +213,23 @@ static void what_is_told_counts_each_thing_once(void **state)
             fabs((double)told[LAST] - (LAST + 0.25 * rows[i].last / root)) > 1e-5)
             fail_msg("row %zu: %g and %g", i, (double)told[1], (double)told[LAST]);
     }
+    arena_free(a);
+}
+
+static void a_long_turn_adds_up(void **state)
+{
+    (void)state;
+    enum { N = NWORDS - HEAVY };
+    struct arena *a = arena_new(0);
+    const struct ngrams *g = load(a, few, 3);
+    uint32_t words[N + 1] = {[N] = GOOD};
+    for (uint32_t i = 0; i < N; i++)
+        words[i] = HEAVY + i;
+    struct sense_turn t = turn_of(words, N + 1);
+    struct ngram_told read = {.n = 0};
+    float told[NGRAM_TOLD];
+    ngrams_tell(g, &t, &read, told);
+    assert_true(fabs((double)told[2] - (2 + 0.25 * (127.0 * N + 2 * 2) / COMMON)) < 1e-3);
     arena_free(a);
 }
 
@@ -306,6 +323,7 @@ int main(void)
         cmocka_unit_test(what_the_customer_said_counts_for_the_next_turn),
         cmocka_unit_test(shares_are_of_words_and_halves_of_pairs),
         cmocka_unit_test(what_is_told_counts_each_thing_once),
+        cmocka_unit_test(a_long_turn_adds_up),
         cmocka_unit_test(shares_of_what_is_told_add_up),
         cmocka_unit_test(each_of_many_pairs_is_found),
         cmocka_unit_test(parts_that_are_cut_off_are_told),

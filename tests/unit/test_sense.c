@@ -90,7 +90,7 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE5", 8);
+    strbuf_add(b, "BRSENSE6", 8);
     add_numbers(b, d->sizes, 7);
     for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
         const struct net_draft *net = &d->nets[i];
@@ -151,7 +151,7 @@ static struct turn_scan scan_of(struct token *tokens, const char *text, bool end
 
 static struct sense_turn read_as(const struct sense *s, enum role role, const char *text, bool ends)
 {
-    struct token tokens[256];
+    struct token tokens[SENSE_SYMBOLS_MAX + 64];
     struct turn_scan scan = scan_of(tokens, text, ends);
     struct sense_turn t;
     sense_read(s, role, &scan, slice_of(text), &t);
@@ -228,7 +228,7 @@ static void customers_have_a_side_of_their_own(void **state)
 {
     (void)state;
     struct loaded l = load(&plain);
-    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
+    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0}};
     struct sense_trace none = {{{0}}};
     struct sense_turn t = read_as(l.s, ROLE_CUSTOMER, "good bad", false),
                       empty = read_as(l.s, ROLE_CUSTOMER, "", false);
@@ -311,7 +311,7 @@ static void what_came_before_counts(void **state)
     struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &good),
                        before = trace_of(l.s, SENSE_AGENT_BEFORE, &good);
     struct sense_trace none = {{{0}}};
-    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0, 0}};
+    struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0}};
     struct sense_trace h = hidden_of(l.s, &empty, &past, &none, &asked);
     assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
     h = hidden_of(l.s, &empty, &past, &before, &asked);
@@ -402,10 +402,30 @@ static void shares_tell_what_each_word_adds(void **state)
     assert_true(fabsf(of[1].shares[2] - 20) < 0.01f);
     struct sense_share alone = {.part = {-2}};
     sense_shares(l.s, &t, &h, &alone, 1);
-    assert_memory_equal(alone.shares, of[1].shares, sizeof alone.shares);
+    assert_memory_equal(alone.shares, of[1].shares, t.n * sizeof alone.shares[0]);
     alone.part[0] = 0;
     sense_shares(l.s, &t, &h, &alone, 1);
     assert_true(alone.shares[1] == 0 && alone.shares[2] == 0 && alone.shares[3] == 0);
+    unload(&l);
+}
+
+static void every_word_of_a_long_turn_has_its_share(void **state)
+{
+    (void)state;
+    struct loaded l = load(&plain);
+    struct strbuf text = STRBUF_INIT;
+    for (int i = 0; i < SENSE_SYMBOLS_MAX + 40; i++)
+        strbuf_puts(&text, "good ");
+    struct sense_turn t = read_text(l.s, text.s, true);
+    struct sense_past past = {{0}};
+    struct sense_trace none = {{{0}}}, h = hidden_of(l.s, &t, &past, &none, &none);
+    struct sense_share of = {.part = {1}};
+    sense_shares(l.s, &t, &h, &of, 1);
+    float each = 2 * 5.0f / sqrtf(SENSE_SYMBOLS_MAX + 2);
+    assert_true(fabsf(of.shares[0] - (each + 5)) < 0.01f);
+    for (int i = 1; i < SENSE_SYMBOLS_MAX; i++)
+        assert_true(fabsf(of.shares[i] - each) < 0.01f);
+    strbuf_free(&text);
     unload(&l);
 }
 
@@ -486,6 +506,7 @@ int main(void)
         cmocka_unit_test(customers_have_a_side_of_their_own),
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),
+        cmocka_unit_test(every_word_of_a_long_turn_has_its_share),
         cmocka_unit_test(what_came_before_counts),
         cmocka_unit_test(turns_read_together_are_as_if_alone),
         cmocka_unit_test(shares_tell_what_each_word_adds),

@@ -7,23 +7,26 @@ set -eu
 cd "$(dirname "$0")/../.."
 minilm=$1 work=$2 labels=${3:-../shared/labels/train.jsonl}
 python=${PYTHON:-python3}
-families=tau_bench+tau2_bench
+families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench # of one writer, or the same source again
+for source in cucom_ecommerce star abcd_subset dstc10_spoken_val whissle_voice_sim; do
+    families=$families,$source+further-$source
+done
 own=train/conversations
 export OMP_NUM_THREADS=1
 
 [ -x build/train/rows ] || { echo "all.sh: there is no build/train/rows; run make all build/train/rows" >&2; exit 2; }
 mkdir -p "$work"
 "$python" train/sense/canonical.py >"$work/canonical.jsonl"
-added=$work/canonical.jsonl
+"$python" train/further/join.py "$(dirname "$labels")/unlabelled.jsonl.gz" >"$work/further.jsonl"
 set -- "$labels"
 for file in "$own"/*.jsonl; do # how much each counts: see README.md beside this file
     case $file in
-    */blind-*) set -- "$@" "$file:0.5" && added=$added,$file:0.02 ;;
-    *) set -- "$@" "$file" && added=$added,$file:0.15 ;;
+    */blind-*) set -- "$@" "$file:0.5" ;;
+    *) set -- "$@" "$file" ;;
     esac
 done
-set -- "$@" "$work/canonical.jsonl"
-echo "$added" >"$work/added.list"
+set -- "$@" "$work/canonical.jsonl" "$work/further.jsonl"
+echo "$families" >"$work/families"
 [ -s "$work/vectors.npz" ] || "$python" train/sense/sense.py vectors "$minilm" "$work/vectors.npz" "$@"
 
 # fit NAME "OPTIONS" FILE...
@@ -40,7 +43,7 @@ fit()
 
 set -f # a * in the options is sense.py's
 fit 0 "" "$@"
-fit added "--without own-*,canonical" "$@"
+fit added "--without own-*,canonical,further-*" "$@"
 for n in 0 1 2 3 4; do
     fit "conversation/$n" "--without-fold $n" "$@"
 done
@@ -51,6 +54,6 @@ while read -r source; do
     fit "source/${family%%+*}" "--without $(echo "$family" | tr + ,)" "$@"
 done <"$work/sources"
 
-build/broach train --rules "$work/0" --fold-rules "$work" --families "$families" --add "$added" \
+build/broach train --rules "$work/0" --fold-rules "$work" --families "$families" --add "$work/canonical.jsonl" \
     --weights rules/en/weights.txt "$labels"
 cp "$work/0/sense.bin" rules/en/sense.bin

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-LEAST, C, ASKED = 10, 3.0, 0.5  # turns that have an n-gram; strength of fit; what the customer's last turn counts
+LEAST, C, ASKED = 5, 3.0, 0.5  # turns that have an n-gram; strength of fit; what the customer's last turn counts
 LEAST_TOLD = 4  # deliveries that have it
 CLASSES = {"delivery": 0, "dispute": 16}  # columns of Turns.y
 STYLES, PRACTICES = range(1, 5), range(5, 16)

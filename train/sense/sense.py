@@ -21,7 +21,7 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8800, 120, 2, 64, 32, 8, 18
+NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8600, 512, 2, 64, 32, 7, 18
 AGENT_CLASSES = 16  # the first ones; the others are customers'
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
@@ -136,7 +136,7 @@ def kind(word):
 
 def encode(t, words):
     number = {w: i for i, w in enumerate(words)}
-    x = np.zeros((t.n, SYMBOLS), np.int64)
+    x = np.zeros((t.n, SYMBOLS), np.int32)
     for i in range(t.n):
         s = []
         for w, m in zip(t.words[i], t.marks[i]):
@@ -144,7 +144,8 @@ def encode(t, words):
             if m != "0":
                 s.append(7 if m == "2" else 6)
         x[i, : len(s[:SYMBOLS])] = s[:SYMBOLS]
-    return x, (x > 0).sum(1)
+    n = (x > 0).sum(1)
+    return x[:, : n.max()], n
 
 
 def previous(t):
@@ -166,7 +167,7 @@ def past(t, delivered):
         said, last, ever = [0, 0], 0, 0
         for i in range(a, b):
             agent, n = bool(t.agent[i]), len(t.words[i])
-            z[i] = (said[agent] == 0, i > a and t.agent[i - 1] == agent, last, ever, n / (n + 12), sum(said) / (sum(said) + 6), agent, min(said[1], 3) / 3)
+            z[i] = (said[agent] == 0, i > a and t.agent[i - 1] == agent, last, ever, n / (n + 12), sum(said) / (sum(said) + 6), min(said[1], 3) / 3)
             said[agent] += 1
             if agent:
                 last = float(delivered[i])
@@ -325,7 +326,7 @@ def write(nets, words, grams, path):
         layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
         layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE5" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE6" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
