@@ -502,7 +502,7 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
         const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
         int32_t sum[SENSE_SHARES_MOST];
         for (uint32_t k = 0; k < n; k++) {
-            memmove(at[k] + C, at[k], 2 * C * sizeof at[k][0]);
+            memmove(at[k] + C, at[k], 2 * (C * sizeof at[k][0]));
             if (i + 1 < t->n)
                 find_gains_at(&a, &g[k], i + 1, at[k]);
             else

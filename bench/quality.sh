@@ -5,7 +5,8 @@
 # python3-sklearn and fasttext of Debian (PYTHON=... names another python3 with scikit-learn); one that is missing is told.
 # FOLD_RULES=DIR is handed to broach train --fold-rules: it is needed where sense.bin was made from the same labels.
 # ADD=LIST is what broach is told to --add in place of ADDED (train/conversations:0.5 lets them count half).
-# FAMILIES=a+b,c+d leaves groups of sources out together (else those of FOLD_RULES/families, if it is there); FOLDS=by_source spares the rivals the other column.
+# FAMILIES=a+b,c+d leaves groups of sources out together (else those of FOLD_RULES/families, if it is there);
+# FOLDS=by_source spares the rivals the other column.
 # Takes about a quarter of an hour on one core, almost all of it for the rivals. RIVALS='keywords' (or '') for fewer.
 set -eu
 cd "$(dirname "$0")/.."

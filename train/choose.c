@@ -13,11 +13,11 @@ struct choosing {
     struct scored_style *styles;
 };
 
-/* May the row be looked at? */
+/* May the row be looked at? A fold is measured in one way; the final model will meet both. */
 static bool is_seen(const struct choosing *k, const struct sample_row *row)
 {
     uint32_t fold = k->cv->samples->items[row->item].fold[k->cv->kind];
-    return fold != NO_FOLD && fold != k->fold;
+    return (!row->is_beside || k->fold == NO_FOLD) && fold != NO_FOLD && fold != k->fold;
 }
 
 /* Which turns a class is judged by. */
@@ -136,7 +136,7 @@ static void choose_styles(const struct choosing *k)
 
 enum err_code choose(const struct crossval *cv, uint32_t fold, struct choice *out, struct err *e)
 {
-    struct choosing k = {.cv = cv, .fold = fold, .share = 1.0 / cv->samples->nways, .out = out};
+    struct choosing k = {.cv = cv, .fold = fold, .share = fold == NO_FOLD ? 1.0 / cv->samples->nways : 1, .out = out};
     k.is_called = calloc(cv->nrows + 1, sizeof *k.is_called);
     k.scored = calloc(cv->nrows + 1, sizeof *k.scored);
     k.styles = calloc(cv->nrows + 1, sizeof *k.styles);

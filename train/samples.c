@@ -117,6 +117,7 @@ struct extracting {
     struct samples *s;
     uint32_t item;
     double share;
+    bool is_beside;
     bool is_out_of_memory;
 };
 
@@ -139,7 +140,7 @@ static void look(void *ctx, uint32_t turn, const struct turn_result *r)
         x->is_out_of_memory = true;
         return;
     }
-    side->rows[side->n++] = (struct sample_row){x->item, &l->labels[turn_number(&l->c, turn)], x->share};
+    side->rows[side->n++] = (struct sample_row){x->item, &l->labels[turn_number(&l->c, turn)], x->share, x->is_beside};
 }
 
 /* What the labels say of each turn, for the tagger's memory. */
@@ -222,7 +223,7 @@ static const struct ruleset *rules_by(const struct samples *s, const struct samp
         return NULL;
     if (how->fold_rules[kind] != NULL)
         return how->fold_rules[kind][fold_or_last(s, item, kind)];
-    return kind == how->kind && s->nways == 1 ? how->rules : NULL;
+    return kind == how->kind ? how->rules : NULL;
 }
 
 enum err_code samples_extract(struct samples *s, const struct extract_how *how, struct err *e)
@@ -240,7 +241,8 @@ enum err_code samples_extract(struct samples *s, const struct extract_how *how, 
         for (uint32_t i = 0; i < s->nitems && rc == ERR_OK; i++) {
             const struct sample_item *item = &s->items[i];
             const struct ruleset *rules = rules_by(s, item, how, (enum fold_kind)kind);
-            struct extracting x = {s, i, item->fold[kind] != NO_FOLD ? 1.0 / s->nways : 1, false};
+            double share = item->fold[kind] != NO_FOLD ? 1.0 / s->nways : 1;
+            struct extracting x = {s, i, share, kind != (int)how->kind, false};
             if (rules == NULL)
                 continue;
             rc = see_through(&see, rules, how->weights != NULL ? how->weights[fold_or_last(s, item, how->kind)] : NULL,

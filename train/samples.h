@@ -43,7 +43,8 @@ enum side { SIDE_AGENT, SIDE_CUSTOMER, SIDES };
 struct sample_row {
     uint32_t item;
     const struct turn_label *label;
-    double share; /* of its turn: that is seen in one way or in two */
+    double share;   /* of its turn: that is seen in one way or in two */
+    bool is_beside; /* seen in the way that is not measured: it trains, and chooses for the final model */
 };
 
 struct sample_side {

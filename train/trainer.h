@@ -40,10 +40,10 @@ struct training {
 /* Where a part of the rules (sense.bin) was itself made from these labels, what is held out must be seen through rules
  * that were made without it: FOLD_RULES/source/NAME/ for the fold by source that is called NAME (its family's first
  * source), FOLD_RULES/conversation/N/ for fold N. Where there is no folder of a kind, that kind is not measured. Then
- * rows are made through the rules of their own fold of each kind, and weights, settings and thresholds are fitted to
- * and chosen by these (the final ones belong to rules that were made from everything): a fold by source is measured
- * without its source all the same. Conversations that are only added take part in the fit if there is
- * FOLD_RULES/added/, made without them. ERR_CONFIG if a folder is missing, or its rules have other features.
+ * rows are made through the rules of their own fold of each kind, and weights are fitted to these (the final ones
+ * belong to rules that were made from everything); settings and thresholds of a fold are chosen by those of the
+ * kind that is measured, those of the final weights by both. Conversations that are only added take part in the fit if
+ * there is FOLD_RULES/added/, made without them. ERR_CONFIG if a folder is missing, or its rules have other features.
  *
  * ERR_INPUT if there are fewer than two conversations to evaluate, or no delivery at all. *T is ready for train_end()
  * also on error; RULES and SET must outlive it. */
