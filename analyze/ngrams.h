@@ -64,8 +64,7 @@ struct ngram_told {
 void ngrams_tell(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *read, float out[NGRAM_TOLD]);
 
 /* What each token of the turn, which was READ for CLASS, adds to its own number. A pair's share is its two words', half
- * each; what the ends of sentences add is nobody's. There are as
- * many SHARES as symbols. */
+ * each; what the ends of sentences add is nobody's. There are as many SHARES as symbols. */
 void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_turn *read,
                    enum ngram_class class, float shares[SENSE_SYMBOLS_MAX]);
 
