@@ -254,10 +254,26 @@ void features_agent(const struct feature_space *s, const struct turn_scan *scan,
     put_set(s, 2, &m->earlier_agent, out);
 }
 
+enum { SHOUTED_LETTERS = 4 };
+
+/* Could it be, by how many capitals and marks there are? Nearly never; this is counted many characters at once. */
+static bool may_be_shouted(struct slice text)
+{
+    uint32_t nupper = 0, nmarks = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.s[i];
+        nupper += c >= 'A' && c <= 'Z';
+        nmarks += c == '!' || c == '?';
+    }
+    return nupper >= 2 * SHOUTED_LETTERS || nmarks >= 2;
+}
+
 /* Two words in capitals (not all that short ones are names), or two marks of exclamation or question in a row. */
 static bool is_shouted(struct slice text)
 {
     uint32_t nwords = 0, nupper = 0;
+    if (!may_be_shouted(text))
+        return false;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.s[i];
         if ((c == '!' || c == '?') && i + 1 < text.n && (text.s[i + 1] == '!' || text.s[i + 1] == '?'))
@@ -266,10 +282,10 @@ static bool is_shouted(struct slice text)
             nupper++;
             continue;
         }
-        nwords += nupper >= 4 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+        nwords += nupper >= SHOUTED_LETTERS && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
         nupper = 0;
     }
-    return nwords + (nupper >= 4) >= 2;
+    return nwords + (nupper >= SHOUTED_LETTERS) >= 2;
 }
 
 void features_customer(const struct feature_space *s, const struct turn_scan *scan, struct slice text,

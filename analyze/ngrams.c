@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "analyze/faster.h"
+
 enum { BUCKET = 4 };
 
 /* Numbers that the processor compares at once, where it can. */
@@ -234,11 +236,8 @@ void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const str
 
 /* ---- what is told of deliveries ---- */
 
-/* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at. */
-typedef int8_t row_part __attribute__((vector_size(TOLD_ROW)));
-typedef int32_t row_sum __attribute__((vector_size(4 * TOLD_ROW)));
-_Static_assert(TOLD_ROW == 16, "a row is what the processor reads at once");
-
+/* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at: a whole row is what a
+ * processor takes at once. */
 static const char told_none[TOLD_ROW];
 
 /* Whether X was marked; it is now. */
@@ -277,45 +276,49 @@ static void find_rows(const struct ngrams *g, const struct sense_turn *t, struct
     }
 }
 
+FASTER static void add_rows(const struct ngram_told *read, int32_t sums[TOLD_ROW])
+{
+    for (uint32_t i = 0; i <= read->n; i++) {
+        const signed char *word = (const signed char *)read->words[i], *pair = (const signed char *)read->pairs[i];
+        for (int c = 0; c < TOLD_ROW; c++)
+            sums[c] += word[c] + pair[c];
+    }
+}
+
 void ngrams_tell(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *read, float out[NGRAM_TOLD])
 {
-    row_sum sums = {0};
+    int32_t sums[TOLD_ROW] = {0};
     find_rows(g, t, read);
-    for (uint32_t i = 0; i <= t->n; i++) {
-        row_part word, pair;
-        memcpy(&word, read->words[i], sizeof word);
-        memcpy(&pair, read->pairs[i], sizeof pair);
-        sums += __builtin_convertvector(word, row_sum) + __builtin_convertvector(pair, row_sum);
-    }
+    add_rows(read, sums);
     for (int c = 0; c < NGRAM_TOLD; c++)
         out[c] = g->told_base[c] + (float)sums[c] * unit_of(g->told_scale[c], read->squares);
 }
 
-/* The classes FIRST to before LAST of a row. */
-static float told_weight(const char *row, const float unit[NGRAM_TOLD], int first, int last)
+/* Add to each token's share what its word and half of its two pairs weigh: HALF_UNIT is the half of what 1 is, by
+ * class. */
+FASTER static void add_told_shares(const struct sense_turn *t, const struct ngram_told *read,
+                                   const float half_unit[TOLD_ROW], float shares[SENSE_SYMBOLS_MAX])
 {
-    float sum = 0;
-    for (int c = first; c < last; c++)
-        sum += unit[c] * (float)(signed char)row[c];
-    return sum;
+    for (uint32_t i = 1; i <= read->n; i++) {
+        const signed char *before = (const signed char *)read->pairs[i - 1],
+                          *after = (const signed char *)read->pairs[i];
+        const signed char *word = (const signed char *)read->words[i];
+        float part[TOLD_ROW];
+        for (int c = 0; c < TOLD_ROW; c++)
+            part[c] = (float)(2 * word[c] + before[c] + after[c]) * half_unit[c];
+        for (int n = TOLD_ROW / 2; n > 0; n /= 2)
+            for (int c = 0; c < n; c++)
+                part[c] += part[c + n];
+        if (t->token[i - 1] != UINT32_MAX)
+            shares[t->token[i - 1]] += part[0];
+    }
 }
 
 void ngrams_told_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_told *read,
                         const float part[NGRAM_TOLD], float shares[SENSE_SYMBOLS_MAX])
 {
-    float unit[NGRAM_TOLD];
-    int first = 0, last = NGRAM_TOLD;
-    while (first < last && part[first] == 0)
-        first++;
-    while (last > first && part[last - 1] == 0)
-        last--;
+    float half_unit[TOLD_ROW] = {0};
     for (int c = 0; c < NGRAM_TOLD; c++)
-        unit[c] = part[c] * unit_of(g->told_scale[c], read->squares);
-    float before = told_weight(read->pairs[0], unit, first, last);
-    for (uint32_t i = 1; i <= read->n && first < last; i++) {
-        float after = told_weight(read->pairs[i], unit, first, last);
-        if (t->token[i - 1] != UINT32_MAX)
-            shares[t->token[i - 1]] += told_weight(read->words[i], unit, first, last) + (before + after) / 2;
-        before = after;
-    }
+        half_unit[c] = part[c] * unit_of(g->told_scale[c], read->squares) / 2;
+    add_told_shares(t, read, half_unit, shares);
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "analyze/faster.h"
 #include "analyze/model_file.h"
 #include "analyze/ngrams.h"
 #include "analyze/sense_sum.h"
@@ -24,20 +25,13 @@ enum {
     WORD_QUESTION
 };
 
-/* The same numbers, faster on processors that can; fused multiplication, which rounds otherwise, is not asked for. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-#define FASTER __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define FASTER
-#endif
-
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '6'};
 
 struct known_word {
-    uint64_t hash;
+    uint32_t hash; /* the upper half of it */
     uint32_t word; /* 0: free */
 };
 
@@ -78,7 +72,7 @@ struct sense {
 static bool know_words(struct sense *s, struct slice text, struct arena *a)
 {
     uint32_t cap = 16;
-    while (cap < 2 * s->nwords)
+    while (cap < s->nwords + s->nwords / 2) /* small, so that it stays in the processor's cache */
         cap *= 2;
     s->known = arena_zalloc(a, cap, sizeof *s->known);
     s->mask = cap - 1;
@@ -89,7 +83,7 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
         uint32_t slot = (uint32_t)hash & s->mask;
         while (s->known[slot].word != 0)
             slot = (slot + 1) & s->mask;
-        s->known[slot] = (struct known_word){hash, word};
+        s->known[slot] = (struct known_word){(uint32_t)(hash >> 32), word};
         n += end != NULL;
         text.s += n;
         text.n -= n;
@@ -191,7 +185,7 @@ static uint32_t word_of(const struct sense *s, const struct token *t, struct sli
 {
     uint32_t slot = (uint32_t)t->hash & s->mask;
     for (; s->known[slot].word != 0; slot = (slot + 1) & s->mask)
-        if (s->known[slot].hash == t->hash)
+        if (s->known[slot].hash == (uint32_t)(t->hash >> 32))
             return s->known[slot].word;
     return kind_of_word((struct slice){text.s + t->span.from, t->span.to - t->span.from});
 }
@@ -463,19 +457,15 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-/* What the word of ROW adds: SUM gets a number for each of N (a constant) rows of X. */
-static inline __attribute__((always_inline)) void worth(const int8_t *row, const int16_t (*x)[ROW], uint32_t n,
-                                                        int32_t *sum)
+/* What the word of ROW adds at the symbol before its own (where it stands after), at its own and at the next one, whose
+ * gains are AT. */
+static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t (*at)[C])
 {
-    int16_t wide[ROW]; /* first, so that the processor's product of such numbers is found */
-    for (uint32_t c = 0; c < ROW; c++)
-        wide[c] = (int16_t)(0 + row[c]); /* a number, no character */
-    for (uint32_t k = 0; k < n; k++) {
-        int32_t all = 0;
-        for (uint32_t c = 0; c < ROW; c++)
-            all += wide[c] * x[k][c];
-        sum[k] = all;
-    }
+    int32_t all = 0;
+    for (uint32_t place = 0; place < 3; place++)
+        for (uint32_t c = 0; c < C; c++)
+            all += (int16_t)row[place * C + c] * at[2 - place][c];
+    return all;
 }
 
 /* Add one network's part to the shares. */
@@ -483,39 +473,24 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
                               struct sense_share *of, uint32_t n)
 {
     float gain[SENSE_SHARES_MOST][SENSE_POOLED];
-    /* At the symbol after a word, at its own and at the one before: what it stands before, at and after, in the order
-     * of its row. */
-    int16_t at[SENSE_SHARES_MOST][ROW] = {{0}};
-    struct gains g[SENSE_SHARES_MOST];
+    int16_t at[SENSE_SYMBOLS_MAX + 2][C]; /* by symbol; none before the first and after the last */
     struct answers a;
     find_answers(net, t, &a);
     if (n == 1)
         find_gain(net, hidden, of, 1, gain);
     else
         find_gain(net, hidden, of, SENSE_SHARES_MOST, gain);
+    memset(at[0], 0, sizeof at[0]);
+    memset(at[t->n + 1], 0, sizeof at[0]);
     for (uint32_t k = 0; k < n; k++) {
-        find_gains(net, gain[k], t->n, &g[k]);
-        if (t->n > 0)
-            find_gains_at(&a, &g[k], 0, at[k]);
-    }
-    for (uint32_t i = 0; i < t->n; i++) {
-        const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
-        int32_t sum[SENSE_SHARES_MOST];
-        for (uint32_t k = 0; k < n; k++) {
-            memmove(at[k] + C, at[k], 2 * (C * sizeof at[k][0]));
-            if (i + 1 < t->n)
-                find_gains_at(&a, &g[k], i + 1, at[k]);
-            else
-                memset(at[k], 0, C * sizeof at[k][0]);
-        }
-        if (t->token[i] == UINT32_MAX)
-            continue;
-        if (n == 1)
-            worth(row, at, 1, sum);
-        else
-            worth(row, at, SENSE_SHARES_MOST, sum);
-        for (uint32_t k = 0; k < n; k++)
-            of[k].shares[t->token[i]] += (float)sum[k] * g[k].unit;
+        struct gains g;
+        find_gains(net, gain[k], t->n, &g);
+        for (uint32_t i = 0; i < t->n; i++)
+            find_gains_at(&a, &g, i, at[i + 1]);
+        for (uint32_t i = 0; i < t->n; i++)
+            if (t->token[i] != UINT32_MAX)
+                of[k].shares[t->token[i]] +=
+                    (float)worth(net->rows + (size_t)t->words[i + 1] * WORD_ROWS, at + i) * g.unit;
     }
 }
 
