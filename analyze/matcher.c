@@ -335,7 +335,7 @@ static bool read_tokens(struct matcher *m, struct slice text, enum role role)
             return !words_failed(&m->reader) && see_boundary(m, d, &state, at);
         look_up(m, t, folded);
         m->ntokens++;
-        if (!see_boundary(m, d, &state, at))
+        if (t->starts_clause && !see_boundary(m, d, &state, at)) /* else there is none */
             return false;
         state = dfa_word(d, state, t->word);
         if (dfa_has_cues(state) && !note_endings(m, d, state, at))
