@@ -457,15 +457,37 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-/* What the word of ROW adds at the symbol before its own (where it stands after), at its own and at the next one, whose
- * gains are AT. */
-static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t (*at)[C])
+/* What a word adds whose part of ROW for one place meets these gains. */
+static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t *at)
 {
     int32_t all = 0;
-    for (uint32_t place = 0; place < 3; place++)
-        for (uint32_t c = 0; c < C; c++)
-            all += (int16_t)row[place * C + c] * at[2 - place][c];
+    for (uint32_t c = 0; c < C; c++)
+        all += (int16_t)row[c] * at[c];
     return all;
+}
+
+/* Add what each word adds to its share: it stands before the next symbol, at its own and after the one before. */
+static inline __attribute__((always_inline)) void add_share(const struct net *net, const struct sense_turn *t,
+                                                            const struct answers *a, const struct gains *g,
+                                                            float *shares)
+{
+    int16_t room[3][C] = {{0}}, *before = room[0], *now = room[1], *next = room[2];
+    if (t->n > 0)
+        find_gains_at(a, g, 0, now);
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (i + 1 < t->n)
+            find_gains_at(a, g, i + 1, next);
+        else
+            memset(next, 0, sizeof room[0]);
+        const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
+        int32_t sum = worth(row, next) + worth(row + C, now) + worth(row + 2 * (size_t)C, before);
+        if (t->token[i] != UINT32_MAX)
+            shares[t->token[i]] += (float)sum * g->unit;
+        int16_t *oldest = before;
+        before = now;
+        now = next;
+        next = oldest;
+    }
 }
 
 /* Add one network's part to the shares. */
@@ -473,24 +495,16 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
                               struct sense_share *of, uint32_t n)
 {
     float gain[SENSE_SHARES_MOST][SENSE_POOLED];
-    int16_t at[SENSE_SYMBOLS_MAX + 2][C]; /* by symbol; none before the first and after the last */
     struct answers a;
     find_answers(net, t, &a);
     if (n == 1)
         find_gain(net, hidden, of, 1, gain);
     else
         find_gain(net, hidden, of, SENSE_SHARES_MOST, gain);
-    memset(at[0], 0, sizeof at[0]);
-    memset(at[t->n + 1], 0, sizeof at[0]);
     for (uint32_t k = 0; k < n; k++) {
         struct gains g;
         find_gains(net, gain[k], t->n, &g);
-        for (uint32_t i = 0; i < t->n; i++)
-            find_gains_at(&a, &g, i, at[i + 1]);
-        for (uint32_t i = 0; i < t->n; i++)
-            if (t->token[i] != UINT32_MAX)
-                of[k].shares[t->token[i]] +=
-                    (float)worth(net->rows + (size_t)t->words[i + 1] * WORD_ROWS, at + i) * g.unit;
+        add_share(net, t, &a, &g, of[k].shares);
     }
 }
 
