@@ -55,8 +55,8 @@ static void add_ngrams(const struct ruleset *rules, const struct turn_result *r,
             add_told(rules, r, classes[k], out[k].shares);
 }
 
-void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
-                    struct sense_share *out)
+uint32_t evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
+                        struct sense_share *out)
 {
     for (uint32_t k = 0; k < n; k++)
         memset(out[k].part, 0, sizeof out[k].part);
@@ -71,6 +71,7 @@ void evidence_words(const struct ruleset *rules, const struct turn_result *r, co
     }
     sense_shares(rules->sense, r->read, r->hidden, out, n);
     add_ngrams(rules, r, classes, n, out);
+    return r->scan->ntokens < r->read->n ? r->scan->ntokens : r->read->n;
 }
 
 /* A cue and its family speak with one voice: what they add to a class is summed on the hit. */
@@ -94,11 +95,10 @@ static void gather(struct pieces *p, uint32_t class, enum tag_kind kind)
     }
 }
 
-/* Words that spoke through sense: the next to one another that speak for the same side are one piece. */
-static void gather_words(struct pieces *p, const float *shares, enum tag_kind kind)
+/* N words that spoke through sense: the next to one another that speak for the same side are one piece. */
+static void gather_words(struct pieces *p, const float *shares, uint32_t n, enum tag_kind kind)
 {
     const struct turn_scan *scan = p->r->scan;
-    uint32_t n = scan->ntokens < p->r->read->n ? scan->ntokens : p->r->read->n;
     struct cue_hit *last = NULL;
     for (uint32_t i = 0; i < n; i++) {
         bool speaks = fabsf(shares[i]) >= WORD_LEAST;
@@ -121,11 +121,11 @@ static void gather_agent(struct pieces *p)
         return;
     const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE + (uint32_t)v->style - 1};
     struct sense_share words[2];
-    evidence_words(p->rules, p->r, classes, 2, words);
+    uint32_t nseen = evidence_words(p->rules, p->r, classes, 2, words);
     gather(p, classes[0], TAG_DELIVERY);
-    gather_words(p, words[0].shares, TAG_DELIVERY);
+    gather_words(p, words[0].shares, nseen, TAG_DELIVERY);
     gather(p, classes[1], TAG_STYLE);
-    gather_words(p, words[1].shares, TAG_STYLE);
+    gather_words(p, words[1].shares, nseen, TAG_STYLE);
     for (uint32_t i = 0; i < PRACTICE_COUNT; i++)
         if ((v->practices >> i & 1) != 0)
             gather(p, CLASS_PRACTICE + i, TAG_PRACTICE);
@@ -134,18 +134,18 @@ static void gather_agent(struct pieces *p)
 static void gather_customer(struct pieces *p)
 {
     const struct customer_verdict *v = &p->r->customer;
-    uint32_t classes[2], n = 0;
+    uint32_t classes[2], n = 0, nseen = 0;
     struct sense_share words[2];
     if (v->is_dispute)
         classes[n++] = CLASS_DISPUTE;
     if (v->is_hostile)
         classes[n++] = CLASS_HOSTILE;
     if (n > 0)
-        evidence_words(p->rules, p->r, classes, n, words);
+        nseen = evidence_words(p->rules, p->r, classes, n, words);
     for (uint32_t i = 0; i < n; i++) {
         enum tag_kind kind = classes[i] == CLASS_DISPUTE ? TAG_DISPUTE : TAG_HOSTILE;
         gather(p, classes[i], kind);
-        gather_words(p, words[i].shares, kind);
+        gather_words(p, words[i].shares, nseen, kind);
     }
     if (v->is_upset)
         gather(p, CLASS_UPSET, TAG_UPSET);

@@ -14,8 +14,8 @@ enum { EVIDENCE_MAX = 2 * SENSE_SYMBOLS_MAX + 256 };
 uint32_t evidence_find(const struct ruleset *rules, uint32_t turn, const struct turn_result *r,
                        struct cue_hit out[HITS_PER_TURN]);
 
-/* What each token that is seen (sense_share) adds by its sense to each of N CLASSES, at most SENSE_SHARES_MOST. */
-void evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
-                    struct sense_share *out);
+/* What each token that is seen (sense_share) adds by its sense to each of N CLASSES. Returns how many are seen. */
+uint32_t evidence_words(const struct ruleset *rules, const struct turn_result *r, const uint32_t *classes, uint32_t n,
+                        struct sense_share *out);
 
 #endif

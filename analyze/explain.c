@@ -35,8 +35,7 @@ static void put_words(const struct explaining *x, const struct turn_result *r, u
 {
     struct sense_share of;
     const float *shares = of.shares;
-    uint32_t n = r->scan->ntokens < r->read->n ? r->scan->ntokens : r->read->n, nput = 0;
-    evidence_words(x->rules, r, &class, 1, &of);
+    uint32_t n = evidence_words(x->rules, r, &class, 1, &of), nput = 0;
     struct slice text = x->c->turns[x->turn].text;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t heavier = 0;

@@ -32,8 +32,8 @@ struct ngrams {
     gram *words;                                 /* [word] */
     int8_t (*asked)[NGRAM_CLASSES];              /* [word] */
     struct pairs pairs;
-    const float *told_base, *told_scale; /* [told] */
-    const char *told_words, *told_pairs; /* rows; those of pairs behind their words */
+    const float *told_base, *told_scale;   /* [told] */
+    const int8_t *told_words, *told_pairs; /* rows; those of pairs behind their words */
     struct pairs told;
 };
 
@@ -141,11 +141,11 @@ static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
     enum { ROW = 4 + TOLD_ROW };
     g->told_base = model_floats(r, NGRAM_TOLD);
     g->told_scale = model_floats(r, NGRAM_TOLD);
-    g->told_words = model_bytes(r, (size_t)nwords * TOLD_ROW).s;
+    g->told_words = (const int8_t *)model_bytes(r, (size_t)nwords * TOLD_ROW).s;
     size_t npairs = model_number(r);
     r->is_short = r->is_short || npairs > UINT16_MAX; /* they could not be told apart in struct ngram_told */
     struct slice rows = model_bytes(r, npairs * ROW);
-    g->told_pairs = rows.s;
+    g->told_pairs = (const int8_t *)rows.s;
     if (!pairs_begin(&g->told, rows.n / ROW, r->a))
         return false;
     for (size_t i = 0; i < rows.n / ROW; i++) {
@@ -236,9 +236,9 @@ void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const str
 
 /* ---- what is told of deliveries ---- */
 
-/* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at: a whole row is what a
- * processor takes at once. */
-static const char told_none[TOLD_ROW];
+_Static_assert(TOLD_ROW == 16, "a row is what the processor reads at once, and is added up by halves");
+
+static const int8_t told_none[TOLD_ROW];
 
 /* Whether X was marked; it is now. */
 static bool mark(uint64_t *marks, uint32_t x)
@@ -249,9 +249,9 @@ static bool mark(uint64_t *marks, uint32_t x)
     return was;
 }
 
-static uint32_t told_square(const char *row)
+static uint32_t told_square(const int8_t *row)
 {
-    uint32_t rarity = (unsigned char)row[NGRAM_TOLD];
+    uint32_t rarity = (uint8_t)row[NGRAM_TOLD];
     return rarity * rarity;
 }
 
@@ -276,10 +276,11 @@ static void find_rows(const struct ngrams *g, const struct sense_turn *t, struct
     }
 }
 
+/* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at. */
 FASTER static void add_rows(const struct ngram_told *read, int32_t sums[TOLD_ROW])
 {
     for (uint32_t i = 0; i <= read->n; i++) {
-        const signed char *word = (const signed char *)read->words[i], *pair = (const signed char *)read->pairs[i];
+        const int8_t *word = read->words[i], *pair = read->pairs[i];
         for (int c = 0; c < TOLD_ROW; c++)
             sums[c] += word[c] + pair[c];
     }
@@ -300,9 +301,7 @@ FASTER static void add_told_shares(const struct sense_turn *t, const struct ngra
                                    const float half_unit[TOLD_ROW], float shares[SENSE_SYMBOLS_MAX])
 {
     for (uint32_t i = 1; i <= read->n; i++) {
-        const signed char *before = (const signed char *)read->pairs[i - 1],
-                          *after = (const signed char *)read->pairs[i];
-        const signed char *word = (const signed char *)read->words[i];
+        const int8_t *word = read->words[i], *before = read->pairs[i - 1], *after = read->pairs[i];
         float part[TOLD_ROW];
         for (int c = 0; c < TOLD_ROW; c++)
             part[c] = (float)(2 * word[c] + before[c] + after[c]) * half_unit[c];

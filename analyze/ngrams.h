@@ -55,9 +55,9 @@ enum { NGRAM_MARKS = (UINT16_MAX + 1) / 64 };
 /* What was found of a delivery. All zero at first, and used again: it is large. */
 struct ngram_told {
     uint32_t n, squares;
-    const char *words[SENSE_SYMBOLS_MAX + 1], *pairs[SENSE_SYMBOLS_MAX + 1]; /* rows of what begins at each place */
-    uint32_t numbers[SENSE_SYMBOLS_MAX + 1];                                 /* of the pairs */
-    uint64_t seen_words[NGRAM_MARKS], seen_pairs[NGRAM_MARKS];               /* zero between uses */
+    const int8_t *words[SENSE_SYMBOLS_MAX + 1], *pairs[SENSE_SYMBOLS_MAX + 1]; /* rows of what begins at each place */
+    uint32_t numbers[SENSE_SYMBOLS_MAX + 1];                                   /* of the pairs */
+    uint64_t seen_words[NGRAM_MARKS], seen_pairs[NGRAM_MARKS];                 /* zero between uses */
 };
 
 /* The numbers of styles and practices for a turn, if it is a delivery. *READ is for ngrams_told_shares(). */

@@ -349,36 +349,29 @@ double sense_class(const struct sense *s, const struct sense_trace *hidden, uint
     return sum;
 }
 
-/* What one more of each pooled answer adds to each of N sums, a constant. */
+/* What one more of each pooled answer adds to the sum OF. */
 static inline __attribute__((always_inline)) void find_gain(const struct net *net, const float *hidden,
-                                                            const struct sense_share *of, uint32_t n,
-                                                            float gain[SENSE_SHARES_MOST][SENSE_POOLED])
+                                                            const struct sense_share *of, float gain[SENSE_POOLED])
 {
-    float out[SENSE_SHARES_MOST][H] = {{0}};
-    uint32_t used[H], nused = 0;
-    for (uint32_t k = 0; k < n; k++)
-        for (uint32_t class = 0; class < net->side->nclasses; class ++) {
-            const float *row = net->out + (size_t) class * H;
-            float part = of[k].part[net->side->first_class + class];
-            if (part == 0)
-                continue;
-            for (uint32_t j = 0; j < H; j++)
-                out[k][j] += part * row[j];
-        }
-    for (uint32_t j = 0; j < H; j++) {
-        used[nused] = j;
-        nused += hidden[j] > 0;
+    float out[H] = {0};
+    for (uint32_t class = 0; class < net->side->nclasses; class ++) {
+        const float *row = net->out + (size_t) class * H;
+        float part = of->part[net->side->first_class + class];
+        if (part == 0)
+            continue;
+        for (uint32_t j = 0; j < H; j++)
+            out[j] += part * row[j];
     }
     for (uint32_t i = 0; i < SENSE_POOLED; i += 32) {
-        eight sum[SENSE_SHARES_MOST][4] = {{{0}}};
-        for (uint32_t m = 0; m < nused; m++) {
-            const eight *row = (const eight *)(net->now_turned + (size_t)used[m] * SENSE_POOLED + i);
-            for (uint32_t k = 0; k < n; k++)
-                for (uint32_t j = 0; j < 4; j++)
-                    sum[k][j] += out[k][used[m]] * row[j];
+        eight sum[4] = {{0}};
+        for (uint32_t m = 0; m < H; m++) {
+            const eight *row = (const eight *)(net->now_turned + (size_t)m * SENSE_POOLED + i);
+            if (hidden[m] <= 0)
+                continue;
+            for (uint32_t j = 0; j < 4; j++)
+                sum[j] += out[m] * row[j];
         }
-        for (uint32_t k = 0; k < n; k++)
-            memcpy(gain[k] + i, sum[k], sizeof sum[k]);
+        memcpy(gain + i, sum, sizeof sum);
     }
 }
 
@@ -494,16 +487,13 @@ static inline __attribute__((always_inline)) void add_share(const struct net *ne
 FASTER static void add_shares(const struct net *net, const struct sense_turn *t, const float hidden[SENSE_HIDDEN],
                               struct sense_share *of, uint32_t n)
 {
-    float gain[SENSE_SHARES_MOST][SENSE_POOLED];
     struct answers a;
     find_answers(net, t, &a);
-    if (n == 1)
-        find_gain(net, hidden, of, 1, gain);
-    else
-        find_gain(net, hidden, of, SENSE_SHARES_MOST, gain);
     for (uint32_t k = 0; k < n; k++) {
+        float gain[SENSE_POOLED];
         struct gains g;
-        find_gains(net, gain[k], t->n, &g);
+        find_gain(net, hidden, &of[k], gain);
+        find_gains(net, gain, t->n, &g);
         add_share(net, t, &a, &g, of[k].shares);
     }
 }

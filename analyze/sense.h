@@ -101,8 +101,7 @@ struct sense_share {
     float shares[SENSE_SYMBOLS_MAX]; /* as many as the turn has symbols */
 };
 
-/* Fill in the shares OF N sums, at most SENSE_SHARES_MOST. */
-enum { SENSE_SHARES_MOST = 2 };
+/* Fill in the shares OF N sums. */
 void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
                   struct sense_share *of, uint32_t n);
 
