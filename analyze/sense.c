@@ -1,5 +1,6 @@
 #include "analyze/sense.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "analyze/faster.h"
@@ -12,6 +13,8 @@ enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS
 enum { AT_ONCE = 4 };      /* symbols */
 enum { VIEWS_MOST = 3 };   /* of a side */
 enum { BIAS_MOST = 7000 }; /* so that AT_ONCE answers add up in 16 bits */
+enum { SUM_MOST = 32000 }; /* of a pooled sum: one word that answers to all its worth, 400 times over */
+#define SUM_BOUND 2.14e9f  /* of what is added up, a little less than 32 bits hold: weights are rounded */
 
 /* The first words of the file. */
 enum {
@@ -53,10 +56,14 @@ struct net {
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
     const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
-    float *now_turned;             /* the first one as [hidden][pooled] */
-    const float *past;             /* [past][hidden] */
-    const float *base;             /* [hidden] */
-    const float *out, *out_base;   /* [class][hidden], [class], of its side's classes */
+    struct whole {
+        int16_t *w;  /* the same for sense_sum(), of what is counted in struct sense_turn */
+        float *unit; /* [hidden]: what 1 of their sum is */
+    } whole[VIEWS_MOST];
+    float *now_turned;           /* the first view as [hidden][pooled] */
+    const float *past;           /* [past][hidden] */
+    const float *base;           /* [hidden] */
+    const float *out, *out_base; /* [class][hidden], [class], of its side's classes */
 };
 
 struct sense {
@@ -108,6 +115,49 @@ static void take_net(const struct side *side, struct net *net, struct model_read
     net->out_base = model_floats(r, side->nclasses);
 }
 
+/* What 1 of pooled number I of NET's detectors is. */
+static float unit_of(const struct net *net, uint32_t i)
+{
+    return i < C ? net->scale[i] : net->scale[i - C] / SENSE_SUM_PARTS;
+}
+
+/* The most that it can be. */
+static float most_of(const struct net *net, uint32_t i)
+{
+    return i < C ? (float)(3 * INT8_MAX + (net->bias[i] > 0 ? net->bias[i] : 0)) : (float)SUM_MOST;
+}
+
+/* Weights [pooled][hidden] of what BY's detectors pool, as whole numbers of units as small as can be with all sums in
+ * 32 bits. */
+static bool make_whole(const float *weights, const struct net *by, struct whole *to, struct arena *a)
+{
+    to->w = model_alloc(a, sizeof *to->w * SENSE_POOLED * H);
+    to->unit = model_alloc(a, sizeof *to->unit * H);
+    for (uint32_t j = 0; to->w != NULL && to->unit != NULL && j < H; j++) {
+        float part[SENSE_POOLED], largest = 0, most = 0;
+        for (uint32_t i = 0; i < SENSE_POOLED; i++) {
+            part[i] = weights[(size_t)i * H + j] * unit_of(by, i);
+            largest = fmaxf(largest, fabsf(part[i]));
+            most += fabsf(part[i]) * most_of(by, i);
+        }
+        to->unit[j] = fmaxf(fmaxf(most / SUM_BOUND, largest / INT16_MAX), FLT_MIN);
+        for (uint32_t i = 0; i < SENSE_POOLED; i++)
+            to->w[((size_t)(i / 2) * H + j) * 2 + i % 2] = (int16_t)rintf(part[i] / to->unit[j]);
+    }
+    return to->w != NULL && to->unit != NULL;
+}
+
+static bool make_views_whole(struct sense *s, uint32_t side, uint32_t i, struct arena *a)
+{
+    struct net *net = &s->nets[side][i];
+    for (uint32_t k = 0; k < net->side->nviews; k++) {
+        bool is_asked = net->side->first_view + k == SENSE_AGENT_ASKED; /* a customer's turn, in an agent's */
+        if (!make_whole(net->view[k], is_asked ? &s->nets[CUSTOMERS][i] : net, &net->whole[k], a))
+            return false;
+    }
+    return true;
+}
+
 static bool turn_now(struct net *net, struct arena *a)
 {
     net->now_turned = model_alloc(a, sizeof(float) * SENSE_POOLED * H);
@@ -156,7 +206,7 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
         for (uint32_t i = 0; i < SENSE_NETS; i++, rows += ROW) {
             s->nets[side][i].rows = rows;
-            if (!turn_now(&s->nets[side][i], a))
+            if (!turn_now(&s->nets[side][i], a) || !make_views_whole(s, side, i, a))
                 return err_nomem(e);
         }
     *out = s;
@@ -245,18 +295,19 @@ static inline __attribute__((always_inline)) void pool_some(const struct net *ne
     }
 }
 
-FASTER static void pool(const struct net *net, const struct sense_turn *t, float pooled[SENSE_POOLED])
+FASTER static void pool(const struct net *net, const struct sense_turn *t, int16_t pooled[SENSE_POOLED])
 {
     struct pool p = {{0}, {0}}; /* here, so that the compiler knows that nothing else is there */
-    float root = sqrtf((float)(t->n + 2));
+    float parts = SENSE_SUM_PARTS / sqrtf((float)(t->n + 2));
     uint32_t i = 0;
     for (; i + AT_ONCE <= t->n; i += AT_ONCE)
         pool_some(net, t->words + i, AT_ONCE, &p);
     for (; i < t->n; i++)
         pool_some(net, t->words + i, 1, &p);
     for (uint32_t c = 0; c < C; c++) {
-        pooled[c] = (float)p.most[c] * net->scale[c];
-        pooled[C + c] = (float)p.sum[c] * net->scale[c] / root;
+        float sum = (float)p.sum[c] * parts + 0.5F;
+        pooled[c] = p.most[c];
+        pooled[C + c] = (int16_t)(sum < SUM_MOST ? sum : SUM_MOST);
     }
 }
 
@@ -282,32 +333,52 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
         pool(&s->nets[side_of(role)][i], out, out->pooled[i]);
 }
 
-/* sense_traces() of the network numbered I. */
+static const float nothing[H];
+
+/* The hidden units of these sums, from BASE on. */
+FASTER static void add_units(const float base[H], const float unit[H], const int32_t sum[H], float hidden[H])
+{
+    for (uint32_t j = 0; j < H; j++)
+        hidden[j] = base[j] + (float)sum[j] * unit[j];
+}
+
+/* sense_traces() of the network numbered I, for at most SENSE_SUM_MOST turns. */
 static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
                        uint32_t n, struct sense_trace *const *out)
 {
     uint32_t side = view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS;
     const struct net *net = &s->nets[side][i];
-    const float *x[SENSE_AT_ONCE];
-    float *h[SENSE_AT_ONCE];
+    const struct whole *whole = &net->whole[view - sides[side].first_view];
+    const int16_t *x[SENSE_SUM_MOST];
+    int32_t room[SENSE_SUM_MOST][H], *sum[SENSE_SUM_MOST];
     for (uint32_t k = 0; k < n; k++) {
         x[k] = t[k]->pooled[i];
-        h[k] = out[k]->hidden[i];
-        if (view == sides[side].first_view)
-            memcpy(h[k], net->base, sizeof out[k]->hidden[i]);
-        else
-            memset(h[k], 0, sizeof out[k]->hidden[i]);
+        sum[k] = room[k];
     }
-    for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
-        sense_sum(net->view[view - sides[side].first_view], x + k, h + k, SENSE_POOLED,
-                  n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST);
+    sense_sum(whole->w, x, sum, n);
+    for (uint32_t k = 0; k < n; k++)
+        add_units(view == sides[side].first_view ? net->base : nothing, whole->unit, sum[k], out[k]->hidden[i]);
 }
 
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out)
 {
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        net_traces(s, i, view, t, n, out);
+        for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
+            net_traces(s, i, view, t + k, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST, out + k);
+}
+
+/* Add to HIDDEN, the part of this turn, what came before, and cut it at 0. */
+FASTER static void add_past(const float (*rows)[H], const struct sense_past *past, const float before[H],
+                            const float asked[H], float hidden[H])
+{
+    for (uint32_t j = 0; j < H; j++) {
+        float sum = hidden[j];
+        for (uint32_t k = 0; k < SENSE_PAST; k++)
+            sum += past->x[k] * rows[k][j];
+        sum += before[j] + asked[j];
+        hidden[j] = sum > 0 ? sum : 0;
+    }
 }
 
 struct sense_trace sense_hidden(const struct sense *s, enum role role, const struct sense_trace *now,
@@ -315,16 +386,9 @@ struct sense_trace sense_hidden(const struct sense *s, enum role role, const str
                                 const struct sense_trace *asked)
 {
     struct sense_trace h = *now;
-    uint32_t side = side_of(role);
-    for (uint32_t i = 0; i < SENSE_NETS; i++) {
-        const float *x = past->x;
-        float *hidden = h.hidden[i];
-        sense_sum(s->nets[side][i].past, &x, &hidden, SENSE_PAST, 1);
-        for (uint32_t j = 0; j < H; j++) {
-            hidden[j] += before->hidden[i][j] + (role == ROLE_AGENT ? asked->hidden[i][j] : 0);
-            hidden[j] = hidden[j] > 0 ? hidden[j] : 0;
-        }
-    }
+    for (uint32_t i = 0; i < SENSE_NETS; i++)
+        add_past((const float(*)[H])s->nets[side_of(role)][i].past, past, before->hidden[i],
+                 role == ROLE_AGENT ? asked->hidden[i] : nothing, h.hidden[i]);
     return h;
 }
 

@@ -12,8 +12,8 @@
  * the file divided by the number of networks, so that they add up to the mean). The linear model has them as features
  * "sense:CLASS".
  *
- * Words are whole numbers until the detectors' answers, and floats are added in one fixed order: the same numbers on
- * any machine.
+ * All up to the sums of the hidden units are whole numbers (their weights become some when the file is read), and
+ * floats are added in one fixed order: the same numbers on any machine.
  *
  * Owns:    struct sense is read-only, shared by threads, and borrows the file's bytes.
  * No leakage: the caller passes nothing of later turns, and a customer's turn sees nothing of the agent's words.
@@ -34,7 +34,8 @@ enum {
     SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
     SENSE_AGENT_CLASSES = 16,
     SENSE_SYMBOLS_MAX = 512, /* of a turn; what comes later is not seen */
-    SENSE_POOLED = 2 * SENSE_CHANNELS
+    SENSE_POOLED = 2 * SENSE_CHANNELS,
+    SENSE_SUM_PARTS = 4 /* the sums are counted in such parts */
 };
 
 struct sense;
@@ -50,10 +51,10 @@ const struct ngrams *sense_ngrams(const struct sense *s);
 /* The answers of its side's detectors to a turn. */
 struct sense_turn {
     enum role role;
-    float pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums */
-    uint32_t n;                             /* symbols */
-    uint32_t words[SENSE_SYMBOLS_MAX + 2];  /* their numbers, between two zeros */
-    uint32_t token[SENSE_SYMBOLS_MAX];      /* of the scan; UINT32_MAX for the end of a sentence */
+    int16_t pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums; see SENSE_SUM_PARTS */
+    uint32_t n;                               /* symbols */
+    uint32_t words[SENSE_SYMBOLS_MAX + 2];    /* their numbers, between two zeros */
+    uint32_t token[SENSE_SYMBOLS_MAX];        /* of the scan; UINT32_MAX for the end of a sentence */
 };
 
 /* A turn's part in hidden units of one side. All zero: there was none. */
@@ -79,8 +80,8 @@ enum sense_view {
     SENSE_VIEWS
 };
 
-/* The parts of N turns (at most SENSE_AT_ONCE), *t[k] of which goes to *out[k]: each is the same as if it were alone.
- */
+/* The parts of N turns (at most SENSE_AT_ONCE) of the speaker that VIEW is of, *t[k] of which goes to *out[k]: each is
+ * the same as if it were alone. */
 enum { SENSE_AT_ONCE = 8 };
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out);

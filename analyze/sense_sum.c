@@ -2,72 +2,83 @@
 
 #include <string.h>
 
-#include "analyze/sense.h"
-
 enum { H = SENSE_HIDDEN };
 
-_Static_assert(SENSE_HIDDEN % 16 == 0 && (SENSE_HIDDEN < 64 || SENSE_HIDDEN % 64 == 0), "sums take whole vectors");
+_Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole vectors of two rows");
+
+#if defined(__x86_64__)
+#include <immintrin.h>
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): an attribute cannot stand in them */
-/* Define NAME as sense_sum(), with vectors of LANES floats, NCOLUMNS of them at a time: as many sums as the processor
- * has registers for. */
-#define DEFINE_SUM(NAME, TARGET, LANES, NCOLUMNS)                                                                      \
-    typedef float NAME##_lanes __attribute__((vector_size((LANES) * sizeof(float)), aligned(4), may_alias));           \
-    TARGET static inline __attribute__((always_inline)) void NAME##_of(const float *w, const float *const *x,          \
-                                                                       float *const *h, uint32_t nrows, uint32_t n)    \
+/* Define NAME as sense_sum(), with vectors TYPE of LANES sums, NCOLUMNS of them at a time, for which there must be
+ * registers. PREFIX and SUFFIX are of the names of what it can do. */
+#define DEFINE_SUM(NAME, TARGET, TYPE, PREFIX, SUFFIX, LANES, NCOLUMNS)                                                \
+    TARGET static inline __attribute__((always_inline)) void NAME##_of(const int16_t *w, const int16_t *const *x,      \
+                                                                       int32_t *const *sum, uint32_t n)                \
     {                                                                                                                  \
         for (uint32_t from = 0; from < H; from += (LANES) * (NCOLUMNS)) {                                              \
-            NAME##_lanes sum[SENSE_SUM_MOST][NCOLUMNS];                                                                \
+            TYPE all[SENSE_SUM_MOST][NCOLUMNS];                                                                        \
+            memset(all, 0, sizeof all);                                                                                \
+            for (uint32_t i = 0; i < SENSE_POOLED; i += 2)                                                             \
+                for (uint32_t k = 0; k < n; k++) {                                                                     \
+                    int32_t two;                                                                                       \
+                    memcpy(&two, x[k] + i, sizeof two);                                                                \
+                    TYPE times = PREFIX##_set1_epi32(two);                                                             \
+                    for (uint32_t j = 0; j < (NCOLUMNS); j++) {                                                        \
+                        const void *rows = w + (size_t)i * H + 2 * (size_t)(from + j * (LANES));                       \
+                        TYPE product = PREFIX##_madd_epi16(PREFIX##_loadu_##SUFFIX(rows), times);                      \
+                        all[k][j] = PREFIX##_add_epi32(all[k][j], product);                                            \
+                    }                                                                                                  \
+                }                                                                                                      \
             for (uint32_t k = 0; k < n; k++)                                                                           \
-                memcpy(sum[k], h[k] + from, sizeof sum[k]);                                                            \
-            for (uint32_t i = 0; i < nrows; i++) {                                                                     \
-                const NAME##_lanes *row = (const NAME##_lanes *)(w + (size_t)i * H + from);                            \
-                for (uint32_t k = 0; k < n; k++)                                                                       \
-                    for (uint32_t j = 0; j < (NCOLUMNS); j++)                                                          \
-                        sum[k][j] += x[k][i] * row[j];                                                                 \
-            }                                                                                                          \
-            for (uint32_t k = 0; k < n; k++)                                                                           \
-                memcpy(h[k] + from, sum[k], sizeof sum[k]);                                                            \
+                memcpy(sum[k] + from, all[k], sizeof all[k]);                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    TARGET static void NAME(const float *w, const float *const *x, float *const *h, uint32_t nrows, uint32_t n)        \
+    TARGET static void NAME(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)                \
     {                                                                                                                  \
         switch (n) { /* each with a constant, so that the loops over it are gone */                                    \
         case 1:                                                                                                        \
-            NAME##_of(w, x, h, nrows, 1);                                                                              \
+            NAME##_of(w, x, sum, 1);                                                                                   \
             break;                                                                                                     \
         case 2:                                                                                                        \
-            NAME##_of(w, x, h, nrows, 2);                                                                              \
+            NAME##_of(w, x, sum, 2);                                                                                   \
             break;                                                                                                     \
         case 3:                                                                                                        \
-            NAME##_of(w, x, h, nrows, 3);                                                                              \
+            NAME##_of(w, x, sum, 3);                                                                                   \
             break;                                                                                                     \
         default:                                                                                                       \
-            NAME##_of(w, x, h, nrows, SENSE_SUM_MOST);                                                                 \
+            NAME##_of(w, x, sum, SENSE_SUM_MOST);                                                                      \
         }                                                                                                              \
     }
-
 /* NOLINTEND(bugprone-macro-parentheses) */
 
-#define ANY_PROCESSOR
-DEFINE_SUM(sum_by_4, ANY_PROCESSOR, 4, 2)
-
-#if defined(__x86_64__)
-DEFINE_SUM(sum_by_8, __attribute__((target("avx2"))), 8, 2)
-DEFINE_SUM(sum_by_16, __attribute__((target("avx512f"))), 16, (H < 64 ? H / 16 : 4))
+DEFINE_SUM(sum_by_8, __attribute__((target("avx2"))), __m256i, _mm256, si256, 8, 2)
+DEFINE_SUM(sum_by_16, __attribute__((target("avx512bw"))), __m512i, _mm512, si512, 16, 2)
 #endif
 
-void sense_sum(const float *w, const float *const *x, float *const *h, uint32_t nrows, uint32_t n)
+static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        memset(sum[k], 0, H * sizeof *sum[k]);
+        for (uint32_t i = 0; i < SENSE_POOLED; i += 2)
+            for (uint32_t j = 0; j < H; j++) {
+                const int16_t *both = w + (size_t)i * H + 2 * (size_t)j;
+                sum[k][j] += both[0] * x[k][i] + both[1] * x[k][i + 1];
+            }
+    }
+}
+
+void sense_sum(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) {
-        sum_by_16(w, x, h, nrows, n);
+    if (__builtin_cpu_supports("avx512bw")) {
+        sum_by_16(w, x, sum, n);
         return;
     }
     if (__builtin_cpu_supports("avx2")) {
-        sum_by_8(w, x, h, nrows, n);
+        sum_by_8(w, x, sum, n);
         return;
     }
 #endif
-    sum_by_4(w, x, h, nrows, n);
+    sum_by_1(w, x, sum, n);
 }

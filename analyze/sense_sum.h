@@ -1,17 +1,21 @@
 /*
  * sense_sum.h - sums of the rows of a matrix, for several turns at once; private to sense.c
  *
- * The matrix is larger than the processor's nearest cache: reading it once for several turns is what makes it fast.
+ * Whole numbers, so that the sums are the same on any machine, and two products take one step of the processor. All
+ * matrices together are larger than the processor's nearest cache: one is read once for several turns.
  */
 #ifndef ANALYZE_SENSE_SUM_H
 #define ANALYZE_SENSE_SUM_H
 
 #include <stdint.h>
 
+#include "analyze/sense.h"
+
 enum { SENSE_SUM_MOST = 4 };
 
-/* To each of the N (1 to SENSE_SUM_MOST) H[k], SENSE_HIDDEN numbers, add W's NROWS rows, each as often as X[k] says.
- * They are added one after the other, without fused multiplication: the same numbers on any machine, whatever N. */
-void sense_sum(const float *w, const float *const *x, float *const *h, uint32_t nrows, uint32_t n);
+/* Set each of the N (1 to SENSE_SUM_MOST) SUM[k] to the sum of W's SENSE_POOLED rows of SENSE_HIDDEN numbers, each as
+ * often as X[k] says. In W two rows stand together, a number of the one beside that of the other. The caller sees to it
+ * that no sum needs more than 32 bits. */
+void sense_sum(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n);
 
 #endif

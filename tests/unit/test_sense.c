@@ -35,8 +35,8 @@ struct draft {
 static struct draft plain;
 
 /* The agents' side of the first network: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums
- * them up for class 0. Of the last one: one for "bad", twice as strong, for class 9. The customers' side of the last
- * one: one for "bad", for class 17. */
+ * them up for class 0. Of the last one: one for "bad", twice as strong, for class 9. The customers' side of the first
+ * one: one for "good", of the last one: one for "bad", for class 17. */
 static int group_set_up(void **state)
 {
     (void)state;
@@ -67,6 +67,8 @@ static int group_set_up(void **state)
     last->now[0][0] = last->customer[0][0] = last->own[0][0] = 1;
     last->out[9][0] = 2;
     last->out_base[9] = last->out_base[5] = 0.5f;
+    plain.nets[SENSE_NETS].scale[0] = 0.125f;
+    plain.nets[SENSE_NETS].rows[GOOD][AT][0] = 40;
     customers->scale[0] = 1;
     customers->rows[BAD][AT][0] = 20;
     customers->now[0][0] = 2;
@@ -185,26 +187,33 @@ static double class_of(const struct sense *s, const struct sense_turn *t, uint32
     return sense_class(s, &hidden, class);
 }
 
+/* Weights become whole numbers of units of their own. */
+static void assert_near(double x, double expected)
+{
+    assert_true(fabs(x - expected) < 1e-3);
+}
+
 static void detectors_answer_to_words_and_pairs(void **state)
 {
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn t = read_text(l.s, "good", false);
     assert_int_equal(t.n, 1);
-    assert_true(t.pooled[0][0] == 5.0f);
-    assert_true(fabsf(t.pooled[0][C] - 5.0f / sqrtf(3)) < 1e-6f);
-    assert_true(t.pooled[0][1] == 0); /* 20 - 30 is cut at 0 */
-    assert_true(fabs(class_of(l.s, &t, 0) - (-1 + 0.25 + 5 + 10 / sqrt(3))) < 1e-5);
-    assert_true(class_of(l.s, &t, 5) == 7.5);
+    assert_int_equal(t.pooled[0][0], 10);
+    assert_int_equal(t.pooled[0][C], 23); /* fourths of 10 / sqrt(3), rounded */
+    assert_int_equal(t.pooled[0][1], 0);  /* 20 - 30 is cut at 0 */
+    assert_near(class_of(l.s, &t, 0), -1 + 0.25 + 5 + 23 / 4.0);
+    assert_near(class_of(l.s, &t, 5), 7.5);
     t = read_text(l.s, "good bad", false);
-    assert_true(t.pooled[0][1] == 5.0f); /* 20 + 20 - 30 */
+    assert_int_equal(t.pooled[0][1], 10); /* 20 + 20 - 30 */
     t = read_text(l.s, "bad good", false);
-    assert_true(t.pooled[0][1] == 0);
-    t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice */
-    assert_true(t.pooled[0][0] == 5.0f && fabsf(t.pooled[0][C] - 10.0f / sqrtf(5)) < 1e-6f);
+    assert_int_equal(t.pooled[0][1], 0);
+    t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice: 20 / sqrt(5) */
+    assert_int_equal(t.pooled[0][0], 10);
+    assert_int_equal(t.pooled[0][C], 36); /* 35.8 */
     t = read_text(l.s, "", false);
     assert_int_equal(t.n, 0);
-    assert_true(class_of(l.s, &t, 0) == -0.75);
+    assert_near(class_of(l.s, &t, 0), -0.75);
     unload(&l);
 }
 
@@ -213,14 +222,15 @@ static void networks_are_added(void **state)
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn t = read_text(l.s, "good bad", false);
-    assert_true(t.pooled[0][0] == 5.0f && t.pooled[SENSE_NETS - 1][0] == 10.0f);
-    assert_true(class_of(l.s, &t, 9) == 0.5 + 2 * 10);
-    struct sense_turn empty = read_text(l.s, "", false);
-    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &t), before = trace_of(l.s, SENSE_AGENT_BEFORE, &t);
+    assert_int_equal(t.pooled[0][0], 10);
+    assert_int_equal(t.pooled[SENSE_NETS - 1][0], 10);
+    assert_near(class_of(l.s, &t, 9), 0.5 + 2 * 10);
+    struct sense_turn empty = read_text(l.s, "", false), said = read_as(l.s, ROLE_CUSTOMER, "good bad", false);
+    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &said), before = trace_of(l.s, SENSE_AGENT_BEFORE, &t);
     struct sense_past past = {{0}};
     struct sense_trace h = hidden_of(l.s, &empty, &past, &before, &asked);
-    assert_true(sense_class(l.s, &h, 9) == 0.5 + 2 * (10 + 10));
-    assert_true(sense_class(l.s, &h, 0) == -0.75 + 5 + 5);
+    assert_near(sense_class(l.s, &h, 9), 0.5 + 2 * (10 + 20));
+    assert_near(sense_class(l.s, &h, 0), -0.75 + 5 + 5);
     unload(&l);
 }
 
@@ -232,14 +242,15 @@ static void customers_have_a_side_of_their_own(void **state)
     struct sense_trace none = {{{0}}};
     struct sense_turn t = read_as(l.s, ROLE_CUSTOMER, "good bad", false),
                       empty = read_as(l.s, ROLE_CUSTOMER, "", false);
-    assert_true(t.pooled[SENSE_NETS - 1][0] == 20.0f && t.pooled[0][0] == 0); /* by detectors of their own */
+    assert_int_equal(t.pooled[SENSE_NETS - 1][0], 20);
+    assert_int_equal(t.pooled[0][0], 40); /* by detectors of their own */
     struct sense_trace now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t), before = trace_of(l.s, SENSE_CUSTOMER_BEFORE, &t);
     struct sense_trace h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &now);
-    assert_true(sense_class(l.s, &h, 17) == -2 + 3 * 40); /* what is asked is not looked at */
-    assert_true(sense_class(l.s, &h, 16) == 0);
+    assert_near(sense_class(l.s, &h, 17), -2 + 3 * 40); /* what is asked is not looked at */
+    assert_near(sense_class(l.s, &h, 16), 0);
     now = trace_of(l.s, SENSE_CUSTOMER_NOW, &empty);
     h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &delivered, &before, &none);
-    assert_true(sense_class(l.s, &h, 17) == -2 + 3 * (20 + 5));
+    assert_near(sense_class(l.s, &h, 17), -2 + 3 * (20 + 5));
     struct token tokens[4];
     struct turn_scan scan = scan_of(tokens, "good bad", false);
     struct sense_share of = {.part = {1, [17] = 1}};
@@ -298,7 +309,7 @@ static void long_turns_are_cut(void **state)
     struct sense_turn t = read_text(l.s, text.s, true);
     assert_int_equal(t.n, SENSE_SYMBOLS_MAX);
     assert_int_equal(t.words[SENSE_SYMBOLS_MAX + 1], 0);
-    assert_true(t.pooled[0][0] == 0);
+    assert_int_equal(t.pooled[0][0], 0);
     strbuf_free(&text);
     unload(&l);
 }
@@ -308,18 +319,50 @@ static void what_came_before_counts(void **state)
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn good = read_text(l.s, "good", false), empty = read_text(l.s, "", false);
-    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &good),
+    struct sense_turn said = read_as(l.s, ROLE_CUSTOMER, "good", false);
+    struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &said),
                        before = trace_of(l.s, SENSE_AGENT_BEFORE, &good);
     struct sense_trace none = {{{0}}};
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0}};
     struct sense_trace h = hidden_of(l.s, &empty, &past, &none, &asked);
-    assert_true(sense_class(l.s, &h, 0) == -0.75 + 5);
+    assert_near(sense_class(l.s, &h, 0), -0.75 + 5);
     h = hidden_of(l.s, &empty, &past, &before, &asked);
-    assert_true(sense_class(l.s, &h, 0) == -0.75 + 10);
+    assert_near(sense_class(l.s, &h, 0), -0.75 + 10);
     h = hidden_of(l.s, &empty, &past, &none, &none);
-    assert_true(sense_class(l.s, &h, 0) == -0.75);
+    assert_near(sense_class(l.s, &h, 0), -0.75);
     h = hidden_of(l.s, &empty, &delivered, &none, &none);
-    assert_true(sense_class(l.s, &h, 0) == -0.75 + 4);
+    assert_near(sense_class(l.s, &h, 0), -0.75 + 4);
+    unload(&l);
+}
+
+/* A detector that answers as much as one can to each word of the longest turn; the hidden unit is told nothing else. */
+static void the_largest_answers_are_added(void **state)
+{
+    (void)state;
+    struct draft d = plain;
+    struct net_draft *net = &d.nets[0];
+    for (uint32_t c = 0; c < C; c++) {
+        net->bias[c] = 7000;
+        for (int place = 0; place < 3; place++)
+            net->rows[BAD][place][c] = INT8_MAX;
+        net->now[c][5] = 1;
+        net->now[C + c][5] = 0;
+        net->now[c][6] = net->now[C + c][6] = 1;
+    }
+    struct loaded l = load(&d);
+    struct strbuf text = STRBUF_INIT;
+    for (int i = 0; i < SENSE_SYMBOLS_MAX; i++)
+        strbuf_puts(&text, "bad ");
+    struct sense_turn t = read_text(l.s, text.s, false);
+    for (uint32_t c = 0; c < C; c++) {
+        assert_int_equal(t.pooled[0][c], 7000 + 3 * INT8_MAX);
+        assert_int_equal(t.pooled[0][C + c], 32000); /* no more is counted */
+    }
+    struct sense_trace now = trace_of(l.s, SENSE_AGENT_NOW, &t);
+    double most = C * 0.5 * 7381, sums = C * 0.5 * 32000 / SENSE_SUM_PARTS;
+    assert_true(fabs((double)now.hidden[0][5] - most) < 1e-3 * most);
+    assert_true(fabs((double)now.hidden[0][6] - most - sums) < 1e-3 * most);
+    strbuf_free(&text);
     unload(&l);
 }
 
@@ -332,49 +375,81 @@ static void fill(float *v, size_t n, uint32_t seed)
     }
 }
 
-static void check_hidden(const struct net_draft *net, enum sense_view view, const float *pooled, const float *hidden)
+/* What 1 of the pooled number I of NET is. */
+static double unit_of(const struct net_draft *net, uint32_t i)
+{
+    return i < C ? (double)net->scale[i] : (double)net->scale[i - C] / SENSE_SUM_PARTS;
+}
+
+/* BY pooled the turn. A weight is off by half a unit, of which the largest has at least some thousands. */
+static void check_hidden(const struct net_draft *net, const struct net_draft *by, enum sense_view view,
+                         const int16_t *pooled, const float *hidden)
 {
     const float(*const by_view[SENSE_VIEWS])[H] = {net->now, net->customer, net->own, net->now, net->customer};
     bool is_now = view == SENSE_AGENT_NOW || view == SENSE_CUSTOMER_NOW;
     for (uint32_t j = 0; j < H; j++) {
-        volatile float sum = is_now ? net->base[j] : 0, product;
+        double sum = is_now ? (double)net->base[j] : 0, all = 0;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            product = pooled[i] * by_view[view][i][j]; /* rounded each time */
-            sum = sum + product;
+            double part = pooled[i] * unit_of(by, i) * (double)by_view[view][i][j];
+            sum += part;
+            all += fabs(part);
         }
-        assert_true(hidden[j] == sum);
+        assert_true(fabs((double)hidden[j] - sum) <= 1e-3 * all + 1e-5);
     }
+}
+
+/* A draft of weights, and of scales, that are not round; turns of all that can be pooled. */
+static void fill_all(struct draft *d, struct sense_turn *t)
+{
+    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
+        struct net_draft *net = &d->nets[i];
+        fill(net->now[0], (size_t)2 * C * H, 10 * i + 1);
+        fill(net->customer[0], (size_t)2 * C * H, 10 * i + 2);
+        fill(net->own[0], (size_t)2 * C * H, 10 * i + 3);
+        fill(net->base, H, 10 * i + 4);
+        fill(net->scale, C, 10 * i + 5);
+        for (uint32_t c = 0; c < C; c++)
+            net->scale[c] = fabsf(net->scale[c]);
+    }
+    for (uint32_t k = 0; k < SENSE_AT_ONCE; k++)
+        for (uint32_t i = 0; i < SENSE_NETS; i++) {
+            float x[SENSE_POOLED];
+            fill(x, SENSE_POOLED, 100 * k + i);
+            for (uint32_t c = 0; c < SENSE_POOLED; c++)
+                t[k].pooled[i][c] = (int16_t)((x[c] + 0.5f) * (c < C ? 381 : 32000));
+        }
+    for (uint32_t i = 0; i < SENSE_NETS; i++) /* the most there can be */
+        for (uint32_t c = 0; c < SENSE_POOLED; c++)
+            t[0].pooled[i][c] = c < C ? 381 : 32000;
 }
 
 static void turns_read_together_are_as_if_alone(void **state)
 {
     (void)state;
     struct draft d = plain;
-    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
-        fill(d.nets[i].now[0], (size_t)2 * C * H, 10 * i + 1);
-        fill(d.nets[i].customer[0], (size_t)2 * C * H, 10 * i + 2);
-        fill(d.nets[i].own[0], (size_t)2 * C * H, 10 * i + 3);
-        fill(d.nets[i].base, H, 10 * i + 4);
-    }
-    struct loaded l = load(&d);
     struct sense_turn t[SENSE_AT_ONCE];
-    for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
-        t[k] = read_as(l.s, ROLE_CUSTOMER, "good", false);
-        fill(t[k].pooled[0], (size_t)SENSE_NETS * SENSE_POOLED, 5 + k);
-    }
+    fill_all(&d, t);
+    for (uint32_t i = 0; i < C; i++)
+        d.nets[0].now[i][0] = d.nets[0].now[C + i][0] = 0.5f; /* the highest sum */
+    struct loaded l = load(&d);
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
             const struct sense_turn *turns[SENSE_AT_ONCE];
             struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE];
-            uint32_t side = view < SENSE_CUSTOMER_NOW ? 0 : 1;
+            uint32_t side = view < SENSE_CUSTOMER_NOW ? 0 : SENSE_NETS;
+            uint32_t by = view == SENSE_AGENT_ASKED ? SENSE_NETS : side;
             for (uint32_t k = 0; k < n; k++) {
                 turns[k] = &t[k];
                 out[k] = &x[k];
             }
             sense_traces(l.s, (enum sense_view)view, turns, n, out);
-            for (uint32_t k = 0; k < n; k++)
+            for (uint32_t k = 0; k < n; k++) {
+                struct sense_trace alone = trace_of(l.s, (enum sense_view)view, &t[k]);
+                assert_memory_equal(&alone, &x[k], sizeof alone);
                 for (uint32_t i = 0; i < SENSE_NETS; i++)
-                    check_hidden(&d.nets[side * SENSE_NETS + i], (enum sense_view)view, t[k].pooled[i], x[k].hidden[i]);
+                    check_hidden(&d.nets[side + i], &d.nets[by + i], (enum sense_view)view, t[k].pooled[i],
+                                 x[k].hidden[i]);
+            }
         }
     unload(&l);
 }
@@ -508,6 +583,7 @@ int main(void)
         cmocka_unit_test(long_turns_are_cut),
         cmocka_unit_test(every_word_of_a_long_turn_has_its_share),
         cmocka_unit_test(what_came_before_counts),
+        cmocka_unit_test(the_largest_answers_are_added),
         cmocka_unit_test(turns_read_together_are_as_if_alone),
         cmocka_unit_test(shares_tell_what_each_word_adds),
         cmocka_unit_test(broken_files_are_refused),

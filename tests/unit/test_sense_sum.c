@@ -1,0 +1,90 @@
+/* sense_sum.c: whatever the processor can do, the same sums */
+#include "analyze/sense_sum.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+struct numbers {
+    int16_t w[SENSE_POOLED * SENSE_HIDDEN];
+    int16_t x[SENSE_SUM_MOST][SENSE_POOLED];
+};
+
+typedef void (*sum_fn)(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n);
+
+static void sum_with(sum_fn sum, const struct numbers *v, uint32_t n, int32_t out[SENSE_SUM_MOST][SENSE_HIDDEN])
+{
+    const int16_t *x[SENSE_SUM_MOST];
+    int32_t *to[SENSE_SUM_MOST];
+    for (uint32_t k = 0; k < n; k++) {
+        x[k] = v->x[k];
+        to[k] = out[k];
+    }
+    sum(v->w, x, to, n);
+}
+
+/* By the definition. */
+static void check(sum_fn sum, const struct numbers *v)
+{
+    for (uint32_t n = 1; n <= SENSE_SUM_MOST; n++) {
+        int32_t out[SENSE_SUM_MOST][SENSE_HIDDEN];
+        sum_with(sum, v, n, out);
+        for (uint32_t k = 0; k < n; k++)
+            for (uint32_t j = 0; j < SENSE_HIDDEN; j++) {
+                int64_t expected = 0;
+                for (uint32_t i = 0; i < SENSE_POOLED; i++)
+                    expected += (int64_t)v->x[k][i] * v->w[((size_t)(i / 2) * SENSE_HIDDEN + j) * 2 + i % 2];
+                assert_int_equal(out[k][j], expected);
+            }
+    }
+}
+
+static void check_all(const struct numbers *v)
+{
+    check(sense_sum, v);
+    check(sum_by_1, v);
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        check(sum_by_8, v);
+    if (__builtin_cpu_supports("avx512bw"))
+        check(sum_by_16, v);
+#endif
+}
+
+static void every_processor_has_the_same_sums(void **state)
+{
+    (void)state;
+    struct numbers v;
+    uint32_t seed = 7;
+    for (size_t i = 0; i < sizeof v.w / sizeof v.w[0]; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        v.w[i] = (int16_t)((int32_t)(seed >> 16) - 32768);
+    }
+    for (size_t i = 0; i < SENSE_SUM_MOST * SENSE_POOLED; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = (int16_t)(seed >> 23); /* so that sums stay within 32 bits */
+    }
+    check_all(&v);
+}
+
+static void the_largest_sums_fit(void **state)
+{
+    (void)state;
+    struct numbers v;
+    for (size_t i = 0; i < sizeof v.w / sizeof v.w[0]; i++)
+        v.w[i] = i % 4 < 2 ? INT16_MAX : -INT16_MAX;
+    for (size_t i = 0; i < SENSE_SUM_MOST * SENSE_POOLED; i++)
+        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = 500; /* 128 * 500 * 32767 is a little below 2^31 */
+    check_all(&v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_processor_has_the_same_sums),
+        cmocka_unit_test(the_largest_sums_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
