@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 minilm=$1 work=$2 labels=${3:-../shared/labels/train.jsonl}
 python=${PYTHON:-python3}
-families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench # of one writer, or the same source again
+families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench,tweetsumm+own-tweets # of one kind, or the same source again
 for source in cucom_ecommerce star abcd_subset dstc10_spoken_val whissle_voice_sim; do
     families=$families,$source+further-$source
 done
@@ -22,7 +22,7 @@ mkdir -p "$work"
 set -- "$labels"
 for file in "$own"/*.jsonl; do # how much each counts: see README.md beside this file
     case $file in
-    */blind-*) set -- "$@" "$file:0.5" ;;
+    */blind-* | */seeded-*) set -- "$@" "$file:0.5" ;;
     *) set -- "$@" "$file" ;;
     esac
 done

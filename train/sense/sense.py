@@ -21,7 +21,7 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8600, 512, 2, 64, 32, 7, 18
+NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 2, 64, 32, 7, 18
 AGENT_CLASSES = 16  # the first ones; the others are customers'
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
