@@ -349,8 +349,8 @@ static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, 
     uint32_t side = view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS;
     const struct net *net = &s->nets[side][i];
     const struct whole *whole = &net->whole[view - sides[side].first_view];
-    const int16_t *x[SENSE_SUM_MOST];
-    int32_t room[SENSE_SUM_MOST][H], *sum[SENSE_SUM_MOST];
+    const int16_t *x[SENSE_SUM_MOST] = {NULL};
+    int32_t room[SENSE_SUM_MOST][H], *sum[SENSE_SUM_MOST] = {NULL};
     for (uint32_t k = 0; k < n; k++) {
         x[k] = t[k]->pooled[i];
         sum[k] = room[k];
