@@ -350,11 +350,9 @@ static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, 
     const struct net *net = &s->nets[side][i];
     const struct whole *whole = &net->whole[view - sides[side].first_view];
     const int16_t *x[SENSE_SUM_MOST] = {NULL};
-    int32_t room[SENSE_SUM_MOST][H], *sum[SENSE_SUM_MOST] = {NULL};
-    for (uint32_t k = 0; k < n; k++) {
+    int32_t sum[SENSE_SUM_MOST][H];
+    for (uint32_t k = 0; k < n; k++)
         x[k] = t[k]->pooled[i];
-        sum[k] = room[k];
-    }
     sense_sum(whole->w, x, sum, n);
     for (uint32_t k = 0; k < n; k++)
         add_units(view == sides[side].first_view ? net->base : nothing, whole->unit, sum[k], out[k]->hidden[i]);

@@ -14,7 +14,7 @@ _Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole
  * registers. PREFIX and SUFFIX are of the names of what it can do. */
 #define DEFINE_SUM(NAME, TARGET, TYPE, PREFIX, SUFFIX, LANES, NCOLUMNS)                                                \
     TARGET static inline __attribute__((always_inline)) void NAME##_of(const int16_t *w, const int16_t *const *x,      \
-                                                                       int32_t *const *sum, uint32_t n)                \
+                                                                       int32_t(*sum)[H], uint32_t n)                   \
     {                                                                                                                  \
         for (uint32_t from = 0; from < H; from += (LANES) * (NCOLUMNS)) {                                              \
             TYPE all[SENSE_SUM_MOST][NCOLUMNS];                                                                        \
@@ -34,7 +34,7 @@ _Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole
                 memcpy(sum[k] + from, all[k], sizeof all[k]);                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    TARGET static void NAME(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)                \
+    TARGET static void NAME(const int16_t *w, const int16_t *const *x, int32_t(*sum)[H], uint32_t n)                   \
     {                                                                                                                  \
         switch (n) { /* each with a constant, so that the loops over it are gone */                                    \
         case 1:                                                                                                        \
@@ -56,7 +56,7 @@ DEFINE_SUM(sum_by_8, __attribute__((target("avx2"))), __m256i, _mm256, si256, 8,
 DEFINE_SUM(sum_by_16, __attribute__((target("avx512bw"))), __m512i, _mm512, si512, 16, 2)
 #endif
 
-static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)
+static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t (*sum)[H], uint32_t n)
 {
     for (uint32_t k = 0; k < n; k++) {
         memset(sum[k], 0, H * sizeof *sum[k]);
@@ -68,7 +68,7 @@ static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t *const *
     }
 }
 
-void sense_sum(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n)
+void sense_sum(const int16_t *w, const int16_t *const *x, int32_t (*sum)[H], uint32_t n)
 {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512bw")) {

@@ -16,6 +16,6 @@ enum { SENSE_SUM_MOST = 4 };
 /* Set each of the N (1 to SENSE_SUM_MOST) SUM[k] to the sum of W's SENSE_POOLED rows of SENSE_HIDDEN numbers, each as
  * often as X[k] says. In W two rows stand together, a number of the one beside that of the other. The caller sees to it
  * that no sum needs more than 32 bits. */
-void sense_sum(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n);
+void sense_sum(const int16_t *w, const int16_t *const *x, int32_t (*sum)[SENSE_HIDDEN], uint32_t n);
 
 #endif

@@ -12,17 +12,14 @@ struct numbers {
     int16_t x[SENSE_SUM_MOST][SENSE_POOLED];
 };
 
-typedef void (*sum_fn)(const int16_t *w, const int16_t *const *x, int32_t *const *sum, uint32_t n);
+typedef void (*sum_fn)(const int16_t *w, const int16_t *const *x, int32_t (*sum)[SENSE_HIDDEN], uint32_t n);
 
 static void sum_with(sum_fn sum, const struct numbers *v, uint32_t n, int32_t out[SENSE_SUM_MOST][SENSE_HIDDEN])
 {
     const int16_t *x[SENSE_SUM_MOST];
-    int32_t *to[SENSE_SUM_MOST];
-    for (uint32_t k = 0; k < n; k++) {
+    for (uint32_t k = 0; k < n; k++)
         x[k] = v->x[k];
-        to[k] = out[k];
-    }
-    sum(v->w, x, to, n);
+    sum(v->w, x, out, n);
 }
 
 /* By the definition. */
