@@ -2,31 +2,12 @@
 
 #include "core/utf8.h"
 
-#define MOST_AT_ONCE 64 /* letters of a word; longer ones are read one by one */
+enum { PLAIN_MOST = 48 }; /* letters of a word that is read at once, fewer than plain_from() sees */
 
 /* What stands between two words, as far as it matters. */
 struct gap {
     bool ends_clause, ends_sentence, ends_question;
 };
-
-/* The ASCII letters and digits, by which nearly all words can be read without asking more. */
-enum { LOWER = 1, UPPER = 2, DIGIT = 4, LETTER = LOWER | UPPER };
-
-static const unsigned char class_of[256] = {
-    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT,
-    ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['A'] = UPPER, ['B'] = UPPER, ['C'] = UPPER, ['D'] = UPPER,
-    ['E'] = UPPER, ['F'] = UPPER, ['G'] = UPPER, ['H'] = UPPER, ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER,
-    ['L'] = UPPER, ['M'] = UPPER, ['N'] = UPPER, ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER,
-    ['S'] = UPPER, ['T'] = UPPER, ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER, ['Y'] = UPPER,
-    ['Z'] = UPPER, ['a'] = LOWER, ['b'] = LOWER, ['c'] = LOWER, ['d'] = LOWER, ['e'] = LOWER, ['f'] = LOWER,
-    ['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER, ['m'] = LOWER,
-    ['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER, ['s'] = LOWER, ['t'] = LOWER,
-    ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER, ['y'] = LOWER, ['z'] = LOWER};
-
-static bool is_of(char c, unsigned classes)
-{
-    return (class_of[(unsigned char)c] & classes) != 0;
-}
 
 static bool is_lower(char c)
 {
@@ -61,6 +42,12 @@ static bool is_currency(uint32_t cp)
     return cp == '$' || (cp >= 0xA2 && cp <= 0xA5) || (cp >= 0x20A0 && cp <= 0x20BF);
 }
 
+/* The last one is a letter to Unicode, but no word begins with it. */
+static bool is_apostrophe(uint32_t cp)
+{
+    return cp == '\'' || cp == '`' || cp == 0xB4 || cp == 0x2018 || cp == 0x2019 || cp == 0xFF07 || cp == 0x2BC;
+}
+
 static size_t decode_at(struct slice text, size_t at, uint32_t *cp)
 {
     return utf8_decode((struct slice){text.s + at, text.n - at}, cp);
@@ -75,7 +62,7 @@ static bool letter_at(struct slice text, size_t at)
         return is_lower(to_lower(c)) || ascii_is_digit(c);
     uint32_t cp;
     (void)decode_at(text, at, &cp);
-    return utf8_is_letter(cp);
+    return utf8_is_letter(cp) && !is_apostrophe(cp);
 }
 
 /* The bytes of a currency sign with a digit after it at AT; 0 if there is none. */
@@ -86,11 +73,6 @@ static size_t currency_at(struct slice text, size_t at)
         return 0;
     size_t n = decode_at(text, at, &cp);
     return is_currency(cp) && at + n < text.n && ascii_is_digit(text.s[at + n]) ? n : 0;
-}
-
-static bool word_begins_at(struct slice text, size_t at)
-{
-    return letter_at(text, at) || currency_at(text, at) != 0;
 }
 
 static bool starts_nocase(struct slice text, size_t at, const char *lower)
@@ -121,66 +103,92 @@ static size_t address_end(struct slice text, size_t at)
 /* The bytes of an apostrophe at AT; 0 if there is none. */
 static size_t apostrophe_at(struct slice text, size_t at)
 {
-    char c = text.s[at];
-    if (c == '\'' || c == '`')
-        return 1;
-    if (is_ascii(c))
-        return 0;
-    uint32_t cp;
-    size_t n = decode_at(text, at, &cp);
-    return cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0xFF07 || cp == 0xB4 ? n : 0;
+    uint32_t cp = (unsigned char)text.s[at];
+    size_t n = is_ascii(text.s[at]) ? 1 : decode_at(text, at, &cp);
+    return is_apostrophe(cp) ? n : 0;
 }
 
-#define EACH_BYTE 0x0101010101010101u
+enum { BLOCK = 16 };
 
-/* How many of eight characters are ASCII letters, up to the first that is none. */
-static size_t letters_first(uint64_t eight)
+/* Characters that the processor compares at once, where it can. */
+typedef signed char block __attribute__((vector_size(BLOCK)));
+
+static inline block fill(char c)
 {
-    uint64_t low = (eight & 0x7F * EACH_BYTE) | 0x20 * EACH_BYTE; /* adding to a byte stays within it */
-    uint64_t from_a = low + (0x80 - 'a') * EACH_BYTE, after_z = low + (0x80 - 'z' - 1) * EACH_BYTE;
-    uint64_t none = ~(from_a & ~after_z & ~eight) & 0x80 * EACH_BYTE;
-    return none != 0 ? (size_t)__builtin_ctzll(none) / 8 : 8;
+    return (block){0} + (signed char)c;
 }
 
-/* The other way round than words_eight(). */
-static void put_eight(char *to, uint64_t x)
+/* All bits of the characters that are from FIRST to LAST, both ASCII. */
+static inline block are_between(block x, char first, char last)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    x = __builtin_bswap64(x);
-#endif
-    memcpy(to, &x, sizeof x);
+    return (block)(x >= fill(first)) & (block)(x <= fill(last));
 }
 
-/* The plain letters from AT on into the word, at once. Returns where they end, or where it has taken MOST_AT_ONCE. */
-static size_t take_letters(struct word_reader *r, size_t at)
+/* The highest bits of eight bytes that are all or nothing, side by side, the first lowest. */
+static inline char bits_of(uint64_t bytes)
 {
-    const char *s = r->text.s + at;
-    size_t most = r->text.n - at > MOST_AT_ONCE ? MOST_AT_ONCE : r->text.n - at;
-    char *to = strbuf_reserve(&r->folded, MOST_AT_ONCE);
-    if (to == NULL)
-        return at;
-    size_t n = 0, now = 8; /* in registers: for all the compiler knows, TO may point to *r */
-    for (; now == 8 && n + 8 <= most; n += now) {
-        uint64_t eight = words_eight(s + n), lower = eight | 0x20 * EACH_BYTE;
-        now = letters_first(eight);
-        put_eight(to + n, lower);
-    }
-    for (; now == 8 && n < most && is_of(s[n], LETTER); n++)
-        to[n] = (char)(s[n] | 0x20);
-    r->folded.n += n;
-    return at + n;
+    return (char)((bytes & 0x0101010101010101u) * 0x0102040810204080u >> 56);
 }
 
-/* Take the character at AT into the word: its bytes, or 0 where the word ends. *fancy is set when it needs folding
- * beyond ASCII. NUMBER says that the word began with a digit. */
+static inline void find_plain_block(const char *text, char *lower, char *plain)
+{
+    block x;
+    memcpy(&x, text, BLOCK);
+    block letters = are_between(x | fill(0x20), 'a', 'z');
+    block all = letters | are_between(x, '0', '9');
+    x |= letters & fill(0x20);
+    memcpy(lower, &x, BLOCK);
+    plain[0] = bits_of(words_eight((const char *)&all));
+    plain[1] = bits_of(words_eight((const char *)&all + 8));
+}
+
+/* Fill in r->lower and r->plain. If memory is short, words_failed() tells. */
+static void find_plain(struct word_reader *r)
+{
+    size_t n = r->text.n, i = 0;
+    strbuf_clear(&r->lower);
+    strbuf_clear(&r->plain);
+    char *lower = strbuf_reserve(&r->lower, n + BLOCK + WORDS_READABLE);
+    char *plain = strbuf_reserve(&r->plain, (n + BLOCK) / 8 + 8);
+    if (lower == NULL || plain == NULL)
+        return;
+    const char *text = r->text.s;
+    for (; i + BLOCK <= n; i += BLOCK)
+        find_plain_block(text + i, lower + i, plain + i / 8);
+    char rest[BLOCK] = {0};
+    if (i < n)
+        memcpy(rest, text + i, n - i);
+    find_plain_block(rest, lower + i, plain + i / 8);
+    memset(lower + i + BLOCK, 0, WORDS_READABLE);
+    memset(plain + (i + BLOCK) / 8, 0, 8);
+}
+
+/* Which characters from AT on are ASCII letters or digits, the first as the lowest bit; of 57 of them. */
+static inline uint64_t plain_from(const struct word_reader *r, size_t at)
+{
+    return (words_eight(r->plain.s + at / 8) >> at % 8) & (((uint64_t)1 << 57) - 1);
+}
+
+/* How many of them come before the first other character. */
+static inline size_t plain_run(uint64_t plain)
+{
+    return (size_t)__builtin_ctzll(~plain);
+}
+
+/* The ASCII letters and digits from AT on into the word. Returns how many. */
+static size_t take_plain(struct word_reader *r, size_t at)
+{
+    size_t n = plain_run(plain_from(r, at));
+    strbuf_add(&r->folded, r->lower.s + at, n);
+    return n;
+}
+
+/* Take the character at AT, which is no ASCII letter or digit, into the word: its bytes, or 0 where the word ends.
+ * *fancy is set when it needs folding beyond ASCII. NUMBER says that the word began with a digit. */
 static size_t take_char(struct word_reader *r, size_t at, bool number, bool *fancy)
 {
     struct slice text = r->text;
     char c = text.s[at];
-    if (is_lower(c) || is_upper(c) || ascii_is_digit(c)) {
-        strbuf_putc(&r->folded, to_lower(c));
-        return 1;
-    }
     if (number && (c == '.' || c == ',' || c == ':' || c == '/') && ascii_is_digit(text.s[at - 1]) && at + 1 < text.n &&
         ascii_is_digit(text.s[at + 1])) {
         if (c != ',')
@@ -221,8 +229,7 @@ static size_t read_word(struct word_reader *r)
     strbuf_add(&r->folded, r->text.s + at, sign);
     at += sign;
     bool number = ascii_is_digit(r->text.s[at]);
-    at = take_letters(r, at);
-    for (size_t n; at < r->text.n && (n = take_char(r, at, number, &fancy)) != 0;)
+    for (size_t n; at < r->text.n && ((n = take_plain(r, at)) != 0 || (n = take_char(r, at, number, &fancy)) != 0);)
         at += n;
     if (fancy && !strbuf_failed(&r->folded)) { /* clearing would forget the failure */
         strbuf_clear(&r->raw);
@@ -348,26 +355,29 @@ static void see_other(struct marks *m, uint32_t cp)
     }
 }
 
+/* Is the character at AT of TEXT, which is not plain, one that a word begins with? */
+static bool word_begins_at(struct slice text, size_t at)
+{
+    return currency_at(text, at) != 0 || (!is_ascii(text.s[at]) && letter_at(text, at));
+}
+
 /* Pass over what is between the word that ends at AT and the next one, at which r->at is left. */
 static struct marks skip_gap(struct word_reader *r, size_t at)
 {
     struct marks m = {0};
-    if (at + 1 < r->text.n && r->text.s[at] == ' ' && is_lower(r->text.s[at + 1])) { /* by far the most frequent */
-        r->at = at + 1;
-        return m;
-    }
-    while (at < r->text.n && !word_begins_at(r->text, at)) {
-        char c = r->text.s[at];
-        size_t entity = entity_at(r->text, at);
+    struct slice text = r->text;
+    while (at < text.n && (plain_from(r, at) & 1) == 0 && !word_begins_at(text, at)) {
+        char c = text.s[at];
+        size_t entity = entity_at(text, at);
         if (entity != 0) {
             at += entity;
             see_ascii(&m, ' ', false);
         } else if (is_ascii(c)) {
             at++;
-            see_ascii(&m, c, at >= r->text.n || ascii_is_space(r->text.s[at]) || r->text.s[at] == '-');
+            see_ascii(&m, c, at >= text.n || ascii_is_space(text.s[at]) || text.s[at] == '-');
         } else {
             uint32_t cp;
-            at += decode_at(r->text, at, &cp);
+            at += decode_at(text, at, &cp);
             see_other(&m, cp);
         }
     }
@@ -391,76 +401,92 @@ void words_start(struct word_reader *r, struct slice text)
 {
     r->text = text;
     strbuf_clear(&r->folded);
-    (void)strbuf_reserve(&r->folded, MOST_AT_ONCE); /* if it fails, words_failed() tells */
+    (void)strbuf_reserve(&r->folded, WORDS_READABLE); /* if it fails, words_failed() tells */
     strbuf_clear(&r->raw);
-    (void)skip_gap(r, 0);
+    find_plain(r);
+    if (words_failed(r))
+        r->at = text.n;
+    else
+        (void)skip_gap(r, 0);
     r->starts_sentence = r->starts_clause = true;
 }
 
-/* Does the word at r->at consist of ASCII letters and end where they do? Nearly all do. Then it is read up to *TO. */
-static bool read_plain_word(struct word_reader *r, size_t *to)
+/* Pass over what is between WORD, which ends at AT, and the next one, at which r->at is left. */
+static __attribute__((noinline)) struct gap pass_gap(struct word_reader *r, size_t at, struct slice word)
 {
-    const char *s = r->text.s;
-    char first = (char)(s[r->at] | 0x20);
-    r->folded.n = 0;
-    size_t end = take_letters(r, r->at);
-    *to = end;
-    if (end == r->at || end >= r->text.n || words_failed(r) || end - r->at == MOST_AT_ONCE)
-        return false;
-    if (s[end] == ' ')
-        return true;
-    bool may_go_on = !is_ascii(s[end]) || is_of(s[end], LETTER | DIGIT) || apostrophe_at(r->text, end) != 0;
-    return !may_go_on && first != 'h' && first != 'w'; /* of an address */
+    struct marks m = skip_gap(r, at);
+    return judge_gap(r, &m, word);
 }
 
-/* Does nothing but a blank part the word that ends at TO from another? Nearly always. Then r->at is left there. */
-static bool skip_blank(struct word_reader *r, size_t to)
+static inline void put_token(struct word_reader *r, size_t from, size_t to, struct gap g, struct slice folded,
+                             struct token *t)
 {
-    const char *s = r->text.s;
-    if (to + 1 >= r->text.n || s[to] != ' ' || !is_of(s[to + 1], LETTER | DIGIT))
-        return false;
-    r->at = to + 1;
-    return true;
-}
-
-bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
-{
-    if (r->at >= r->text.n)
-        return false;
-    size_t from = r->at, to = from;
-    struct gap g = {false, false, false};
-    if (!read_plain_word(r, &to)) {
-        if (!words_failed(r)) /* which reading it again would forget */
-            to = read_word(r);
-        if (words_failed(r) || r->folded.s == NULL)
-            return false;
-    }
-    if (!skip_blank(r, to)) {
-        struct marks m = skip_gap(r, to);
-        g = judge_gap(r, &m, strbuf_slice(&r->folded));
-    }
-    struct slice word = strbuf_slice(&r->folded);
-    bool joins_next = is_joint(word);
+    bool joins_next = is_joint(folded);
     *t = (struct token){.span = {(uint32_t)from, (uint32_t)to},
                         .starts_sentence = r->starts_sentence,
-                        .starts_clause = r->starts_clause || (joins_next && word.s[0] == 'b'),
+                        .starts_clause = r->starts_clause || (joins_next && folded.s[0] == 'b'),
                         .ends_sentence = g.ends_sentence,
                         .ends_question = g.ends_question};
     r->starts_sentence = g.ends_sentence;
     r->starts_clause = g.ends_clause || joins_next;
-    *folded = word;
+}
+
+/* words_next() of any word. */
+static __attribute__((noinline)) bool read_any_word(struct word_reader *r, struct token *t, struct slice *folded)
+{
+    size_t from = r->at, to = read_word(r);
+    if (words_failed(r)) {
+        r->at = r->text.n;
+        return false;
+    }
+    *folded = strbuf_slice(&r->folded);
+    put_token(r, from, to, pass_gap(r, to, *folded), *folded, t);
+    return true;
+}
+
+/* May a word that begins with FIRST go on with C, though this is no letter or digit, or be an address? */
+static bool may_go_on(char first, char c)
+{
+    if (c == '.' || c == ':')
+        return ascii_is_digit(first) || first == 'h' || first == 'w';
+    return !is_ascii(c) || c == '\'' || c == '`' || ((c == ',' || c == '/') && ascii_is_digit(first));
+}
+
+/* Nearly all words are of ASCII letters and digits, perhaps with an apostrophe between, and can be read off. After
+ * nearly all of these comes a blank, and then the next. */
+bool words_next(struct word_reader *r, struct token *t, struct slice *folded)
+{
+    size_t from = r->at;
+    if (from >= r->text.n)
+        return false;
+    const char *s = r->lower.s + from; /* which goes on after the text */
+    uint64_t plain = plain_from(r, from);
+    size_t n = plain_run(plain);
+    if (s[n] == '\'' && (plain >> n & 2) != 0)
+        n += 1 + plain_run(plain >> (n + 1));
+    if ((plain & 1) == 0 || n > PLAIN_MOST || (s[n] != ' ' && may_go_on(*s, s[n])))
+        return read_any_word(r, t, folded);
+    struct gap g = {false, false, false};
+    *folded = (struct slice){s, n};
+    if (s[n] == ' ' && (plain >> n & 2) != 0)
+        r->at = from + n + 1;
+    else
+        g = pass_gap(r, from + n, *folded);
+    put_token(r, from, from + n, g, *folded, t);
     return true;
 }
 
 bool words_failed(const struct word_reader *r)
 {
-    return strbuf_failed(&r->folded) || strbuf_failed(&r->raw);
+    return strbuf_failed(&r->folded) || strbuf_failed(&r->raw) || strbuf_failed(&r->lower) || strbuf_failed(&r->plain);
 }
 
 void words_free(struct word_reader *r)
 {
     strbuf_free(&r->folded);
     strbuf_free(&r->raw);
+    strbuf_free(&r->lower);
+    strbuf_free(&r->plain);
 }
 
 bool word_is_money(struct slice folded)

@@ -4,9 +4,8 @@
  * What a word, a sentence and a clause is stands in cues.h. Sensible on typed chat, on e-mail and on the unpunctuated
  * output of speech recognisers.
  *
- * Owns:    a word_reader owns a buffer for the folded word; it is reused from text to text. Free with words_free().
- * Borrows: the text.
- * Errors:  only memory: words_next() ends early and words_failed() tells.
+ * Owns:    a word_reader owns buffers for the folded text and word; they are reused from text to text. Free with
+ * words_free(). Borrows: the text. Errors:  only memory: words_next() ends early and words_failed() tells.
  */
 #ifndef ANALYZE_WORDS_H
 #define ANALYZE_WORDS_H
@@ -17,14 +16,16 @@
 struct word_reader {
     struct slice text;
     size_t at;                           /* the next word begins here, or the text ends */
-    struct strbuf folded;                /* the last word */
+    struct strbuf lower;                 /* the text with ASCII letters in lower case, then WORDS_READABLE zeros */
+    struct strbuf plain;                 /* a bit a byte of it, lowest first: is that an ASCII letter or digit? */
+    struct strbuf folded;                /* the last word, if it could not be read off */
     struct strbuf raw;                   /* scratch for words that are not ASCII */
     bool starts_sentence, starts_clause; /* the next word does */
 };
 
 #define WORDS_INIT                                                                                                     \
     {                                                                                                                  \
-        .folded = STRBUF_INIT, .raw = STRBUF_INIT                                                                      \
+        .lower = STRBUF_INIT, .plain = STRBUF_INIT, .folded = STRBUF_INIT, .raw = STRBUF_INIT                          \
     }
 
 /* Begin with TEXT (any bytes, at most UINT32_MAX of them). */

@@ -43,6 +43,11 @@ static const struct {
     {"clauses", "sorry, but we can and so do", "<sorry (but (we can and (so (do>"},
     {"a dash", "no - never -- not \xe2\x80\x94 ever, re-use", "<no (never (not (ever (re use>"},
     {"curly apostrophe", "I can\xe2\x80\x99t, won`t", "<i can't (won't>"},
+    {"an apostrophe that is a letter to Unicode", "rock\xca\xbc n \xca\xbcroll\xca\xbc don\xca\xbct",
+     "<rock n roll don't>"},
+    {"a number before an apostrophe", "the 90's, 5'6 or 1970s'", "<the 90's (5'6 or 1970s>"},
+    {"two apostrophes", "rock'n'roll 'n''", "<rock'n'roll n>"},
+    {"what an address begins like", "www. www, http: hw. When? http", "<<address>> <www (http (hw> <when?> <http>"},
     {"apostrophes outside", "'tis the customers' 'own'", "<tis the customers own>"},
     {"numbers", "1,000 and 9.99, 24/7 7:30 30days 1, 2", "<1000 and (9.99 (24/7 7:30 30days 1 (2>"},
     {"money",
@@ -146,6 +151,29 @@ static void test_one_word_of_a_megabyte(void **state)
     words_free(&r);
 }
 
+/* Words are read in blocks: none is cut wherever it begins and however long it is. */
+static void test_any_word_at_any_place(void **state)
+{
+    (void)state;
+    struct word_reader r = WORDS_INIT;
+    for (size_t before = 0; before < 40; before++)
+        for (size_t length = 1; length < 80; length++) {
+            char s[160];
+            memset(s, '-', sizeof s);
+            memset(s + before, 'Z', length);
+            memcpy(s + before + length, "'s ok", 5);
+            struct token t;
+            struct slice folded;
+            words_start(&r, (struct slice){s, before + length + 5});
+            assert_true(words_next(&r, &t, &folded));
+            assert_true(t.span.from == before && t.span.to == before + length + 2);
+            assert_true(folded.n == length + 2 && folded.s[0] == 'z' && memcmp(folded.s + length - 1, "z's", 3) == 0);
+            assert_true(words_next(&r, &t, &folded) && slice_is(folded, "ok") && t.ends_sentence);
+            assert_false(words_next(&r, &t, &folded));
+        }
+    words_free(&r);
+}
+
 /* Cut a text at every byte: the words end, and no byte beyond the cut is read (as the sanitizers see). */
 static void test_cut_anywhere(void **state)
 {
@@ -208,8 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_words_are),        cmocka_unit_test(test_spans_are_bytes_of_the_text),
         cmocka_unit_test(test_a_NUL_separates_words), cmocka_unit_test(test_one_word_of_a_megabyte),
-        cmocka_unit_test(test_cut_anywhere),          cmocka_unit_test(test_out_of_memory_is_told),
-        cmocka_unit_test(test_numbers_and_money),
+        cmocka_unit_test(test_any_word_at_any_place), cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_out_of_memory_is_told), cmocka_unit_test(test_numbers_and_money),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
