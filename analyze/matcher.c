@@ -363,16 +363,31 @@ static uint32_t longest_unguarded(struct matcher *m, uint32_t cue, uint32_t at, 
     return end;
 }
 
-/* The token after the longest hit of CUE from token AT, which is known to be in reach of an ending with the word LAST;
- * AT if there is none. */
-static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at, uint32_t last)
+/* The token after the longest hit of CUE from token AT; AT if there is none. */
+static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at)
 {
     const struct cue_entry *entry = &m->a->cues[cue];
-    if (entry->least == entry->most && !entry->has_guard) /* the ending is right, and there is but one start for it */
-        return last + 1;
     uint32_t limit = m->endings[m->last[cue]].token + 1;
     uint32_t end = longest_unguarded(m, cue, at, limit);
     return end == at || !entry->has_guard ? end : run_longest(m, &m->run, entry->start, at, limit);
+}
+
+/* Is there but one token, from FROM on, at which a hit may begin that ends with ending K, and may no hit from there end
+ * later? Then there is a hit, and need not be verified. */
+static bool is_sure(const struct matcher *m, const struct cue_entry *entry, uint32_t from, uint32_t k)
+{
+    uint32_t last = m->endings[k].token, start = UINT32_MAX;
+    for (uint32_t at = from; at <= last && at + entry->least <= last + 1; at++) {
+        if (!cue_may_begin(entry, m->tokens[at].word))
+            continue;
+        if (start != UINT32_MAX)
+            return false;
+        start = at;
+    }
+    do
+        k = m->endings[k].next;
+    while (k != NO_ENDING && m->endings[k].token == last);
+    return !entry->has_guard && (k == NO_ENDING || m->endings[k].token >= start + entry->most);
 }
 
 /* The hits of CUE: from each start in reach of an ending, in the order of the text. */
@@ -384,11 +399,12 @@ static bool verify_cue(struct matcher *m, uint32_t cue)
     for (uint32_t k = m->first[cue]; k != NO_ENDING; k = m->endings[k].next) {
         uint32_t last = m->endings[k].token;
         uint32_t from = last + 1 > entry->most ? last + 1 - entry->most : 0;
+        bool sure = at <= from && is_sure(m, entry, from, k); /* no start is done with */
         at = from > at ? from : at;
         for (; at + least <= last + 1; at++) {
             if (!cue_may_begin(entry, m->tokens[at].word))
                 continue;
-            uint32_t end = hit_end(m, cue, at, last);
+            uint32_t end = sure ? last + 1 : hit_end(m, cue, at);
             if (end == at)
                 continue;
             if (!grow(&m->matches, m->nmatches, &m->cap_matches, sizeof *m->matches))
