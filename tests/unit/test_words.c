@@ -174,6 +174,34 @@ static void test_any_word_at_any_place(void **state)
     words_free(&r);
 }
 
+/* Whatever a character is taken for (those of two and three bytes), reading goes on after it. */
+static void test_every_character_is_passed(void **state)
+{
+    (void)state;
+    struct word_reader r = WORDS_INIT;
+    for (uint32_t cp = 0; cp < 0x10000; cp++) {
+        char two[] = {(char)(0xC0 | (cp >> 6 & 0x1F)), (char)(0x80 | (cp & 0x3F))};
+        char three[] = {(char)(0xE0 | cp >> 12), (char)(0x80 | (cp >> 6 & 0x3F)), two[1]};
+        struct slice c = cp < 0x800 ? (struct slice){two, 2} : (struct slice){three, 3};
+        struct strbuf b = STRBUF_INIT;
+        strbuf_puts(&b, "a");
+        strbuf_add_slice(&b, c);
+        strbuf_puts(&b, " ");
+        strbuf_add_slice(&b, c);
+        struct token t;
+        struct slice folded;
+        uint32_t n = 0, end = 0;
+        words_start(&r, strbuf_slice(&b));
+        for (; words_next(&r, &t, &folded); n++) {
+            assert_true(n < 2 && t.span.from >= end && t.span.to > t.span.from);
+            end = t.span.to;
+        }
+        assert_true(n >= 1 && !words_failed(&r));
+        strbuf_free(&b);
+    }
+    words_free(&r);
+}
+
 /* Cut a text at every byte: the words end, and no byte beyond the cut is read (as the sanitizers see). */
 static void test_cut_anywhere(void **state)
 {
@@ -236,8 +264,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_words_are),        cmocka_unit_test(test_spans_are_bytes_of_the_text),
         cmocka_unit_test(test_a_NUL_separates_words), cmocka_unit_test(test_one_word_of_a_megabyte),
-        cmocka_unit_test(test_any_word_at_any_place), cmocka_unit_test(test_cut_anywhere),
-        cmocka_unit_test(test_out_of_memory_is_told), cmocka_unit_test(test_numbers_and_money),
+        cmocka_unit_test(test_any_word_at_any_place), cmocka_unit_test(test_every_character_is_passed),
+        cmocka_unit_test(test_cut_anywhere),          cmocka_unit_test(test_out_of_memory_is_told),
+        cmocka_unit_test(test_numbers_and_money),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
