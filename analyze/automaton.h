@@ -75,11 +75,13 @@ void dfa_free(struct dfa *d);
  * it waits for. Most words are nothing to most states; then the next state hangs on the word alone, and the processor
  * need not wait for this one. Never 0. */
 typedef uint64_t dfa_state;
-enum { STATE_HAS_CUES = 1, STATE_IS_DEAD = 2, STATE_HAS_PLACE = 4, STATE_MARKS_SHIFT = 26, STATE_MARKS = 37 };
+enum { STATE_HAS_CUES = 1, STATE_IS_DEAD = 2, STATE_HAS_PLACE = 4, STATE_MARKS_SHIFT = 22, STATE_MARKS = 42 };
 
+/* That of what is most frequent is shared with nothing. */
 static inline dfa_state letter_mark(uint32_t letter)
 {
-    return (dfa_state)1 << (STATE_MARKS_SHIFT + letter % STATE_MARKS);
+    uint32_t mark = letter == LETTER_OTHER ? 0 : 1 + letter % (STATE_MARKS - 1);
+    return (dfa_state)1 << (STATE_MARKS_SHIFT + mark);
 }
 
 /* May cues end before this state? */

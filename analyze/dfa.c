@@ -4,16 +4,16 @@
 #include "analyze/reach.h"
 #include "core/hash.h"
 
-/* A state is what is in the pool from .from: .nnodes nodes that wait for a word or a place (ascending), then .ncues
+/* A state is the .nnodes nodes that wait for a word or a place (ascending), which are in the pool from .from, and the
  * cues that may have ended. The beginnings of phrases are always waited for and stand in no state, those with a place
  * according to .fresh. */
 struct state {
-    uint32_t from, nnodes, ncues;
+    uint32_t from, nnodes;
     enum fresh fresh;
 };
 
 /* What others see of a state. */
-enum { FRESH_SHIFT = 3, ID_SHIFT = 6, ID_BITS = 20 };
+enum { FRESH_SHIFT = 3, ID_SHIFT = 6, ID_BITS = 16 };
 
 /* Where a symbol leads from a state; key 0: free. */
 struct edge {
@@ -30,7 +30,9 @@ struct dfa {
     struct state *states;
     uint32_t nstates, max_states;
     uint32_t *pool, npool, max_pool;
-    uint32_t *by_content; /* open addressing: state + 1 */
+    uint32_t *ended;                    /* by state: where its cues that may have ended stand in the lists */
+    uint32_t *lists, nlists, max_lists; /* how many, and which, ascending; first those of one cue alone, by cue */
+    uint32_t *by_content;               /* open addressing: state + 1 */
     uint32_t content_mask;
     struct edge *edges; /* open addressing; as large as need be, so that the processor's cache holds what is in use */
     uint32_t nedges, edge_mask, max_edges;
@@ -50,6 +52,17 @@ static uint32_t power_of_two(uint32_t least)
     return n;
 }
 
+/* Most states with cues have one; after those stands the list of none. */
+static void list_singles(struct dfa *d)
+{
+    for (uint32_t cue = 0; cue < d->a->ncues; cue++) {
+        d->lists[2 * cue] = 1;
+        d->lists[2 * cue + 1] = cue;
+    }
+    d->lists[2 * d->a->ncues] = 0;
+    d->nlists = 2 * d->a->ncues + 1;
+}
+
 struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states)
 {
     struct dfa *d = calloc(1, sizeof *d);
@@ -60,22 +73,26 @@ struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states
     d->nletters = lexicon_count(a->lexicon);
     d->nsymbols = d->nletters + FRESH_COUNT;
     d->max_states = states == 0 ? 32768 : states < 2 ? 2 : states > 1u << ID_BITS ? 1u << ID_BITS : states;
-    d->max_pool = d->max_states * 64 + 2 * (a->nfa.n + a->ncues);
+    d->max_pool = d->max_states * 64 + 2 * a->nfa.n;
+    d->max_lists = d->max_states * 8 + 4 * a->ncues + 1;
     d->content_mask = power_of_two(d->max_states * 2) - 1;
     d->max_edges = power_of_two(d->max_states * EDGES_A_STATE);
     d->edge_mask = (d->max_edges < EDGES_AT_FIRST ? d->max_edges : EDGES_AT_FIRST) - 1;
     d->states = malloc(d->max_states * sizeof *d->states);
     d->pool = malloc(d->max_pool * sizeof *d->pool);
+    d->ended = malloc(d->max_states * sizeof *d->ended);
+    d->lists = malloc(d->max_lists * sizeof *d->lists);
     d->by_content = calloc((size_t)d->content_mask + 1, sizeof *d->by_content);
     d->edges = calloc((size_t)d->edge_mask + 1, sizeof *d->edges);
     d->idle = calloc((size_t)FRESH_COUNT * d->nletters, sizeof *d->idle);
     d->cues = malloc(((size_t)a->nfa.n + 1) * sizeof *d->cues);
     bool ok = reach_init(&d->reach, a->nfa.n);
-    if (!ok || d->states == NULL || d->pool == NULL || d->by_content == NULL || d->edges == NULL || d->idle == NULL ||
-        d->cues == NULL) {
+    if (!ok || d->states == NULL || d->pool == NULL || d->ended == NULL || d->lists == NULL || d->by_content == NULL ||
+        d->edges == NULL || d->idle == NULL || d->cues == NULL) {
         dfa_free(d);
         return NULL;
     }
+    list_singles(d);
     return d;
 }
 
@@ -86,6 +103,8 @@ void dfa_free(struct dfa *d)
     reach_clear(&d->reach);
     free(d->states);
     free(d->pool);
+    free(d->ended);
+    free(d->lists);
     free(d->by_content);
     free(d->edges);
     free(d->idle);
@@ -96,6 +115,7 @@ void dfa_free(struct dfa *d)
 static void flush(struct dfa *d)
 {
     d->nstates = d->npool = d->nedges = 0;
+    d->nlists = 2 * d->a->ncues + 1;
     d->begin = 0;
     d->flushes++;
     memset(d->by_content, 0, ((size_t)d->content_mask + 1) * sizeof *d->by_content);
@@ -145,12 +165,25 @@ static void sort_out(struct dfa *d, uint32_t *nnodes, uint32_t *ncues)
     *ncues = unique;
 }
 
-static bool same_content(const struct dfa *d, const struct state *s, uint32_t nnodes, uint32_t ncues, enum fresh fresh)
+/* Where what is in d->cues stands in the lists; put there if it is not. There is room. */
+static uint32_t list_cues(struct dfa *d, uint32_t ncues)
 {
-    const uint32_t *p = d->pool + s->from;
-    return s->nnodes == nnodes && s->ncues == ncues && s->fresh == fresh &&
-           (nnodes == 0 || memcmp(p, d->reach.list, nnodes * sizeof *p) == 0) &&
-           (ncues == 0 || memcmp(p + nnodes, d->cues, ncues * sizeof *p) == 0);
+    uint32_t at = d->nlists;
+    if (ncues < 2)
+        return 2 * (ncues == 1 ? d->cues[0] : d->a->ncues);
+    d->lists[at] = ncues;
+    memcpy(d->lists + at + 1, d->cues, ncues * sizeof *d->cues);
+    d->nlists += ncues + 1;
+    return at;
+}
+
+static bool same_content(const struct dfa *d, uint32_t i, uint32_t nnodes, uint32_t ncues, enum fresh fresh)
+{
+    const struct state *s = &d->states[i];
+    const uint32_t *cues = d->lists + d->ended[i];
+    return s->nnodes == nnodes && s->fresh == fresh && cues[0] == ncues &&
+           (nnodes == 0 || memcmp(d->pool + s->from, d->reach.list, nnodes * sizeof *d->pool) == 0) &&
+           (ncues == 0 || memcmp(cues + 1, d->cues, ncues * sizeof *cues) == 0);
 }
 
 /* The state numbered I, of what was reached. */
@@ -192,17 +225,17 @@ static dfa_state intern(struct dfa *d, enum fresh fresh)
     hash ^= hash >> 32;
     uint32_t slot = (uint32_t)hash & d->content_mask;
     for (; d->by_content[slot] != 0; slot = (slot + 1) & d->content_mask)
-        if (same_content(d, &d->states[d->by_content[slot] - 1], nnodes, ncues, fresh))
+        if (same_content(d, d->by_content[slot] - 1, nnodes, ncues, fresh))
             return state_of(d, d->by_content[slot] - 1, nnodes, ncues, fresh);
-    if (d->nstates == d->max_states || d->max_pool - d->npool < nnodes + ncues) {
+    if (d->nstates == d->max_states || d->max_pool - d->npool < nnodes || d->max_lists - d->nlists <= ncues) {
         flush(d);
         slot = (uint32_t)hash & d->content_mask;
     }
     d->by_content[slot] = d->nstates + 1;
-    d->states[d->nstates] = (struct state){d->npool, nnodes, ncues, fresh};
+    d->states[d->nstates] = (struct state){d->npool, nnodes, fresh};
+    d->ended[d->nstates] = list_cues(d, ncues);
     memcpy(d->pool + d->npool, d->reach.list, nnodes * sizeof *d->pool);
-    memcpy(d->pool + d->npool + nnodes, d->cues, ncues * sizeof *d->pool);
-    d->npool += nnodes + ncues;
+    d->npool += nnodes;
     return state_of(d, d->nstates++, nnodes, ncues, fresh);
 }
 
@@ -349,7 +382,7 @@ dfa_state dfa_boundary(struct dfa *d, dfa_state state, enum boundary b)
 
 const uint32_t *dfa_cues(const struct dfa *d, dfa_state state, uint32_t *n)
 {
-    const struct state *s = state_at(d, state);
-    *n = s->ncues;
-    return d->pool + s->from + s->nnodes;
+    const uint32_t *list = d->lists + d->ended[id_of(state)];
+    *n = list[0];
+    return list + 1;
 }

@@ -192,18 +192,24 @@ uint32_t policy_attribute(const uint32_t *in_turn, uint32_t n, uint32_t last)
 
 /* ---- key phrases ---- */
 
-static int by_hash(const void *a, const void *b)
+/* Where HASH stands, or a free place. */
+static size_t stopword_place(const struct catalogue *c, uint64_t hash)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    size_t i = hash & c->stopword_mask;
+    while (c->stopwords[i] != 0 && c->stopwords[i] != hash)
+        i = (i + 1) & c->stopword_mask;
+    return i;
 }
 
 enum err_code catalogue_stopwords(struct catalogue *c, struct slice text, struct arena *a, struct err *e)
 {
-    uint64_t *hashes = arena_alloc(a, (text.n / 2 + 1) * sizeof *hashes);
-    if (hashes == NULL)
+    size_t room = 16;
+    while (room < text.n) /* a word and what parts it from the next are two bytes at least */
+        room *= 2;
+    c->stopwords = arena_zalloc(a, room, sizeof *c->stopwords);
+    c->stopword_mask = room - 1;
+    if (c->stopwords == NULL)
         return err_nomem(e);
-    size_t n = 0;
     bool is_comment = false;
     for (size_t i = 0; i < text.n;) {
         size_t from = i;
@@ -211,14 +217,13 @@ enum err_code catalogue_stopwords(struct catalogue *c, struct slice text, struct
             is_comment = text.s[i] == '#';
         while (i < text.n && !is_comment && strchr(" \t\r\n#", text.s[i]) == NULL)
             i++;
-        if (i > from)
-            hashes[n++] = hash64((struct slice){text.s + from, i - from});
-        else
+        if (i == from) {
             i++;
+            continue;
+        }
+        uint64_t hash = hash64((struct slice){text.s + from, i - from});
+        c->stopwords[stopword_place(c, hash)] = hash;
     }
-    qsort(hashes, n, sizeof *hashes, by_hash);
-    c->stopwords = hashes;
-    c->nstopwords = n;
     return ERR_OK;
 }
 
@@ -226,8 +231,7 @@ bool policy_is_telling(const struct catalogue *c, const struct token *t, struct 
 {
     struct slice word = {text.s + t->span.from, t->span.to - t->span.from};
     bool is_short = word.n < 3 || (word.s[0] >= '0' && word.s[0] <= '9') || word.s[0] == '$';
-    return !is_short &&
-           (c->nstopwords == 0 || bsearch(&t->hash, c->stopwords, c->nstopwords, sizeof t->hash, by_hash) == NULL);
+    return !is_short && (c->stopwords == NULL || c->stopwords[stopword_place(c, t->hash)] == 0);
 }
 
 enum { KEY_PHRASES = 3, KEY_WORDS = 3 };

@@ -30,8 +30,8 @@ struct catalogue {
     uint32_t npolicies;
     const struct slice *cue_names; /* of each policy, "policy.ID" */
     const uint32_t *policy_of_cue; /* by cue; 0: the cue is no policy's */
-    const uint64_t *stopwords;     /* hashes of words that tell nothing, ascending */
-    size_t nstopwords;
+    uint64_t *stopwords;           /* hashes of words that tell nothing, open addressing; NULL: there are none */
+    size_t stopword_mask;
 };
 
 /* Read PATH (NULL: an empty catalogue) into A and give the phrases to B. ERR_CONFIG with file and line. */

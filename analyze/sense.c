@@ -9,7 +9,7 @@
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_SIDES * SENSE_NETS * ROW };
+enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_NETS * ROW };
 enum { AT_ONCE = 4 };      /* symbols */
 enum { VIEWS_MOST = 3 };   /* of a side */
 enum { BIAS_MOST = 7000 }; /* so that AT_ONCE answers add up in 16 bits */
@@ -52,7 +52,7 @@ static const struct side {
 /* A side of a network. */
 struct net {
     const struct side *side;
-    const int8_t *rows; /* of word 0: [before, at, after][channel]; those of the next word stand WORD_ROWS further */
+    const int8_t *rows; /* of word 0: [before, at, after][channel]; the next word's stand WORD_ROWS further */
     const float *scale; /* [channel]: what 1 of a row is */
     int16_t bias[SENSE_CHANNELS];
     const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
@@ -167,6 +167,22 @@ static bool turn_now(struct net *net, struct arena *a)
     return net->now_turned != NULL;
 }
 
+/* The words' rows, which stand side by side in the FILE, by sides, each at the beginning of a line of the processor's
+ * cache: most of the time here goes by waiting for lines. */
+static bool part_rows(struct sense *s, const char *file, struct arena *a)
+{
+    for (uint32_t side = 0; side < SENSE_SIDES; side++) {
+        char *rows = model_alloc(a, (size_t)s->nwords * WORD_ROWS);
+        for (size_t word = 0; rows != NULL && word < s->nwords; word++)
+            memcpy(rows + word * WORD_ROWS, file + (SENSE_SIDES * word + side) * WORD_ROWS, WORD_ROWS);
+        for (uint32_t i = 0; rows != NULL && i < SENSE_NETS; i++)
+            s->nets[side][i].rows = (const int8_t *)rows + (size_t)i * ROW;
+        if (rows == NULL)
+            return false;
+    }
+    return true;
+}
+
 static bool is_our_format(struct model_reader *r)
 {
     static const uint32_t sizes[] = {SENSE_NETS, SENSE_CHANNELS, SENSE_HIDDEN,
@@ -193,7 +209,7 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
         for (uint32_t i = 0; i < SENSE_NETS; i++)
             take_net(&sides[side], &s->nets[side][i], &r);
-    const int8_t *rows = (const int8_t *)model_bytes(&r, (size_t)s->nwords * WORD_ROWS).s;
+    struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * WORD_ROWS);
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
         return err_nomem(e);
@@ -201,14 +217,12 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
     if (r.is_wild)
         return err_set(e, ERR_CONFIG, "%s: damaged: it holds weights that training does not make", name);
-    if (s->ngrams == NULL || !know_words(s, r.rest, a))
+    if (s->ngrams == NULL || !know_words(s, r.rest, a) || !part_rows(s, rows.s, a))
         return err_nomem(e);
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
-        for (uint32_t i = 0; i < SENSE_NETS; i++, rows += ROW) {
-            s->nets[side][i].rows = rows;
+        for (uint32_t i = 0; i < SENSE_NETS; i++)
             if (!turn_now(&s->nets[side][i], a) || !make_views_whole(s, side, i, a))
                 return err_nomem(e);
-        }
     *out = s;
     return ERR_OK;
 }

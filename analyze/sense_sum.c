@@ -11,8 +11,8 @@ _Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): an attribute cannot stand in them */
 /* Define NAME as sense_sum(), with vectors TYPE of LANES sums, NCOLUMNS of them at a time, for which there must be
- * registers. PREFIX and SUFFIX are of the names of what it can do. */
-#define DEFINE_SUM(NAME, TARGET, TYPE, PREFIX, SUFFIX, LANES, NCOLUMNS)                                                \
+ * registers. PREFIX and SUFFIX are of the names of what it can do; ADD(sum, x, y) adds two products to each sum. */
+#define DEFINE_SUM(NAME, TARGET, TYPE, PREFIX, SUFFIX, ADD, LANES, NCOLUMNS)                                           \
     TARGET static inline __attribute__((always_inline)) void NAME##_of(const int16_t *w, const int16_t *const *x,      \
                                                                        int32_t(*sum)[H], uint32_t n)                   \
     {                                                                                                                  \
@@ -26,8 +26,7 @@ _Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole
                     TYPE times = PREFIX##_set1_epi32(two);                                                             \
                     for (uint32_t j = 0; j < (NCOLUMNS); j++) {                                                        \
                         const void *rows = w + (size_t)i * H + 2 * (size_t)(from + j * (LANES));                       \
-                        TYPE product = PREFIX##_madd_epi16(PREFIX##_loadu_##SUFFIX(rows), times);                      \
-                        all[k][j] = PREFIX##_add_epi32(all[k][j], product);                                            \
+                        all[k][j] = ADD(all[k][j], PREFIX##_loadu_##SUFFIX(rows), times);                              \
                     }                                                                                                  \
                 }                                                                                                      \
             for (uint32_t k = 0; k < n; k++)                                                                           \
@@ -52,8 +51,12 @@ _Static_assert(SENSE_HIDDEN % 32 == 0 && SENSE_POOLED % 2 == 0, "sums take whole
     }
 /* NOLINTEND(bugprone-macro-parentheses) */
 
-DEFINE_SUM(sum_by_8, __attribute__((target("avx2"))), __m256i, _mm256, si256, 8, 2)
-DEFINE_SUM(sum_by_16, __attribute__((target("avx512bw"))), __m512i, _mm512, si512, 16, 2)
+#define ADD_256(sum, x, y) _mm256_add_epi32(sum, _mm256_madd_epi16(x, y))
+#define ADD_512(sum, x, y) _mm512_add_epi32(sum, _mm512_madd_epi16(x, y))
+
+DEFINE_SUM(sum_by_8, __attribute__((target("avx2"))), __m256i, _mm256, si256, ADD_256, 8, 2)
+DEFINE_SUM(sum_by_16, __attribute__((target("avx512bw"))), __m512i, _mm512, si512, ADD_512, 16, 2)
+DEFINE_SUM(sum_at_once, __attribute__((target("avx512vnni"))), __m512i, _mm512, si512, _mm512_dpwssd_epi32, 16, 2)
 #endif
 
 static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t (*sum)[H], uint32_t n)
@@ -71,6 +74,10 @@ static void sum_by_1(const int16_t *w, const int16_t *const *x, int32_t (*sum)[H
 void sense_sum(const int16_t *w, const int16_t *const *x, int32_t (*sum)[H], uint32_t n)
 {
 #if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512vnni")) {
+        sum_at_once(w, x, sum, n);
+        return;
+    }
     if (__builtin_cpu_supports("avx512bw")) {
         sum_by_16(w, x, sum, n);
         return;

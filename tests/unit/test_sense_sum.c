@@ -47,6 +47,8 @@ static void check_all(const struct numbers *v)
         check(sum_by_8, v);
     if (__builtin_cpu_supports("avx512bw"))
         check(sum_by_16, v);
+    if (__builtin_cpu_supports("avx512vnni"))
+        check(sum_at_once, v);
 #endif
 }
 
