@@ -60,8 +60,9 @@ struct cue_info {
 /* A word of a text. */
 struct token {
     struct span span;
-    uint32_t word; /* what the cueset's phrases can tell of it: a word of theirs, a beginning of theirs; 0: nothing */
-    uint64_t hash; /* hash64 of the folded word */
+    uint32_t word;   /* what the cueset's phrases can tell of it: a word of theirs, a beginning of theirs; 0: nothing */
+    uint32_t number; /* see matcher_number() */
+    uint64_t hash;   /* hash64 of the folded word */
     bool starts_sentence, starts_clause; /* the start of a sentence is also one of a clause */
     bool ends_sentence, ends_question;
 };
@@ -106,6 +107,10 @@ CHECKED enum err_code cueset_check(const struct cueset *s, void *ctx, void (*fai
 
 struct matcher *matcher_new(const struct cueset *s); /* NULL when out of memory */
 void matcher_free(struct matcher *m);
+
+/* Give tokens the number that NUMBER has, for OF, for the hash of their words; without this it is 0. For use before the
+ * first scan. The matcher keeps the numbers of words that it met lately, as others would need a table for that, too. */
+void matcher_number(struct matcher *m, uint32_t (*number)(const void *of, uint64_t hash), const void *of);
 
 /* Tokenise TEXT and find the cues that ROLE may say: the agent's or the customer's and those for any; of other roles
  * only those for any. ERR_NOMEM, or ERR_INPUT for 4 GiB and more. What *out points to is valid for the next

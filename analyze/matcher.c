@@ -27,7 +27,7 @@ struct cached_letter {
 struct cached_word {
     uint64_t bytes[2]; /* 0: free */
     uint64_t hash;
-    uint32_t letter;
+    uint32_t letter, number;
 };
 
 #define CACHED_LETTERS    4096u
@@ -36,6 +36,8 @@ struct cached_word {
 
 struct matcher {
     const struct automaton *a;
+    uint32_t (*number)(const void *of, uint64_t hash);
+    const void *numbers_of;
     struct dfa *dfas[SPEAKER_COUNT], *single;
     struct word_reader reader;
     struct token *tokens;
@@ -74,12 +76,19 @@ static void run_clear(struct run *r)
     free(r->next);
 }
 
+static uint32_t no_number(const void *of, uint64_t hash)
+{
+    (void)of, (void)hash;
+    return 0;
+}
+
 struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
 {
     struct matcher *m = calloc(1, sizeof *m);
     if (m == NULL)
         return NULL;
     m->a = &s->automaton;
+    m->number = no_number;
     m->reader = (struct word_reader)WORDS_INIT;
     size_t ncues = (size_t)m->a->ncues + 1;
     m->letters = malloc(CACHED_LETTERS * sizeof *m->letters);
@@ -109,6 +118,12 @@ struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
 struct matcher *matcher_new(const struct cueset *s)
 {
     return matcher_new_sized(s, 0);
+}
+
+void matcher_number(struct matcher *m, uint32_t (*number)(const void *of, uint64_t hash), const void *of)
+{
+    m->number = number;
+    m->numbers_of = of;
 }
 
 void matcher_free(struct matcher *m)
@@ -265,12 +280,13 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
     return c->letter;
 }
 
-/* Fill in T's hash and word. Most words were met lately. */
+/* Fill in T's hash, word and number. Most words were met lately. */
 static void look_up(struct matcher *m, struct token *t, struct slice folded)
 {
     if (folded.n == 0 || folded.n > WORDS_READABLE) { /* 0: what only changes an emoji */
         t->hash = hash64(folded);
         t->word = letter_of(m, t->hash, folded);
+        t->number = m->number(m->numbers_of, t->hash);
         return;
     }
     bool is_long = folded.n > 8;
@@ -280,10 +296,11 @@ static void look_up(struct matcher *m, struct token *t, struct slice folded)
     struct cached_word *c = &m->words[((lo ^ hi >> 7) * 0x9E3779B97F4A7C15u) >> (64 - CACHED_WORDS_BITS)];
     if (c->bytes[0] != lo || c->bytes[1] != hi) {
         uint64_t hash = hash64(folded);
-        *c = (struct cached_word){{lo, hi}, hash, letter_of(m, hash, folded)};
+        *c = (struct cached_word){{lo, hi}, hash, letter_of(m, hash, folded), m->number(m->numbers_of, hash)};
     }
     t->hash = c->hash;
     t->word = c->letter;
+    t->number = c->number;
 }
 
 /* Remember the cues that may end with token AT, as STATE of D says. */

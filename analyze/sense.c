@@ -245,13 +245,17 @@ static uint32_t kind_of_word(struct slice word)
     return is_money ? WORD_MONEY : WORD_UNKNOWN;
 }
 
-static uint32_t word_of(const struct sense *s, const struct token *t, struct slice text)
+uint32_t sense_word(const struct sense *s, uint64_t hash)
 {
-    uint32_t slot = (uint32_t)t->hash & s->mask;
-    for (; s->known[slot].word != 0; slot = (slot + 1) & s->mask)
-        if (s->known[slot].hash == (uint32_t)(t->hash >> 32))
-            return s->known[slot].word;
-    return kind_of_word((struct slice){text.s + t->span.from, t->span.to - t->span.from});
+    uint32_t slot = (uint32_t)hash & s->mask;
+    while (s->known[slot].word != 0 && s->known[slot].hash != (uint32_t)(hash >> 32))
+        slot = (slot + 1) & s->mask;
+    return s->known[slot].word;
+}
+
+static uint32_t word_of(const struct token *t, struct slice text)
+{
+    return t->number != 0 ? t->number : kind_of_word((struct slice){text.s + t->span.from, t->span.to - t->span.from});
 }
 
 static void put_symbol(struct sense_turn *t, uint32_t word, uint32_t token)
@@ -338,7 +342,7 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
     out->words[0] = WORD_NONE;
     for (uint32_t i = 0; i < scan->ntokens && out->n < SENSE_SYMBOLS_MAX; i++) {
         const struct token *t = &scan->tokens[i];
-        put_symbol(out, word_of(s, t, text), i);
+        put_symbol(out, word_of(t, text), i);
         if (t->ends_sentence)
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }

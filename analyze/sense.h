@@ -67,6 +67,10 @@ struct sense_past {
     float x[SENSE_PAST];
 };
 
+/* The number of the word with this hash; 0 if the file does not have it. */
+uint32_t sense_word(const struct sense *s, uint64_t hash);
+
+/* What a turn of ROLE is to the networks. Its tokens have the numbers of their words. */
 void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
                 struct sense_turn *out);
 

@@ -19,6 +19,11 @@ static bool needs_all(const struct ruleset *r)
     return false;
 }
 
+static uint32_t number_word(const void *sense, uint64_t hash)
+{
+    return sense_word(sense, hash);
+}
+
 struct tagger *tagger_new(const struct ruleset *r)
 {
     struct tagger *t = calloc(1, sizeof *t);
@@ -32,6 +37,7 @@ struct tagger *tagger_new(const struct ruleset *r)
         tagger_free(t);
         return NULL;
     }
+    matcher_number(t->matcher, number_word, r->sense);
     return t;
 }
 

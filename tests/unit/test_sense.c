@@ -138,23 +138,24 @@ static void unload(struct loaded *l)
 }
 
 /* Tokens of words with single blanks between them; the last ends a sentence if ENDS. */
-static struct turn_scan scan_of(struct token *tokens, const char *text, bool ends)
+static struct turn_scan scan_of(const struct sense *s, struct token *tokens, const char *text, bool ends)
 {
-    struct turn_scan s = {.tokens = tokens};
+    struct turn_scan scan = {.tokens = tokens};
     for (uint32_t at = 0; text[at] != '\0';) {
         uint32_t to = at + (uint32_t)strcspn(text + at, " ");
-        tokens[s.ntokens++] = (struct token){.span = {at, to}, .hash = hash64((struct slice){text + at, to - at})};
+        uint64_t hash = hash64((struct slice){text + at, to - at});
+        tokens[scan.ntokens++] = (struct token){.span = {at, to}, .number = sense_word(s, hash), .hash = hash};
         at = to + (text[to] == ' ');
     }
-    if (s.ntokens > 0)
-        tokens[s.ntokens - 1].ends_sentence = ends;
-    return s;
+    if (scan.ntokens > 0)
+        tokens[scan.ntokens - 1].ends_sentence = ends;
+    return scan;
 }
 
 static struct sense_turn read_as(const struct sense *s, enum role role, const char *text, bool ends)
 {
     struct token tokens[SENSE_SYMBOLS_MAX + 64];
-    struct turn_scan scan = scan_of(tokens, text, ends);
+    struct turn_scan scan = scan_of(s, tokens, text, ends);
     struct sense_turn t;
     sense_read(s, role, &scan, slice_of(text), &t);
     return t;
@@ -252,7 +253,7 @@ static void customers_have_a_side_of_their_own(void **state)
     h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &delivered, &before, &none);
     assert_near(sense_class(l.s, &h, 17), -2 + 3 * (20 + 5));
     struct token tokens[4];
-    struct turn_scan scan = scan_of(tokens, "good bad", false);
+    struct turn_scan scan = scan_of(l.s, tokens, "good bad", false);
     struct sense_share of = {.part = {1, [17] = 1}};
     sense_read(l.s, ROLE_CUSTOMER, &scan, SLICE_LIT("good bad"), &t);
     now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t);
@@ -460,7 +461,7 @@ static void shares_tell_what_each_word_adds(void **state)
     struct loaded l = load(&plain);
     struct token tokens[16];
     const char *text = "other good bad good";
-    struct turn_scan scan = scan_of(tokens, text, true);
+    struct turn_scan scan = scan_of(l.s, tokens, text, true);
     struct sense_turn t;
     struct sense_past past = {{0}};
     struct sense_trace none = {{{0}}};
