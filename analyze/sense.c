@@ -530,36 +530,30 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-/* What a word adds whose part of ROW for one place meets these gains. */
-static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t *at)
+/* What a word of ROW adds, which stands before the first of three places with these gains, at the second and after the
+ * third. */
+static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t *gains)
 {
     int32_t all = 0;
-    for (uint32_t c = 0; c < C; c++)
-        all += (int16_t)row[c] * at[c];
+    for (uint32_t c = 0; c < ROW; c++)
+        all += (int16_t)row[c] * gains[c];
     return all;
 }
 
-/* Add what each word adds to its share: it stands before the next symbol, at its own and after the one before. */
+/* Add what each word adds to its share. */
 static inline __attribute__((always_inline)) void add_share(const struct net *net, const struct sense_turn *t,
                                                             const struct answers *a, const struct gains *g,
                                                             float *shares)
 {
-    int16_t room[3][C] = {{0}}, *before = room[0], *now = room[1], *next = room[2];
-    if (t->n > 0)
-        find_gains_at(a, g, 0, now);
+    int16_t gains[(SENSE_SYMBOLS_MAX + 2) * C]; /* from after the last symbol, where nothing is, to before the first */
+    memset(gains, 0, C * sizeof *gains);
+    memset(gains + (size_t)(t->n + 1) * C, 0, C * sizeof *gains);
+    for (uint32_t i = 0; i < t->n; i++)
+        find_gains_at(a, g, i, gains + (size_t)(t->n - i) * C);
     for (uint32_t i = 0; i < t->n; i++) {
-        if (i + 1 < t->n)
-            find_gains_at(a, g, i + 1, next);
-        else
-            memset(next, 0, sizeof room[0]);
-        const int8_t *row = net->rows + (size_t)t->words[i + 1] * WORD_ROWS;
-        int32_t sum = worth(row, next) + worth(row + C, now) + worth(row + 2 * (size_t)C, before);
+        int32_t sum = worth(net->rows + (size_t)t->words[i + 1] * WORD_ROWS, gains + (size_t)(t->n - i - 1) * C);
         if (t->token[i] != UINT32_MAX)
             shares[t->token[i]] += (float)sum * g->unit;
-        int16_t *oldest = before;
-        before = now;
-        now = next;
-        next = oldest;
     }
 }
 
