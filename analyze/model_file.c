@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { LINE = 64 };
-
 struct slice model_bytes(struct model_reader *r, size_t n)
 {
     if (n > r->rest.n)
@@ -22,8 +20,8 @@ uint32_t model_number(struct model_reader *r)
 
 void *model_alloc(struct arena *a, size_t n)
 {
-    char *p = arena_alloc(a, n + LINE);
-    return p != NULL ? p + (LINE - (uintptr_t)p % LINE) : NULL;
+    char *p = arena_alloc(a, n + MODEL_LINE);
+    return p != NULL ? p + (MODEL_LINE - (uintptr_t)p % MODEL_LINE) : NULL;
 }
 
 const float *model_floats(struct model_reader *r, size_t n)

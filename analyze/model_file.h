@@ -9,6 +9,8 @@
 #include "core/arena.h"
 #include "core/slice.h"
 
+enum { MODEL_LINE = 64 }; /* bytes of a line of the processor's cache */
+
 struct model_reader {
     struct slice rest; /* what was not read yet */
     struct arena *a;   /* of the numbers */
@@ -22,7 +24,7 @@ struct slice model_bytes(struct model_reader *r, size_t n);
 /* The next number; 0 if there is none. */
 uint32_t model_number(struct model_reader *r);
 
-/* The next N floats in memory of their own that begins with a line of the cache; zeros if there are fewer. */
+/* The next N floats in memory of their own that begins with such a line; zeros if there are fewer. */
 const float *model_floats(struct model_reader *r, size_t n);
 
 /* N bytes that begin with such a line; NULL when out of memory. */

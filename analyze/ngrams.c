@@ -74,6 +74,11 @@ static gram find(const struct pairs *p, uint32_t words)
     }
 }
 
+void ngrams_fetch(const struct ngrams *g, uint32_t first, uint32_t second)
+{
+    __builtin_prefetch(&g->pairs.buckets[bucket_of(&g->pairs, both(first, second))]);
+}
+
 static void put_pair(struct pairs *p, uint32_t words, gram x)
 {
     for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i))

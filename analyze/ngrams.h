@@ -44,6 +44,9 @@ struct ngram_turn {
     float asked[NGRAM_CLASSES]; /* a customer's turn: of the next agent's, of the customer's own next */
 };
 
+/* Begin to fetch what ngrams_read() will ask for where the word SECOND comes after FIRST: memory is slow. */
+void ngrams_fetch(const struct ngrams *g, uint32_t first, uint32_t second);
+
 /* Read a turn of an agent (CLASS is delivery) or of a customer (dispute). */
 struct ngram_turn ngrams_read(const struct ngrams *g, const struct sense_turn *t, enum ngram_class class);
 
