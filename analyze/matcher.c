@@ -389,22 +389,25 @@ static uint32_t hit_end(struct matcher *m, uint32_t cue, uint32_t at)
     return end == at || !entry->has_guard ? end : run_longest(m, &m->run, entry->start, at, limit);
 }
 
-/* Is there but one token, from FROM on, at which a hit may begin that ends with ending K, and may no hit from there end
- * later? Then there is a hit, and need not be verified. */
-static bool is_sure(const struct matcher *m, const struct cue_entry *entry, uint32_t from, uint32_t k)
+/* Is there but one token, from FROM on, at which hits may begin that end with ending K, and with those after it that
+ * are in its reach? Then the longest of these is a hit, and need not be verified: the token after it; else 0. */
+static uint32_t sure_end(const struct matcher *m, const struct cue_entry *entry, uint32_t from, uint32_t k)
 {
-    uint32_t last = m->endings[k].token, start = UINT32_MAX;
-    for (uint32_t at = from; at <= last && at + entry->least <= last + 1; at++) {
-        if (!cue_may_begin(entry, m->tokens[at].word))
-            continue;
-        if (start != UINT32_MAX)
-            return false;
-        start = at;
+    uint32_t start = UINT32_MAX, end = 0;
+    for (; k != NO_ENDING && !entry->has_guard; k = m->endings[k].next) {
+        uint32_t last = m->endings[k].token;
+        if (start != UINT32_MAX && last >= start + entry->most)
+            break;
+        for (; from <= last && from + entry->least <= last + 1; from++) {
+            if (!cue_may_begin(entry, m->tokens[from].word))
+                continue;
+            if (start != UINT32_MAX)
+                return 0;
+            start = from;
+        }
+        end = last + 1;
     }
-    do
-        k = m->endings[k].next;
-    while (k != NO_ENDING && m->endings[k].token == last);
-    return !entry->has_guard && (k == NO_ENDING || m->endings[k].token >= start + entry->most);
+    return end;
 }
 
 /* The hits of CUE: from each start in reach of an ending, in the order of the text. */
@@ -416,12 +419,12 @@ static bool verify_cue(struct matcher *m, uint32_t cue)
     for (uint32_t k = m->first[cue]; k != NO_ENDING; k = m->endings[k].next) {
         uint32_t last = m->endings[k].token;
         uint32_t from = last + 1 > entry->most ? last + 1 - entry->most : 0;
-        bool sure = at <= from && is_sure(m, entry, from, k); /* no start is done with */
+        uint32_t sure = at <= from ? sure_end(m, entry, from, k) : 0; /* else some starts are done with */
         at = from > at ? from : at;
         for (; at + least <= last + 1; at++) {
             if (!cue_may_begin(entry, m->tokens[at].word))
                 continue;
-            uint32_t end = sure ? last + 1 : hit_end(m, cue, at);
+            uint32_t end = sure != 0 ? sure : hit_end(m, cue, at);
             if (end == at)
                 continue;
             if (!grow(&m->matches, m->nmatches, &m->cap_matches, sizeof *m->matches))
