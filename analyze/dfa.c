@@ -335,12 +335,10 @@ dfa_state dfa_begin_cue(struct dfa *d, uint32_t cue, enum boundary before)
     return state;
 }
 
-static dfa_state step(struct dfa *d, dfa_state state, uint32_t symbol, enum fresh fresh)
+/* Find out where SYMBOL leads from STATE, and remember it by KEY. */
+static __attribute__((noinline)) dfa_state make_step(struct dfa *d, dfa_state state, uint32_t symbol, enum fresh fresh,
+                                                     uint64_t key)
 {
-    uint64_t key = ((uint64_t)id_of(state) * d->nsymbols + symbol) + 1;
-    const struct edge *known = find_edge(d, key);
-    if (known->key == key)
-        return known->to;
     reach_begin(&d->reach);
     if (fresh == FRESH_NOT)
         reach_after_word(d, state_at(d, state), symbol);
@@ -353,18 +351,28 @@ static dfa_state step(struct dfa *d, dfa_state state, uint32_t symbol, enum fres
     return to;
 }
 
+static inline dfa_state step(struct dfa *d, dfa_state state, uint32_t symbol, enum fresh fresh)
+{
+    uint64_t key = ((uint64_t)id_of(state) * d->nsymbols + symbol) + 1;
+    const struct edge *known = find_edge(d, key);
+    return known->key == key ? known->to : make_step(d, state, symbol, fresh, key);
+}
+
+static __attribute__((noinline)) dfa_state make_idle(struct dfa *d, enum fresh fresh, uint32_t letter)
+{
+    reach_begin(&d->reach);
+    reach_anew(d, fresh, letter);
+    dfa_state to = intern(d, FRESH_NOT);
+    d->idle[(size_t)fresh * d->nletters + letter] = to;
+    return to;
+}
+
 dfa_state dfa_word(struct dfa *d, dfa_state state, uint32_t letter)
 {
     if ((state & letter_mark(letter)) != 0)
         return step(d, state, letter, FRESH_NOT);
-    enum fresh fresh = fresh_of(state);
-    dfa_state *idle = &d->idle[(size_t)fresh * d->nletters + letter];
-    if (*idle == 0) {
-        reach_begin(&d->reach);
-        reach_anew(d, fresh, letter);
-        *idle = intern(d, FRESH_NOT);
-    }
-    return *idle;
+    dfa_state idle = d->idle[(size_t)fresh_of(state) * d->nletters + letter];
+    return idle != 0 ? idle : make_idle(d, fresh_of(state), letter);
 }
 
 dfa_state dfa_boundary(struct dfa *d, dfa_state state, enum boundary b)
