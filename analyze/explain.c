@@ -89,7 +89,7 @@ static double threshold(const struct explaining *x, uint32_t class)
 static void put_agent(const struct explaining *x, const struct turn_result *r)
 {
     const struct agent_verdict *v = &r->agent;
-    char title[96], buf[32];
+    char title[96];
     strbuf_printf(x->out, "  delivery: %s (p %.2f, threshold %.2f)\n", v->is_delivery ? "yes" : "no", v->p,
                   threshold(x, CLASS_DELIVERY));
     if (v->is_delivery) {
@@ -108,7 +108,7 @@ static void put_agent(const struct explaining *x, const struct turn_result *r)
         uint32_t class = i == 0 ? CLASS_STYLE + (uint32_t)v->style - 1 : CLASS_PRACTICE + i - 1;
         if (i > 0 && (v->practices >> (i - 1) & 1) == 0)
             continue;
-        (void)snprintf(title, sizeof title, "why %s:", class_name(class, buf));
+        (void)snprintf(title, sizeof title, "why %s:", class_name(class));
         put_shares(x, r, class, title);
     }
 }

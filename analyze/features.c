@@ -76,31 +76,10 @@ static uint32_t ngram_feature(const struct feature_space *s, uint32_t i)
     return sense_feature(s, SENSE_CLASSES) + i;
 }
 
-static const char *const class_names[SENSE_CLASSES] = {
-    "delivery",
-    "style.confrontational",
-    "style.choice",
-    "style.neutral",
-    "style.offrecord",
-    "practice.reason",
-    "practice.acknowledge",
-    "practice.align",
-    "practice.apology",
-    "practice.alternative",
-    "practice.probe",
-    "practice.escalate",
-    "practice.advocate",
-    "practice.autonomy",
-    "practice.blame",
-    "practice.absolute",
-    "dispute",
-    "hostile",
-};
-
 static const char *ngram_name(uint32_t i)
 {
-    static const char *const names[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = "delivery", [NGRAM_DISPUTE] = "dispute"};
-    return i < NGRAM_CLASSES ? names[i] : class_names[CLASS_STYLE + i - NGRAM_CLASSES];
+    static const uint32_t own[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = CLASS_DELIVERY, [NGRAM_DISPUTE] = CLASS_DISPUTE};
+    return class_name(i < NGRAM_CLASSES ? own[i] : CLASS_STYLE + i - NGRAM_CLASSES);
 }
 
 static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
@@ -127,7 +106,7 @@ uint32_t feature_find(const struct feature_space *s, struct slice name)
     }
     if (cut_prefix(&name, "sense:")) {
         for (uint32_t i = 0; i < SENSE_CLASSES; i++)
-            if (slice_is(name, class_names[i]))
+            if (slice_is(name, class_name(i)))
                 return sense_feature(s, i);
         return NO_FEATURE;
     }
@@ -161,7 +140,7 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
     if (index >= 3 * s->nfamilies) {
         index -= 3 * s->nfamilies;
         *kind = index < SENSE_CLASSES ? "sense:" : "ngrams:";
-        return slice_of(index < SENSE_CLASSES ? class_names[index] : ngram_name(index - SENSE_CLASSES));
+        return slice_of(index < SENSE_CLASSES ? class_name(index) : ngram_name(index - SENSE_CLASSES));
     }
     *kind = block_names[index / s->nfamilies];
     return s->families[index % s->nfamilies];

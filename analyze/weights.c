@@ -1,7 +1,6 @@
 #include "analyze/weights.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static double log_odds(double p)
@@ -31,28 +30,37 @@ struct weights *weights_new(const struct feature_space *s, struct arena *a)
     return w->w != NULL ? w : NULL;
 }
 
-const char *class_name(uint32_t class, char buf[32])
+static const char *const class_names[CLASS_COUNT] = {
+    [CLASS_DELIVERY] = "delivery",
+    [CLASS_STYLE] = "style.confrontational",
+    "style.choice",
+    "style.neutral",
+    "style.offrecord",
+    [CLASS_PRACTICE] = "practice.reason",
+    "practice.acknowledge",
+    "practice.align",
+    "practice.apology",
+    "practice.alternative",
+    "practice.probe",
+    "practice.escalate",
+    "practice.advocate",
+    "practice.autonomy",
+    "practice.blame",
+    "practice.absolute",
+    [CLASS_DISPUTE] = "dispute",
+    [CLASS_HOSTILE] = "hostile",
+    [CLASS_UPSET] = "upset",
+};
+
+const char *class_name(uint32_t class)
 {
-    if (class == CLASS_DELIVERY)
-        return "delivery";
-    if (class == CLASS_DISPUTE)
-        return "dispute";
-    if (class == CLASS_HOSTILE)
-        return "hostile";
-    if (class == CLASS_UPSET)
-        return "upset";
-    if (class < CLASS_PRACTICE)
-        (void)snprintf(buf, 32, "style.%s", style_name((enum style)(class - CLASS_STYLE + 1)));
-    else
-        (void)snprintf(buf, 32, "practice.%s", practice_name((enum practice)(class - CLASS_PRACTICE)));
-    return buf;
+    return class_names[class];
 }
 
 static uint32_t class_find(struct slice name)
 {
-    char buf[32];
     uint32_t class = 0;
-    while (class < CLASS_COUNT && !slice_is(name, class_name(class, buf)))
+    while (class < CLASS_COUNT && !slice_is(name, class_names[class]))
         class ++;
     return class;
 }

@@ -62,7 +62,7 @@ static inline double weights_get(const struct weights *w, uint32_t feature, uint
     return (double)w->w[(size_t)feature * CLASS_COUNT + class];
 }
 
-/* The name of CLASS ("style.choice"), written to BUF if it has to be made. */
-const char *class_name(uint32_t class, char buf[32]);
+/* The name of CLASS: "style.choice". */
+const char *class_name(uint32_t class);
 
 #endif

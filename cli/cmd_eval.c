@@ -13,10 +13,9 @@ static void told(void *ctx, const char *path, const struct err *why)
 
 static enum err_code find_class(const char *name, uint32_t *out, struct err *e)
 {
-    char buf[32];
     *out = EVAL_CLASSES;
     for (uint32_t class = 0; name != NULL && class < EVAL_CLASSES; class ++) {
-        if (strcmp(class_name(class, buf), name) == 0) {
+        if (strcmp(class_name(class), name) == 0) {
             *out = class;
             return ERR_OK;
         }

@@ -133,10 +133,9 @@ static void put_f1(struct strbuf *b, const struct training *t, uint32_t class, b
 
 static void put_class(struct strbuf *b, const struct training *t, const char *prefix, uint32_t class, bool is_compared)
 {
-    char buf[32];
     const struct crossval *cv = t->final;
     long long labelled = (long long)evaluation_figure(&t->shipped, class, ALL_SOURCES).labelled;
-    strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class, buf), labelled);
+    strbuf_printf(b, "%s%-*s%8lld", prefix, NAME_WIDTH, class_name(class), labelled);
     put_f1(b, t, class, is_compared);
     if (class_is_style(class) && labelled == 0 && !t->is_on_shipped)
         strbuf_puts(b, "  no labels: never\n");

@@ -34,13 +34,12 @@ static void put_figure(struct strbuf *b, const char *key, const struct figure *f
 /* Classes and the macro-F1 of SOURCE, as members. */
 static void put_figures(struct strbuf *b, const struct evaluation *ev, uint32_t source)
 {
-    char buf[32];
     strbuf_puts(b, "\"classes\":{");
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
         struct figure f = evaluation_figure(ev, class, source);
         if (class > 0)
             strbuf_putc(b, ',');
-        put_figure(b, class_name(class, buf), &f);
+        put_figure(b, class_name(class), &f);
     }
     struct stats_interval macro = evaluation_style_macro(ev, source);
     strbuf_putc(b, '}');
@@ -88,13 +87,11 @@ static void put_sources(struct strbuf *b, const struct evaluation *ev)
 static void put_calibration(struct strbuf *b, const struct evaluation *ev)
 {
     static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE, CLASS_DISPUTE, CLASS_HOSTILE};
-    char buf[32];
     strbuf_puts(b, ",\"calibration\":{");
     for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
         struct calibration_bin bins[CALIBRATION_BINS];
         evaluation_calibration(ev, classes[k], bins);
-        strbuf_printf(b, "%s\"%s\":[", k > 0 ? "," : "",
-                      classes[k] == CLASS_STYLE ? "style" : class_name(classes[k], buf));
+        strbuf_printf(b, "%s\"%s\":[", k > 0 ? "," : "", classes[k] == CLASS_STYLE ? "style" : class_name(classes[k]));
         for (int i = 0; i < CALIBRATION_BINS; i++) {
             strbuf_printf(b, "%s{\"turns\":%lld,\"labelled\":%lld,\"mean_p\":", i > 0 ? "," : "", (long long)bins[i].n,
                           (long long)bins[i].labelled);
@@ -112,13 +109,12 @@ static void put_calibration(struct strbuf *b, const struct evaluation *ev)
 static void put_certainty(struct strbuf *b, const struct evaluation *ev)
 {
     static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
-    char buf[32];
     strbuf_puts(b, ",\"certainty\":{");
     for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
         struct stats_count sure = evaluation_certainty(ev, classes[k], false),
                            unsure = evaluation_certainty(ev, classes[k], true);
         strbuf_printf(b, "%s\"%s\":{\"certain\":%lld,\"right\":%lld,\"uncertain\":%lld,\"uncertain_right\":%lld}",
-                      k > 0 ? "," : "", class_name(classes[k], buf), (long long)sure.n, (long long)sure.x,
+                      k > 0 ? "," : "", class_name(classes[k]), (long long)sure.n, (long long)sure.x,
                       (long long)unsure.n, (long long)unsure.x);
     }
     strbuf_putc(b, '}');
@@ -146,12 +142,11 @@ static void put_cues(struct strbuf *b, const struct evaluation *ev)
 static void put_differences(struct strbuf *b, const struct turn_label *l, const struct turn_outcome *o, int side)
 {
     const char *comma = "";
-    char buf[32];
     for (uint32_t k = 0; k < EVAL_CLASSES; k++) {
         bool is_labelled = label_says(l, k), is_tagged = outcome_says(o, k);
         if (is_labelled == is_tagged || is_labelled != (side == 0))
             continue;
-        strbuf_printf(b, "%s\"%s\"", comma, class_name(k, buf));
+        strbuf_printf(b, "%s\"%s\"", comma, class_name(k));
         comma = ",";
     }
 }

@@ -27,12 +27,11 @@ static void put_value(struct strbuf *b, const struct stats_interval *i)
 
 static void put_classes(struct strbuf *b, const struct evaluation *ev)
 {
-    char buf[32];
     strbuf_printf(b, "%-*s%8s %7s %7s  %-17s  %-17s  %-17s  %6s  %6s\n", NAME_WIDTH, "class", "labelled", "tagged",
                   "right", "precision", "recall", "F1", "kappa", "AC1");
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
         struct figure f = evaluation_figure(ev, class, ALL_SOURCES);
-        strbuf_printf(b, "%-*s%8lld %7lld %7lld", NAME_WIDTH, class_name(class, buf), (long long)f.labelled,
+        strbuf_printf(b, "%-*s%8lld %7lld %7lld", NAME_WIDTH, class_name(class), (long long)f.labelled,
                       (long long)f.tagged, (long long)f.right);
         put_interval(b, &f.precision);
         put_interval(b, &f.recall);
@@ -104,7 +103,6 @@ static void put_sources(struct strbuf *b, const struct evaluation *ev)
 static void put_calibration(struct strbuf *b, const struct evaluation *ev)
 {
     static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_STYLE, CLASS_DISPUTE, CLASS_HOSTILE};
-    char buf[32];
     strbuf_printf(b, "\n%-*s%8s %8s %9s  %s\n", NAME_WIDTH, "calibration", "turns", "mean p", "labelled",
                   "share labelled");
     for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
@@ -116,7 +114,7 @@ static void put_calibration(struct strbuf *b, const struct evaluation *ev)
             struct stats_interval share = stats_wilson(bins[i].labelled, bins[i].n);
             char name[64];
             (void)snprintf(name, sizeof name, "%s p %.1f-%.1f",
-                           classes[k] == CLASS_STYLE ? "style" : class_name(classes[k], buf), i / 10.0, (i + 1) / 10.0);
+                           classes[k] == CLASS_STYLE ? "style" : class_name(classes[k]), i / 10.0, (i + 1) / 10.0);
             strbuf_printf(b, "%-*s%8lld %8.3f %9lld", NAME_WIDTH, name, (long long)bins[i].n,
                           bins[i].sum_p / (double)bins[i].n, (long long)bins[i].labelled);
             put_interval(b, &share);

@@ -2,7 +2,6 @@
 
 bool class_sees(const struct feature_space *s, uint32_t class, uint32_t feature)
 {
-    char buf[32];
     const char *kind;
     struct slice name = feature_name(s, feature, &kind);
     if (strcmp(kind, "prev:") == 0 || strcmp(kind, "earlier:") == 0)
@@ -13,6 +12,6 @@ bool class_sees(const struct feature_space *s, uint32_t class, uint32_t feature)
     if (class >= CLASS_DISPUTE)
         return is_of_customers;
     if (class >= CLASS_PRACTICE)
-        return slice_eq(name, slice_of(class_name(class, buf)));
+        return slice_eq(name, slice_of(class_name(class)));
     return class >= CLASS_STYLE ? !is_of_customers : slice_starts(name, "delivery");
 }

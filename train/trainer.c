@@ -223,8 +223,7 @@ static void write_class(struct strbuf *out, const struct training *t, const stru
                         struct weight_line *lines)
 {
     const struct weights *w = t->weights;
-    char buf[32];
-    const char *name = class_name(class, buf);
+    const char *name = class_name(class);
     size_t n = 0;
     for (uint32_t f = 0; f < w->nfeatures; f++)
         if (rounded(weights_get(w, f, class)) != 0)

@@ -267,6 +267,22 @@ static void a_style_is_uncertain_if_it_leads_by_little(void **state)
     }
 }
 
+static void classes_are_named_after_styles_and_practices(void **state)
+{
+    (void)state;
+    char name[64];
+    for (int style = 1; style < STYLE_COUNT; style++) {
+        (void)snprintf(name, sizeof name, "style.%s", style_name((enum style)style));
+        assert_string_equal(class_name(CLASS_STYLE + (uint32_t)style - 1), name);
+    }
+    for (int practice = 0; practice < PRACTICE_COUNT; practice++) {
+        (void)snprintf(name, sizeof name, "practice.%s", practice_name((enum practice)practice));
+        assert_string_equal(class_name(CLASS_PRACTICE + (uint32_t)practice), name);
+    }
+    assert_string_equal(class_name(CLASS_DELIVERY), "delivery");
+    assert_string_equal(class_name(CLASS_UPSET), "upset");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +293,7 @@ int main(void)
         cmocka_unit_test(what_is_near_the_threshold_is_uncertain),
         cmocka_unit_test(a_style_is_uncertain_if_it_leads_by_little),
         cmocka_unit_test(decides_on_the_threshold_and_weighs_styles),
+        cmocka_unit_test(classes_are_named_after_styles_and_practices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
