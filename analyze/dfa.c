@@ -55,11 +55,12 @@ static uint32_t power_of_two(uint32_t least)
 /* Most states with cues have one; after those stands the list of none. */
 static void list_singles(struct dfa *d)
 {
+    uint32_t *list = d->lists;
     for (uint32_t cue = 0; cue < d->a->ncues; cue++) {
-        d->lists[2 * cue] = 1;
-        d->lists[2 * cue + 1] = cue;
+        *list++ = 1;
+        *list++ = cue;
     }
-    d->lists[2 * d->a->ncues] = 0;
+    *list = 0;
     d->nlists = 2 * d->a->ncues + 1;
 }
 
