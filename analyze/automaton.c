@@ -87,9 +87,10 @@ static bool make_first(struct automaton *a, struct reach r[2], enum speaker who,
     return true;
 }
 
-/* Fill c->firsts, which is zero. */
+/* Fill c->firsts. */
 static void note_firsts(const struct automaton *a, struct reach *r, struct cue_entry *c)
 {
+    memset(c->firsts, 0, sizeof c->firsts);
     if (c->start == UINT32_MAX)
         return;
     reach_begin(r);
@@ -98,7 +99,7 @@ static void note_firsts(const struct automaton *a, struct reach *r, struct cue_e
         const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
         uint32_t letter = nfa_next_taken(&a->nfa, a->lexicon, x, 0);
         for (; letter < lexicon_count(a->lexicon); letter = nfa_next_taken(&a->nfa, a->lexicon, x, letter + 1))
-            c->firsts[letter / 64] |= UINT64_C(1) << (letter % 64);
+            c->firsts[letter / 64 % 32] |= UINT64_C(1) << (letter % 64);
     }
 }
 
@@ -125,13 +126,8 @@ enum err_code automaton_finish(struct automaton *a, struct err *e)
     for (unsigned who = 0; ok && who < SPEAKER_COUNT; who++)
         for (unsigned fresh = 0; ok && fresh < FRESH_COUNT; fresh++)
             ok = make_first(a, r, (enum speaker)who, (enum fresh)fresh, scratch);
-    size_t nwords = nletters / 64 + 1;
-    a->firsts = calloc(a->ncues * nwords + 1, sizeof *a->firsts);
-    ok = ok && a->firsts != NULL;
-    for (uint32_t i = 0; ok && i < a->ncues; i++) {
-        a->cues[i].firsts = a->firsts + i * nwords;
+    for (uint32_t i = 0; ok && i < a->ncues; i++)
         note_firsts(a, &r[0], &a->cues[i]);
-    }
     ok = ok && nfa_same_letters(&a->nfa, a->lexicon, scratch, e) == ERR_OK;
     ok = ok && note_takes(a, scratch);
     if (ok)
@@ -153,7 +149,6 @@ void automaton_clear(struct automaton *a)
     nfa_clear(&a->nfa);
     lexicon_free(a->lexicon);
     free(a->cues);
-    free(a->firsts);
     free(a->takes);
     for (unsigned who = 0; who < SPEAKER_COUNT; who++)
         for (unsigned fresh = 0; fresh < FRESH_COUNT; fresh++)

@@ -16,14 +16,15 @@
 struct cue_entry {
     uint32_t start;       /* node; UINT32_MAX for a cue without phrases */
     uint32_t least, most; /* words of a hit */
-    uint64_t *firsts;     /* by letter a bit: may a hit begin with such a word? */
+    uint64_t firsts[32];  /* a hit may begin with a word of LETTER only if bit LETTER % 2048 is set */
     bool has_guard;
     bool for_agent, for_customer, for_others;
 };
 
+/* See .firsts: told exactly unless there are very many letters. */
 static inline bool cue_may_begin(const struct cue_entry *c, uint32_t letter)
 {
-    return (c->firsts[letter / 64] >> (letter % 64) & 1) != 0;
+    return (c->firsts[letter / 64 % 32] >> (letter % 64) & 1) != 0;
 }
 
 /* Who speaks: each has an automaton of only those cues that he may say. */
@@ -55,7 +56,6 @@ struct automaton {
     struct lexicon *lexicon;
     struct cue_entry *cues;
     uint32_t ncues;
-    uint64_t *firsts;                              /* those of all cues */
     uint64_t *takes;                               /* by node: letter_mark() of all the letters that it takes */
     struct rows first[SPEAKER_COUNT][FRESH_COUNT]; /* the nodes that the first word of a phrase leads to; but for
                                                       FRESH_NOT only of phrases that begin with a place */

@@ -108,8 +108,8 @@ CHECKED enum err_code cueset_check(const struct cueset *s, void *ctx, void (*fai
 struct matcher *matcher_new(const struct cueset *s); /* NULL when out of memory */
 void matcher_free(struct matcher *m);
 
-/* Give tokens the number that NUMBER has, for OF, for the hash of their words; without this it is 0. For use before the
- * first scan. The matcher keeps the numbers of words that it met lately, as others would need a table for that, too. */
+/* Fill in token.number with NUMBER(OF, hash of the word), which must always give the same, as it is remembered by word.
+ * Call it before the first scan; without it numbers are 0. */
 void matcher_number(struct matcher *m, uint32_t (*number)(const void *of, uint64_t hash), const void *of);
 
 /* Tokenise TEXT and find the cues that ROLE may say: the agent's or the customer's and those for any; of other roles

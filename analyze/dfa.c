@@ -166,7 +166,7 @@ static void sort_out(struct dfa *d, uint32_t *nnodes, uint32_t *ncues)
     *ncues = unique;
 }
 
-/* Where what is in d->cues stands in the lists; put there if it is not. There is room. */
+/* Where what is in d->cues stands in the lists: one cue stands there, several are put there anew. There is room. */
 static uint32_t list_cues(struct dfa *d, uint32_t ncues)
 {
     uint32_t at = d->nlists;

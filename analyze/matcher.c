@@ -419,7 +419,7 @@ static bool verify_cue(struct matcher *m, uint32_t cue)
     for (uint32_t k = m->first[cue]; k != NO_ENDING; k = m->endings[k].next) {
         uint32_t last = m->endings[k].token;
         uint32_t from = last + 1 > entry->most ? last + 1 - entry->most : 0;
-        uint32_t sure = at <= from ? sure_end(m, entry, from, k) : 0; /* else some starts are done with */
+        uint32_t sure = at <= from ? sure_end(m, entry, from, k) : 0; /* else there is mostly nothing left to find */
         at = from > at ? from : at;
         for (; at + least <= last + 1; at++) {
             if (!cue_may_begin(entry, m->tokens[at].word))

@@ -167,6 +167,8 @@ static bool turn_now(struct net *net, struct arena *a)
     return net->now_turned != NULL;
 }
 
+_Static_assert(WORD_ROWS % MODEL_LINE == 0, "the rows of each word begin a line");
+
 /* The words' rows, which stand side by side in the FILE, by sides, each at the beginning of a line of the processor's
  * cache: most of the time here goes by waiting for lines. */
 static bool part_rows(struct sense *s, const char *file, struct arena *a)

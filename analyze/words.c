@@ -124,7 +124,7 @@ static inline block are_between(block x, char first, char last)
     return (block)(x >= fill(first)) & (block)(x <= fill(last));
 }
 
-/* The highest bits of eight bytes that are all or nothing, side by side, the first lowest. */
+/* One bit of each of eight bytes that are all or nothing, the first lowest. */
 static inline char bits_of(uint64_t bytes)
 {
     return (char)((bytes & 0x0101010101010101u) * 0x0102040810204080u >> 56);

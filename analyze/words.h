@@ -5,7 +5,9 @@
  * output of speech recognisers.
  *
  * Owns:    a word_reader owns buffers for the folded text and word; they are reused from text to text. Free with
- * words_free(). Borrows: the text. Errors:  only memory: words_next() ends early and words_failed() tells.
+ *          words_free().
+ * Borrows: the text.
+ * Errors:  only memory: words_next() ends early and words_failed() tells.
  */
 #ifndef ANALYZE_WORDS_H
 #define ANALYZE_WORDS_H
@@ -31,7 +33,7 @@ struct word_reader {
 /* Begin with TEXT (any bytes, at most UINT32_MAX of them). */
 void words_start(struct word_reader *r, struct slice text);
 
-/* The next word into *t (its word and hash 0) and its folded form into *folded, valid until the next call.
+/* The next word into *t (its word, number and hash 0) and its folded form into *folded, valid until the next call.
  * WORDS_READABLE bytes can be read there, however short it is. false at the end. */
 enum { WORDS_READABLE = 16 };
 bool words_next(struct word_reader *r, struct token *t, struct slice *folded);

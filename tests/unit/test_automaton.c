@@ -120,6 +120,35 @@ static void test_what_is_found(void **state)
     }
 }
 
+/* Many cues that end at the same places: the lists of them fill up before the states do. */
+static void test_lists_of_cues_that_fill_up(void **state)
+{
+    (void)state;
+    struct strbuf cues = STRBUF_INIT;
+    for (unsigned i = 0; i < 40; i++)
+        strbuf_printf(&cues, "[f.c%u]\nany = a\n  w%u a x\n", i, i);
+    struct cueset *s = compile(cues.s);
+    struct matcher *small = matcher_new_sized(s, 16), *large = matcher_new_sized(s, 0);
+    assert_true(small != NULL && large != NULL);
+    for (unsigned i = 0; i < 40; i++) {
+        struct strbuf text = STRBUF_INIT;
+        struct turn_scan one, two;
+        struct err e = {0};
+        for (unsigned k = 0; k < 10; k++)
+            strbuf_printf(&text, "w%u a%s ", (i + 7 * k) % 40, k % 3 == 0 ? " x" : "");
+        assert_int_equal(matcher_scan(small, strbuf_slice(&text), ROLE_AGENT, &one, &e), ERR_OK);
+        assert_int_equal(matcher_scan(large, strbuf_slice(&text), ROLE_AGENT, &two, &e), ERR_OK);
+        assert_int_equal(one.nmatches, 400);
+        assert_int_equal(one.nmatches, two.nmatches);
+        assert_memory_equal(one.matches, two.matches, one.nmatches * sizeof *one.matches);
+        strbuf_free(&text);
+    }
+    matcher_free(small);
+    matcher_free(large);
+    cueset_free(s);
+    strbuf_free(&cues);
+}
+
 static void test_who_may_say_it(void **state)
 {
     (void)state;
@@ -610,6 +639,7 @@ int main(void)
         cmocka_unit_test(test_words_of_any_length_have_their_hash),
         cmocka_unit_test(test_scans_stay_for_a_while),
         cmocka_unit_test(test_what_is_found),
+        cmocka_unit_test(test_lists_of_cues_that_fill_up),
         cmocka_unit_test(test_who_may_say_it),
         cmocka_unit_test(test_hits_are_ordered_by_place_then_cue),
         cmocka_unit_test(test_the_same_as_a_naive_matcher),

@@ -45,6 +45,11 @@ static const struct {
     {"curly apostrophe", "I can\xe2\x80\x99t, won`t", "<i can't (won't>"},
     {"an apostrophe that is a letter to Unicode", "rock\xca\xbc n \xca\xbcroll\xca\xbc don\xca\xbct",
      "<rock n roll don't>"},
+    {"two apostrophes of different kinds",
+     "don'\xca\xbct a\xe2\x80\x8b\xca\xbc"
+     "b \xca\xbc"
+     "b",
+     "<don t a b b>"},
     {"a number before an apostrophe", "the 90's, 5'6 or 1970s'", "<the 90's (5'6 or 1970s>"},
     {"two apostrophes", "rock'n'roll 'n''", "<rock'n'roll n>"},
     {"what an address begins like", "www. www, http: hw. When? http", "<<address>> <www (http (hw> <when?> <http>"},
