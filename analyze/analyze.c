@@ -124,7 +124,9 @@ enum err_code analyze_run(struct store *db, const struct ruleset *r, unsigned jo
     b->change = change;
     enum err_code rc = ERR_OK;
     for (unsigned i = 0; i < jobs && rc == ERR_OK; i++)
-        if ((b->taggers[i] = tagger_new(r)) == NULL)
+        if ((b->taggers[i] = tagger_new(r)) != NULL)
+            tagger_find_hits(b->taggers[i]);
+        else
             rc = err_nomem(e);
     int64_t last = 0;
     while (rc == ERR_OK && (rc = run_batch(b, jobs, &last, e)) == ERR_OK && b->n > 0)

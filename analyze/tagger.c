@@ -55,6 +55,11 @@ void tagger_free(struct tagger *t)
     free(t);
 }
 
+void tagger_find_hits(struct tagger *t)
+{
+    t->wants_hits = true;
+}
+
 /* Room for a conversation of NTURNS turns; a turn shows up to three reactions. */
 static bool make_room(struct tagger *t, uint32_t nturns)
 {
@@ -69,8 +74,10 @@ static bool make_room(struct tagger *t, uint32_t nturns)
     return true;
 }
 
-static bool put_hits(struct tagger *t, const struct cue_hit *hits, uint32_t n)
+static bool put_hits(struct tagger *t, uint32_t turn, const struct turn_result *r)
 {
+    struct cue_hit hits[HITS_PER_TURN] = {{0}};
+    uint32_t n = evidence_find(t->rules, turn, r, hits);
     if (t->nhits + n > t->hits_cap) {
         uint32_t cap = 2 * t->hits_cap + 64;
         if (!array_resize(&t->hits, cap, sizeof *t->hits))
@@ -243,8 +250,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
         m->customer_to_customer = x->to_customer;
         memcpy(m->asked, x->grams.asked, sizeof m->asked);
     }
-    struct cue_hit hits[HITS_PER_TURN] = {{0}};
-    return put_hits(t, hits, evidence_find(t->rules, turn, r, hits)) ? ERR_OK : err_nomem(e);
+    return !t->wants_hits || put_hits(t, turn, r) ? ERR_OK : err_nomem(e);
 }
 
 /* Does the customer say anything between turn FROM and turn TO? */

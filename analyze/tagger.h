@@ -33,6 +33,7 @@ struct tagger {
                                        training. NULL: what was decided */
     bool needs_all;                 /* the rules decide what is a delivery by what is else only told of deliveries */
     bool wants_all;                 /* somebody looks at the features */
+    bool wants_hits;
     struct matcher *matcher;
     struct feature_list features;
     struct ahead {

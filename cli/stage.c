@@ -131,7 +131,7 @@ enum err_code stage_ingest(struct session *s, bool is_tagging, struct err *e)
         return e->code;
     struct ingest_hook hook = {.ctx = NULL};
     if (is_tagging)
-        hook = tag_hook(s->rules);
+        hook = tag_hook_with_hits(s->rules);
     struct ingest_report report = stage_ingest_report(&w);
     s->console->has_status = true;
     const char *zone = options_text(s->options, OPT_DAY_ZONE);

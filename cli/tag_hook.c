@@ -7,6 +7,14 @@ static void *hook_worker_new(void *ctx)
     return tagger_new(ctx);
 }
 
+static void *hook_worker_with_hits(void *ctx)
+{
+    struct tagger *t = tagger_new(ctx);
+    if (t != NULL)
+        tagger_find_hits(t);
+    return t;
+}
+
 static void hook_worker_free(void *ctx, void *worker)
 {
     (void)ctx;
@@ -23,4 +31,9 @@ static enum err_code hook_tag(void *ctx, void *worker, const struct conversation
 struct ingest_hook tag_hook(struct ruleset *rules)
 {
     return (struct ingest_hook){rules, hook_worker_new, hook_worker_free, hook_tag};
+}
+
+struct ingest_hook tag_hook_with_hits(struct ruleset *rules)
+{
+    return (struct ingest_hook){rules, hook_worker_with_hits, hook_worker_free, hook_tag};
 }

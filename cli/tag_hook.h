@@ -11,4 +11,7 @@ struct ruleset;
 /* The hook of RULES, which must outlive it. */
 struct ingest_hook tag_hook(struct ruleset *rules);
 
+/* The same, and the tags have their hits: for a store. */
+struct ingest_hook tag_hook_with_hits(struct ruleset *rules);
+
 #endif

@@ -45,6 +45,7 @@ static int set_up(void **state)
         print_message("%s\n", e.msg);
         return -1;
     }
+    tagger_find_hits(w->tagger);
     for (size_t i = 0; i < w->set.n; i++) {
         const struct conversation *c = &w->set.items[i].c;
         for (uint32_t k = 0; k < c->nturns; k++) {

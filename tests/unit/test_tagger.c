@@ -31,7 +31,10 @@ static int set_up_with(struct fixture *f, const char *policies)
         return -1;
     f->tagger = tagger_new(f->rules);
     f->a = arena_new(0);
-    return f->tagger != NULL && f->a != NULL ? 0 : -1;
+    if (f->tagger == NULL || f->a == NULL)
+        return -1;
+    tagger_find_hits(f->tagger);
+    return 0;
 }
 
 static struct fixture fixture; /* loading the rules once is enough for all tests */
@@ -294,6 +297,28 @@ static void evidence_points_at_words_of_tagged_turns(void **state)
     assert_true(per_turn[1] <= 6 && per_turn[2] <= 6);
 }
 
+static void hits_are_found_where_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    struct tags with = TAG(f, "C: can i get my money back", "A: No. We can't refund opened items, unfortunately.",
+                           "C: That's ridiculous, I was told otherwise!");
+    struct tagger *t = tagger_new(f->rules);
+    assert_non_null(t);
+    struct tags without;
+    assert_int_equal(tagger_tag(t, &f->c, f->a, &without, &f->e), ERR_OK);
+    assert_true(with.nhits > 0 && with.ndeliveries > 0 && with.nreactions > 0);
+    assert_int_equal(without.nhits, 0);
+    assert_int_equal(without.ndeliveries, with.ndeliveries);
+    assert_int_equal(without.nreactions, with.nreactions);
+    for (uint32_t i = 0; i < with.ndeliveries; i++)
+        assert_true(without.deliveries[i].p == with.deliveries[i].p &&
+                    without.deliveries[i].p_style == with.deliveries[i].p_style &&
+                    without.deliveries[i].practices == with.deliveries[i].practices);
+    for (uint32_t i = 0; i < with.nreactions; i++)
+        assert_true(without.reactions[i].kind == with.reactions[i].kind && without.reactions[i].p == with.reactions[i].p);
+    tagger_free(t);
+}
+
 static void deliveries_find_their_policy(void **state)
 {
     (void)state;
@@ -386,6 +411,8 @@ static void out_of_memory_is_told(void **state)
         struct tagger *t = tagger_new(f->rules);
         struct arena *a = arena_new(64);
         struct tags tags;
+        if (t != NULL)
+            tagger_find_hits(t);
         rc = t != NULL && a != NULL ? tagger_tag(t, &f->c, a, &tags, &f->e) : ERR_NOMEM;
         bool failed = failing_alloc_off();
         arena_free(a);
@@ -410,6 +437,7 @@ int main(void)
         cmocka_unit_test(later_turns_do_not_change_earlier_tags),
         cmocka_unit_test(how_it_was_delivered_does_not_change_disputes),
         cmocka_unit_test(evidence_points_at_words_of_tagged_turns),
+        cmocka_unit_test(hits_are_found_where_asked_for),
         cmocka_unit_test(deliveries_find_their_policy),
         cmocka_unit_test(explaining_names_features_and_words),
         cmocka_unit_test(any_bytes_and_no_turns_are_fine),
