@@ -9,8 +9,7 @@ enum { BUCKET = 4 };
 /* Numbers that the processor compares at once, where it can. */
 typedef uint32_t four __attribute__((vector_size(16)));
 
-/* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, its row, counted from 1.
- * 0: it is none. */
+/* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, its row. 0: it is none. */
 typedef uint32_t gram;
 
 /* Pairs whose hashes have the same beginning, the first ones used first; if it is full, the next bucket goes on. */
@@ -32,8 +31,8 @@ struct ngrams {
     gram *words;                                 /* [word] */
     int8_t (*asked)[NGRAM_CLASSES];              /* [word] */
     struct pairs pairs;
-    const float *told_base, *told_scale;   /* [told] */
-    const int8_t *told_words, *told_pairs; /* rows; those of pairs behind their words */
+    const float *told_base, *told_scale; /* [told] */
+    int8_t (*told_rows)[TOLD_ROW];       /* one of zeros, then those of words, then those of pairs */
     struct pairs told;
 };
 
@@ -74,9 +73,14 @@ static gram find(const struct pairs *p, uint32_t words)
     }
 }
 
+static void fetch_pair(const struct pairs *p, uint32_t words)
+{
+    __builtin_prefetch(&p->buckets[bucket_of(p, words)]);
+}
+
 void ngrams_fetch(const struct ngrams *g, uint32_t first, uint32_t second)
 {
-    __builtin_prefetch(&g->pairs.buckets[bucket_of(&g->pairs, both(first, second))]);
+    fetch_pair(&g->pairs, both(first, second));
 }
 
 static void put_pair(struct pairs *p, uint32_t words, gram x)
@@ -146,16 +150,21 @@ static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
     enum { ROW = 4 + TOLD_ROW };
     g->told_base = model_floats(r, NGRAM_TOLD);
     g->told_scale = model_floats(r, NGRAM_TOLD);
-    g->told_words = (const int8_t *)model_bytes(r, (size_t)nwords * TOLD_ROW).s;
+    struct slice words = model_bytes(r, (size_t)nwords * TOLD_ROW);
     size_t npairs = model_number(r);
     r->is_short = r->is_short || npairs > UINT16_MAX; /* they could not be told apart in struct ngram_told */
-    struct slice rows = model_bytes(r, npairs * ROW);
-    g->told_pairs = (const int8_t *)rows.s;
-    if (!pairs_begin(&g->told, rows.n / ROW, r->a))
+    struct slice pairs = model_bytes(r, npairs * ROW);
+    npairs = pairs.n / ROW;
+    g->told_rows = model_alloc(r->a, (1 + nwords + npairs) * sizeof *g->told_rows);
+    if (g->told_rows == NULL || !pairs_begin(&g->told, npairs, r->a))
         return false;
-    for (size_t i = 0; i < rows.n / ROW; i++) {
-        struct model_reader row = {.rest = {rows.s + i * ROW, ROW}};
-        put_pair(&g->told, model_number(&row), (gram)i + 1);
+    memset(g->told_rows, 0, (1 + (size_t)nwords) * sizeof *g->told_rows);
+    if (words.n > 0)
+        memcpy(g->told_rows + 1, words.s, words.n);
+    for (size_t i = 0; i < npairs; i++) {
+        struct model_reader row = {.rest = {pairs.s + i * ROW, ROW}};
+        put_pair(&g->told, model_number(&row), (gram)(1 + nwords + i));
+        memcpy(g->told_rows[1 + nwords + i], row.rest.s, TOLD_ROW);
     }
     return true;
 }
@@ -243,15 +252,13 @@ void ngrams_shares(const struct ngrams *g, const struct sense_turn *t, const str
 
 _Static_assert(TOLD_ROW == 16, "a row is what the processor reads at once, and is added up by halves");
 
-static const int8_t told_none[TOLD_ROW];
-
-/* Whether X was marked; it is now. */
-static bool mark(uint64_t *marks, uint32_t x)
+/* ROW, if it was not marked; it is now. Else the row of zeros. */
+static uint32_t row_once(uint64_t *marks, uint32_t row)
 {
-    uint64_t *word = &marks[x / 64 % NGRAM_MARKS], bit = (uint64_t)1 << x % 64;
+    uint64_t *word = &marks[row / 64], bit = (uint64_t)1 << row % 64;
     bool was = (*word & bit) != 0;
     *word |= bit;
-    return was;
+    return was ? 0 : row;
 }
 
 static uint32_t told_square(const int8_t *row)
@@ -260,32 +267,35 @@ static uint32_t told_square(const int8_t *row)
     return rarity * rarity;
 }
 
-/* Find the rows of the n-grams that begin at each place; of what stood before, one of zeros. */
+/* Find the rows of the n-grams that begin at each place; of what stood before, that of zeros. Whatever is far away in
+ * memory is asked for at all places before it is looked at anywhere. */
 static void find_rows(const struct ngrams *g, const struct sense_turn *t, struct ngram_told *out)
 {
+    uint32_t words[SENSE_SYMBOLS_MAX + 1], pairs[SENSE_SYMBOLS_MAX + 1];
     out->n = t->n;
     out->squares = 0;
+    for (uint32_t i = 0; i <= t->n; i++)
+        fetch_pair(&g->told, both(t->words[i], t->words[i + 1]));
     for (uint32_t i = 0; i <= t->n; i++) {
-        uint32_t word = t->words[i];
-        gram pair = t->n > 0 ? find(&g->told, both(word, t->words[i + 1])) : 0;
-        out->numbers[i] = pair;
-        out->words[i] = mark(out->seen_words, word) ? told_none : g->told_words + (size_t)word * TOLD_ROW;
-        out->pairs[i] = pair == 0 || mark(out->seen_pairs, pair)
-                            ? told_none
-                            : g->told_pairs + (size_t)(pair - 1) * (4 + TOLD_ROW) + 4;
-        out->squares += told_square(out->words[i]) + told_square(out->pairs[i]);
+        words[i] = 1 + t->words[i];
+        pairs[i] = t->n > 0 ? find(&g->told, both(t->words[i], t->words[i + 1])) : 0;
+        __builtin_prefetch(g->told_rows[words[i]]);
+        __builtin_prefetch(g->told_rows[pairs[i]]);
     }
     for (uint32_t i = 0; i <= t->n; i++) {
-        out->seen_words[t->words[i] / 64 % NGRAM_MARKS] = 0;
-        out->seen_pairs[out->numbers[i] / 64 % NGRAM_MARKS] = 0;
+        out->words[i] = row_once(out->seen, words[i]);
+        out->pairs[i] = row_once(out->seen, pairs[i]);
+        out->squares += told_square(g->told_rows[out->words[i]]) + told_square(g->told_rows[out->pairs[i]]);
     }
+    for (uint32_t i = 0; i <= t->n; i++)
+        out->seen[words[i] / 64] = out->seen[pairs[i] / 64] = 0;
 }
 
 /* Rows are added up as they stand, the rarity among the weights, and that sum is not looked at. */
-FASTER static void add_rows(const struct ngram_told *read, int32_t sums[TOLD_ROW])
+FASTER static void add_rows(const struct ngrams *g, const struct ngram_told *read, int32_t sums[TOLD_ROW])
 {
     for (uint32_t i = 0; i <= read->n; i++) {
-        const int8_t *word = read->words[i], *pair = read->pairs[i];
+        const int8_t *word = g->told_rows[read->words[i]], *pair = g->told_rows[read->pairs[i]];
         for (int c = 0; c < TOLD_ROW; c++)
             sums[c] += word[c] + pair[c];
     }
@@ -295,18 +305,19 @@ void ngrams_tell(const struct ngrams *g, const struct sense_turn *t, struct ngra
 {
     int32_t sums[TOLD_ROW] = {0};
     find_rows(g, t, read);
-    add_rows(read, sums);
+    add_rows(g, read, sums);
     for (int c = 0; c < NGRAM_TOLD; c++)
         out[c] = g->told_base[c] + (float)sums[c] * unit_of(g->told_scale[c], read->squares);
 }
 
 /* Add to each token's share what its word and half of its two pairs weigh: HALF_UNIT is the half of what 1 is, by
  * class. */
-FASTER static void add_told_shares(const struct sense_turn *t, const struct ngram_told *read,
+FASTER static void add_told_shares(const struct ngrams *g, const struct sense_turn *t, const struct ngram_told *read,
                                    const float half_unit[TOLD_ROW], float shares[SENSE_SYMBOLS_MAX])
 {
     for (uint32_t i = 1; i <= read->n; i++) {
-        const int8_t *word = read->words[i], *before = read->pairs[i - 1], *after = read->pairs[i];
+        const int8_t *word = g->told_rows[read->words[i]];
+        const int8_t *before = g->told_rows[read->pairs[i - 1]], *after = g->told_rows[read->pairs[i]];
         float part[TOLD_ROW];
         for (int c = 0; c < TOLD_ROW; c++)
             part[c] = (float)(2 * word[c] + before[c] + after[c]) * half_unit[c];
@@ -324,5 +335,5 @@ void ngrams_told_shares(const struct ngrams *g, const struct sense_turn *t, cons
     float half_unit[TOLD_ROW] = {0};
     for (int c = 0; c < NGRAM_TOLD; c++)
         half_unit[c] = part[c] * unit_of(g->told_scale[c], read->squares) / 2;
-    add_told_shares(t, read, half_unit, shares);
+    add_told_shares(g, t, read, half_unit, shares);
 }

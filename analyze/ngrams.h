@@ -53,14 +53,13 @@ struct ngram_turn ngrams_read(const struct ngrams *g, const struct sense_turn *t
 /* The number of CLASS for a turn that says OWN, after a customer's turn that ASKED. */
 double ngrams_class(const struct ngrams *g, float own, const float asked[NGRAM_CLASSES], enum ngram_class class);
 
-enum { NGRAM_MARKS = (UINT16_MAX + 1) / 64 };
+enum { NGRAM_MARKS = 2 * (UINT16_MAX + 1) / 64 };
 
 /* What was found of a delivery. All zero at first, and used again: it is large. */
 struct ngram_told {
     uint32_t n, squares;
-    const int8_t *words[SENSE_SYMBOLS_MAX + 1], *pairs[SENSE_SYMBOLS_MAX + 1]; /* rows of what begins at each place */
-    uint32_t numbers[SENSE_SYMBOLS_MAX + 1];                                   /* of the pairs */
-    uint64_t seen_words[NGRAM_MARKS], seen_pairs[NGRAM_MARKS];                 /* zero between uses */
+    uint32_t words[SENSE_SYMBOLS_MAX + 1], pairs[SENSE_SYMBOLS_MAX + 1]; /* rows of what begins at each place */
+    uint64_t seen[NGRAM_MARKS];                                          /* by row; zero between uses */
 };
 
 /* The numbers of styles and practices for a turn, if it is a delivery. *READ is for ngrams_told_shares(). */
