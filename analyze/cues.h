@@ -61,7 +61,7 @@ struct cue_info {
 struct token {
     struct span span;
     uint32_t word;   /* what the cueset's phrases can tell of it: a word of theirs, a beginning of theirs; 0: nothing */
-    uint32_t number; /* see matcher_number() */
+    uint32_t number; /* see struct word_numbers */
     uint64_t hash;   /* hash64 of the folded word */
     bool starts_sentence, starts_clause; /* the start of a sentence is also one of a clause */
     bool ends_sentence, ends_question;
@@ -108,9 +108,16 @@ CHECKED enum err_code cueset_check(const struct cueset *s, void *ctx, void (*fai
 struct matcher *matcher_new(const struct cueset *s); /* NULL when out of memory */
 void matcher_free(struct matcher *m);
 
-/* Fill in token.number with NUMBER(OF, hash of the word), which must always give the same, as it is remembered by word.
- * Call it before the first scan; without it numbers are 0. */
-void matcher_number(struct matcher *m, uint32_t (*number)(const void *of, uint64_t hash), const void *of);
+/* What somebody else knows of words: the number of the word with this hash (always the same, as it is remembered by
+ * word). FETCH is called for each word as it is read, to begin to fetch what will be looked at of it. */
+struct word_numbers {
+    const void *of;
+    uint32_t (*number)(const void *of, uint64_t hash);
+    void (*fetch)(const void *of, enum role role, uint32_t number);
+};
+
+/* Fill in token.number. Call it before the first scan; without it numbers are 0. */
+void matcher_number(struct matcher *m, struct word_numbers numbers);
 
 /* Tokenise TEXT and find the cues that ROLE may say: the agent's or the customer's and those for any; of other roles
  * only those for any. ERR_NOMEM, or ERR_INPUT for 4 GiB and more. What *out points to is valid for the next

@@ -36,8 +36,7 @@ struct cached_word {
 
 struct matcher {
     const struct automaton *a;
-    uint32_t (*number)(const void *of, uint64_t hash);
-    const void *numbers_of;
+    struct word_numbers numbers;
     struct dfa *dfas[SPEAKER_COUNT], *single;
     struct word_reader reader;
     struct token *tokens;
@@ -82,13 +81,18 @@ static uint32_t no_number(const void *of, uint64_t hash)
     return 0;
 }
 
+static void no_fetch(const void *of, enum role role, uint32_t number)
+{
+    (void)of, (void)role, (void)number;
+}
+
 struct matcher *matcher_new_sized(const struct cueset *s, uint32_t states)
 {
     struct matcher *m = calloc(1, sizeof *m);
     if (m == NULL)
         return NULL;
     m->a = &s->automaton;
-    m->number = no_number;
+    m->numbers = (struct word_numbers){NULL, no_number, no_fetch};
     m->reader = (struct word_reader)WORDS_INIT;
     size_t ncues = (size_t)m->a->ncues + 1;
     m->letters = malloc(CACHED_LETTERS * sizeof *m->letters);
@@ -120,10 +124,9 @@ struct matcher *matcher_new(const struct cueset *s)
     return matcher_new_sized(s, 0);
 }
 
-void matcher_number(struct matcher *m, uint32_t (*number)(const void *of, uint64_t hash), const void *of)
+void matcher_number(struct matcher *m, struct word_numbers numbers)
 {
-    m->number = number;
-    m->numbers_of = of;
+    m->numbers = numbers;
 }
 
 void matcher_free(struct matcher *m)
@@ -283,10 +286,11 @@ static uint32_t letter_of(struct matcher *m, uint64_t hash, struct slice folded)
 /* Fill in T's hash, word and number. Most words were met lately. */
 static void look_up(struct matcher *m, struct token *t, struct slice folded)
 {
+    const struct word_numbers *numbers = &m->numbers;
     if (folded.n == 0 || folded.n > WORDS_READABLE) { /* 0: what only changes an emoji */
         t->hash = hash64(folded);
         t->word = letter_of(m, t->hash, folded);
-        t->number = m->number(m->numbers_of, t->hash);
+        t->number = numbers->number(numbers->of, t->hash);
         return;
     }
     bool is_long = folded.n > 8;
@@ -296,7 +300,7 @@ static void look_up(struct matcher *m, struct token *t, struct slice folded)
     struct cached_word *c = &m->words[((lo ^ hi >> 7) * 0x9E3779B97F4A7C15u) >> (64 - CACHED_WORDS_BITS)];
     if (c->bytes[0] != lo || c->bytes[1] != hi) {
         uint64_t hash = hash64(folded);
-        *c = (struct cached_word){{lo, hi}, hash, letter_of(m, hash, folded), m->number(m->numbers_of, hash)};
+        *c = (struct cached_word){{lo, hi}, hash, letter_of(m, hash, folded), numbers->number(numbers->of, hash)};
     }
     t->hash = c->hash;
     t->word = c->letter;
@@ -351,6 +355,7 @@ static bool read_tokens(struct matcher *m, struct slice text, enum role role)
         if (!words_next(&m->reader, t, &folded))
             return !words_failed(&m->reader) && see_boundary(m, d, &state, at);
         look_up(m, t, folded);
+        m->numbers.fetch(m->numbers.of, role, t->number);
         m->ntokens++;
         if (t->starts_clause && !see_boundary(m, d, &state, at)) /* else there is none */
             return false;

@@ -260,16 +260,6 @@ static uint32_t word_of(const struct token *t, struct slice text)
     return t->number != 0 ? t->number : kind_of_word((struct slice){text.s + t->span.from, t->span.to - t->span.from});
 }
 
-/* Begin to fetch what is looked at of WORD, which comes after BEFORE, once the whole turn is known: its rows in all
- * networks of a side, the first of which is NET, and the pair. */
-static void fetch(const struct sense *s, const struct net *net, uint32_t before, uint32_t word)
-{
-    const int8_t *rows = net->rows + (size_t)word * WORD_ROWS;
-    for (uint32_t at = 0; at < WORD_ROWS; at += MODEL_LINE)
-        __builtin_prefetch(rows + at);
-    ngrams_fetch(s->ngrams, before, word);
-}
-
 static void put_symbol(struct sense_turn *t, uint32_t word, uint32_t token)
 {
     if (t->n == SENSE_SYMBOLS_MAX)
@@ -346,6 +336,13 @@ static uint32_t side_of(enum role role)
     return role == ROLE_AGENT ? AGENTS : CUSTOMERS;
 }
 
+void sense_fetch(const struct sense *s, enum role role, uint32_t word)
+{
+    const int8_t *rows = s->nets[side_of(role)]->rows + (size_t)word * WORD_ROWS; /* those of all networks begin here */
+    for (uint32_t at = 0; at < WORD_ROWS; at += MODEL_LINE)
+        __builtin_prefetch(rows + at);
+}
+
 void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
                 struct sense_turn *out)
 {
@@ -355,7 +352,7 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
     for (uint32_t i = 0; i < scan->ntokens && out->n < SENSE_SYMBOLS_MAX; i++) {
         const struct token *t = &scan->tokens[i];
         uint32_t word = word_of(t, text);
-        fetch(s, s->nets[side_of(role)], out->words[out->n], word);
+        ngrams_fetch(s->ngrams, out->words[out->n], word);
         put_symbol(out, word, i);
         if (t->ends_sentence)
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);

@@ -24,6 +24,11 @@ static uint32_t number_word(const void *sense, uint64_t hash)
     return sense_word(sense, hash);
 }
 
+static void fetch_word(const void *sense, enum role role, uint32_t number)
+{
+    sense_fetch(sense, role, number);
+}
+
 struct tagger *tagger_new(const struct ruleset *r)
 {
     struct tagger *t = calloc(1, sizeof *t);
@@ -37,7 +42,7 @@ struct tagger *tagger_new(const struct ruleset *r)
         tagger_free(t);
         return NULL;
     }
-    matcher_number(t->matcher, number_word, r->sense);
+    matcher_number(t->matcher, (struct word_numbers){r->sense, number_word, fetch_word});
     return t;
 }
 
