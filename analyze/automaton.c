@@ -99,7 +99,7 @@ static void note_firsts(const struct automaton *a, struct reach *r, struct cue_e
         const struct nfa_node *x = &a->nfa.nodes[r->list[i]];
         uint32_t letter = nfa_next_taken(&a->nfa, a->lexicon, x, 0);
         for (; letter < lexicon_count(a->lexicon); letter = nfa_next_taken(&a->nfa, a->lexicon, x, letter + 1))
-            c->firsts[letter / 64 % 32] |= UINT64_C(1) << (letter % 64);
+            c->firsts[letter % FIRST_BITS / 64] |= UINT64_C(1) << (letter % 64);
     }
 }
 

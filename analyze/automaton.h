@@ -12,11 +12,13 @@
 
 #include "analyze/nfa.h"
 
+enum { FIRST_BITS = 2048 };
+
 /* A cue in the automaton. */
 struct cue_entry {
-    uint32_t start;       /* node; UINT32_MAX for a cue without phrases */
-    uint32_t least, most; /* words of a hit */
-    uint64_t firsts[32];  /* a hit may begin with a word of LETTER only if bit LETTER % 2048 is set */
+    uint32_t start;                   /* node; UINT32_MAX for a cue without phrases */
+    uint32_t least, most;             /* words of a hit */
+    uint64_t firsts[FIRST_BITS / 64]; /* a hit may begin with a word of LETTER only if bit LETTER % FIRST_BITS is set */
     bool has_guard;
     bool for_agent, for_customer, for_others;
 };
@@ -24,7 +26,7 @@ struct cue_entry {
 /* See .firsts: told exactly unless there are very many letters. */
 static inline bool cue_may_begin(const struct cue_entry *c, uint32_t letter)
 {
-    return (c->firsts[letter / 64 % 32] >> (letter % 64) & 1) != 0;
+    return (c->firsts[letter % FIRST_BITS / 64] >> (letter % 64) & 1) != 0;
 }
 
 /* Who speaks: each has an automaton of only those cues that he may say. */

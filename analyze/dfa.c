@@ -52,7 +52,7 @@ static uint32_t power_of_two(uint32_t least)
     return n;
 }
 
-/* Most states with cues have one; after those stands the list of none. */
+/* Begin the lists anew: most states with cues have one; after those stands the list of none. */
 static void list_singles(struct dfa *d)
 {
     uint32_t *list = d->lists;
@@ -60,8 +60,8 @@ static void list_singles(struct dfa *d)
         *list++ = 1;
         *list++ = cue;
     }
-    *list = 0;
-    d->nlists = 2 * d->a->ncues + 1;
+    *list++ = 0;
+    d->nlists = (uint32_t)(list - d->lists);
 }
 
 struct dfa *dfa_new(const struct automaton *a, enum speaker who, uint32_t states)
@@ -116,7 +116,7 @@ void dfa_free(struct dfa *d)
 static void flush(struct dfa *d)
 {
     d->nstates = d->npool = d->nedges = 0;
-    d->nlists = 2 * d->a->ncues + 1;
+    list_singles(d);
     d->begin = 0;
     d->flushes++;
     memset(d->by_content, 0, ((size_t)d->content_mask + 1) * sizeof *d->by_content);

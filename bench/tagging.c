@@ -224,7 +224,7 @@ cleanup:
 
 int main(int argc, char **argv)
 {
-    struct asked asked = {.passes = 4};
+    struct asked asked = {.passes = 8};
     int i = 1;
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
         if (strcmp(argv[i], "--text") == 0)
