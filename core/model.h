@@ -145,7 +145,7 @@ struct episode {
 struct tags {
     struct delivery *deliveries;
     struct reaction *reactions;
-    struct cue_hit *hits; /* only where they were asked for: analyze/analyze.h */
+    struct cue_hit *hits;     /* only where they were asked for: analyze/analyze.h */
     struct episode *episodes; /* in the order of their first turns */
     uint32_t ndeliveries, nreactions, nhits, nepisodes;
 };

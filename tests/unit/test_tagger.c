@@ -315,7 +315,8 @@ static void hits_are_found_where_asked_for(void **state)
                     without.deliveries[i].p_style == with.deliveries[i].p_style &&
                     without.deliveries[i].practices == with.deliveries[i].practices);
     for (uint32_t i = 0; i < with.nreactions; i++)
-        assert_true(without.reactions[i].kind == with.reactions[i].kind && without.reactions[i].p == with.reactions[i].p);
+        assert_true(without.reactions[i].kind == with.reactions[i].kind &&
+                    without.reactions[i].p == with.reactions[i].p);
     tagger_free(t);
 }
 
