@@ -191,13 +191,13 @@ static enum err_code time_passes(struct tagger *t, const struct corpus *all, str
                                  double *pass, double *blocks, struct err *e)
 {
     struct timing best = {0, calloc(all->n / BLOCK + 1, sizeof *best.blocks)};
+    *pass = *blocks = 0;
     if (best.blocks == NULL)
         return err_nomem(e);
     enum err_code rc = ERR_OK;
     for (unsigned long i = 0; i < passes && rc == ERR_OK; i++)
         rc = time_pass(t, all, a, &best, e);
     *pass = best.pass;
-    *blocks = 0;
     for (uint32_t i = 0; i <= all->n / BLOCK; i++)
         *blocks += best.blocks[i];
     free(best.blocks);
