@@ -4,22 +4,19 @@
 
 #include "analyze/faster.h"
 
+enum { BUCKET = 4 };
+
 /* Numbers that the processor compares at once, where it can. */
 typedef uint32_t four __attribute__((vector_size(16)));
-typedef uint64_t two __attribute__((vector_size(16)));
-
-enum { BUCKET = 8, FOURS = BUCKET / 4 };
 
 /* What an n-gram weighs for each class, and in the highest byte its rarity; of what is told, its row. 0: it is none. */
 typedef uint32_t gram;
 
 /* Pairs whose hashes have the same beginning, the first ones used first; if it is full, the next bucket goes on. */
 struct bucket {
-    four words[FOURS]; /* the first in the upper half; 0: free */
-    four grams[FOURS];
+    four words; /* the first in the upper half; 0: free */
+    four grams;
 };
-
-_Static_assert(sizeof(struct bucket) == MODEL_LINE, "nearly every pair is found with one line of the cache");
 
 struct pairs {
     struct bucket *buckets;
@@ -64,16 +61,14 @@ static uint32_t next_bucket(const struct pairs *p, uint32_t i)
     return (i + 1) & UINT32_MAX >> p->shift;
 }
 
-/* Whether a bucket has the pair cannot be foretold, so all of its pairs are looked at, and it is asked only of a full
- * one. */
+/* Whether a bucket has the pair cannot be foretold, so it is not asked: all of its pairs are looked at. */
 static gram find(const struct pairs *p, uint32_t words)
 {
     for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i)) {
         const struct bucket *b = &p->buckets[i];
-        four hits = ((four)(b->words[0] == words) & b->grams[0]) | ((four)(b->words[1] == words) & b->grams[1]);
-        uint64_t both_halves = ((two)hits)[0] | ((two)hits)[1];
-        gram found = (gram)(both_halves | both_halves >> 32);
-        if (b->words[FOURS - 1][3] == 0 || found != 0)
+        four hits = (four)(b->words == words) & b->grams;
+        gram found = hits[0] | hits[1] | hits[2] | hits[3];
+        if (found != 0 || b->words[BUCKET - 1] == 0)
             return found;
     }
 }
@@ -92,9 +87,9 @@ static void put_pair(struct pairs *p, uint32_t words, gram x)
 {
     for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i))
         for (int k = 0; k < BUCKET; k++)
-            if (p->buckets[i].words[k / 4][k % 4] == 0) {
-                p->buckets[i].words[k / 4][k % 4] = words;
-                p->buckets[i].grams[k / 4][k % 4] = x;
+            if (p->buckets[i].words[k] == 0) {
+                p->buckets[i].words[k] = words;
+                p->buckets[i].grams[k] = x;
                 return;
             }
 }
