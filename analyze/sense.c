@@ -358,12 +358,8 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-}
-
-void sense_answer(const struct sense *s, struct sense_turn *t)
-{
     for (uint32_t i = 0; i < SENSE_NETS; i++)
-        pool(&s->nets[side_of(t->role)][i], t, t->pooled[i]);
+        pool(&s->nets[side_of(role)][i], out, out->pooled[i]);
 }
 
 static const float nothing[H];

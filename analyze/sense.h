@@ -70,16 +70,13 @@ struct sense_past {
 /* The number of the word with this hash; 0 if the file does not have it. */
 uint32_t sense_word(const struct sense *s, uint64_t hash);
 
-/* Begin to fetch what sense_answer() will ask for where a turn of ROLE has WORD: memory is slow. */
+/* Begin to fetch what sense_read() will ask for where a turn of ROLE has WORD: memory is slow. */
 void sense_fetch(const struct sense *s, enum role role, uint32_t word);
 
-/* What a turn of ROLE is to the networks, but for the answers. Its tokens have the numbers of their words. Begins to
- * fetch what ngrams_read() will ask for. */
+/* What a turn of ROLE is to the networks. Its tokens have the numbers of their words. Begins to fetch what
+ * ngrams_read() will ask for. */
 void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
                 struct sense_turn *out);
-
-/* Fill in the detectors' answers to a turn that was read. */
-void sense_answer(const struct sense *s, struct sense_turn *t);
 
 /* Whose hidden units see a turn, and as what; NOW adds what always holds. */
 enum sense_view {

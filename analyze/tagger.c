@@ -152,13 +152,6 @@ static void find_last(struct tagger *t, const struct conversation *c)
             t->last_customer = turn;
 }
 
-/* What was read of a turn some time ago, so that it is in the processor's cache now. */
-static void weigh(const struct tagger *t, struct ahead *x)
-{
-    sense_answer(t->rules->sense, &x->read);
-    x->grams = ngrams_read(sense_ngrams(t->rules->sense), &x->read, ngram_class_of(x->turn->role));
-}
-
 /* Read the next turns, from FROM to before TO, as far as there is room. */
 static enum err_code look_ahead(struct tagger *t, const struct turn *from, const struct turn *to, struct err *e)
 {
@@ -172,12 +165,9 @@ static enum err_code look_ahead(struct tagger *t, const struct turn *from, const
             return rc;
         x->turn = from;
         sense_read(t->rules->sense, from->role, &x->scan, from->text, &x->read);
-        if (t->nahead > 0)
-            weigh(t, x - 1);
+        x->grams = ngrams_read(sense_ngrams(t->rules->sense), &x->read, ngram_class_of(from->role));
         t->nahead++;
     }
-    if (t->nahead > 0)
-        weigh(t, &t->ahead[t->nahead - 1]);
     t->unread = from;
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         find_traces(t, (enum sense_view)view);

@@ -158,7 +158,6 @@ static struct sense_turn read_as(const struct sense *s, enum role role, const ch
     struct turn_scan scan = scan_of(s, tokens, text, ends);
     struct sense_turn t;
     sense_read(s, role, &scan, slice_of(text), &t);
-    sense_answer(s, &t);
     return t;
 }
 
@@ -257,7 +256,6 @@ static void customers_have_a_side_of_their_own(void **state)
     struct turn_scan scan = scan_of(l.s, tokens, "good bad", false);
     struct sense_share of = {.part = {1, [17] = 1}};
     sense_read(l.s, ROLE_CUSTOMER, &scan, SLICE_LIT("good bad"), &t);
-    sense_answer(l.s, &t);
     now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t);
     h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &none);
     sense_shares(l.s, &t, &h, &of, 1);
@@ -470,7 +468,6 @@ static void shares_tell_what_each_word_adds(void **state)
     struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
     const float *shares = of[0].shares;
     sense_read(l.s, ROLE_AGENT, &scan, slice_of(text), &t);
-    sense_answer(l.s, &t);
     struct sense_trace h = hidden_of(l.s, &t, &past, &none, &none);
     sense_shares(l.s, &t, &h, of, 2);
     float each = 2 * 5.0f / sqrtf(7);
