@@ -94,6 +94,13 @@ static void put_pair(struct pairs *p, uint32_t words, gram x)
             }
 }
 
+/* The same with what a file has: none stands there twice, or is none. */
+static void take_pair(struct pairs *p, struct model_reader *r, uint32_t words, gram x)
+{
+    r->is_wild = r->is_wild || words == 0 || find(p, words) != 0;
+    put_pair(p, words, x);
+}
+
 /* Room for N pairs, none there yet. False when out of memory. */
 static bool pairs_begin(struct pairs *p, size_t n, struct arena *a)
 {
@@ -140,7 +147,7 @@ static bool take_pairs(struct model_reader *r, struct ngrams *g)
     for (size_t i = 0; i < rows.n / ROW; i++) {
         struct model_reader row = {.rest = {rows.s + i * ROW, ROW}};
         uint32_t words = model_number(&row);
-        put_pair(&g->pairs, words, take_gram(row.rest.s));
+        take_pair(&g->pairs, r, words, take_gram(row.rest.s));
     }
     return true;
 }
@@ -152,7 +159,7 @@ static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
     g->told_scale = model_floats(r, NGRAM_TOLD);
     struct slice words = model_bytes(r, (size_t)nwords * TOLD_ROW);
     size_t npairs = model_number(r);
-    r->is_short = r->is_short || npairs > UINT16_MAX; /* they could not be told apart in struct ngram_told */
+    r->is_short = r->is_short || npairs > UINT16_MAX; /* more than struct ngram_told has marks for */
     struct slice pairs = model_bytes(r, npairs * ROW);
     npairs = pairs.n / ROW;
     g->told_rows = model_alloc(r->a, (1 + nwords + npairs) * sizeof *g->told_rows);
@@ -163,7 +170,7 @@ static bool take_told(struct model_reader *r, struct ngrams *g, uint32_t nwords)
         memcpy(g->told_rows + 1, words.s, words.n);
     for (size_t i = 0; i < npairs; i++) {
         struct model_reader row = {.rest = {pairs.s + i * ROW, ROW}};
-        put_pair(&g->told, model_number(&row), (gram)(1 + nwords + i));
+        take_pair(&g->told, r, model_number(&row), (gram)(1 + nwords + i));
         memcpy(g->told_rows[1 + nwords + i], row.rest.s, TOLD_ROW);
     }
     return true;

@@ -53,7 +53,7 @@ struct ngram_turn ngrams_read(const struct ngrams *g, const struct sense_turn *t
 /* The number of CLASS for a turn that says OWN, after a customer's turn that ASKED. */
 double ngrams_class(const struct ngrams *g, float own, const float asked[NGRAM_CLASSES], enum ngram_class class);
 
-enum { NGRAM_MARKS = 2 * (UINT16_MAX + 1) / 64 };
+enum { NGRAM_MARKS = 2 * (UINT16_MAX + 1) / 64 }; /* a bit a row: one, and at most UINT16_MAX words' and pairs' each */
 
 /* What was found of a delivery. All zero at first, and used again: it is large. */
 struct ngram_told {

@@ -15,7 +15,7 @@
  * All up to the sums of the hidden units are whole numbers (their weights become some when the file is read), and
  * floats are added in one fixed order: the same numbers on any machine.
  *
- * Owns:    struct sense is read-only, shared by threads, and borrows the file's bytes.
+ * Owns:    struct sense is read-only and shared by threads.
  * No leakage: the caller passes nothing of later turns, and a customer's turn sees nothing of the agent's words.
  */
 #ifndef ANALYZE_SENSE_H
@@ -70,7 +70,8 @@ struct sense_past {
 /* The number of the word with this hash; 0 if the file does not have it. */
 uint32_t sense_word(const struct sense *s, uint64_t hash);
 
-/* Begin to fetch what sense_read() will ask for where a turn of ROLE has WORD: memory is slow. */
+/* Begin to fetch what sense_read() will ask for where a turn of ROLE has WORD: memory is slow. Words that the file does
+ * not have (0) share a few rows, which are near anyway. */
 void sense_fetch(const struct sense *s, enum role role, uint32_t word);
 
 /* What a turn of ROLE is to the networks. Its tokens have the numbers of their words. Begins to fetch what

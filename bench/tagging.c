@@ -19,7 +19,8 @@
 #include "core/array.h"
 #include "ingest/ingest.h"
 
-/* So many conversations are timed together: some milliseconds, which other work on the machine often leaves alone. */
+/* So many conversations are timed together: a millisecond or two, which other work on the machine often leaves alone.
+ */
 enum { BLOCK = 48 };
 
 struct corpus {

@@ -255,6 +255,72 @@ static void shares_of_what_is_told_add_up(void **state)
     arena_free(a);
 }
 
+/* As many words and pairs as there may be: pair I, of word I and the last one, weighs I % 100 for class 0. */
+static void write_most(struct strbuf *b)
+{
+    enum { WORDS = UINT16_MAX, PAIRS = UINT16_MAX };
+    static const char none[16];
+    for (int i = 0; i < 3; i++)
+        put_floats(b, 1, 1);
+    for (int i = 0; i < WORDS; i++)
+        strbuf_add(b, none, 5);
+    put_number(b, 0);
+    for (int i = 0; i < NGRAM_TOLD; i++)
+        put_floats(b, 1, 1);
+    for (int i = 0; i < WORDS; i++)
+        strbuf_add(b, none, 16);
+    put_number(b, PAIRS);
+    for (uint32_t i = 0; i < PAIRS; i++) {
+        put_number(b, i << 16 | (WORDS - 1));
+        strbuf_putc(b, (char)(i % 100));
+        strbuf_add(b, none, NGRAM_TOLD - 1);
+        strbuf_putc(b, 1);
+    }
+}
+
+static void the_last_of_all_rows_is_found(void **state)
+{
+    (void)state;
+    enum { LAST = UINT16_MAX - 1 };
+    struct strbuf b = STRBUF_INIT;
+    write_most(&b);
+    struct arena *a = arena_new(0);
+    struct model_reader r = {.rest = strbuf_slice(&b), .a = a};
+    const struct ngrams *g = ngrams_take(&r, UINT16_MAX);
+    assert_non_null(g);
+    assert_false(r.is_short || r.no_memory || r.is_wild);
+    static const uint32_t words[] = {LAST, LAST, LAST - 1, LAST};
+    struct sense_turn t = turn_of(words, 4); /* the first pair once, the last once, the one before the last once */
+    struct ngram_told read = {.n = 0};
+    for (int again = 0; again < 2; again++) {
+        float told[NGRAM_TOLD];
+        ngrams_tell(g, &t, &read, told);
+        assert_true(fabs((double)told[0] - (1 + (LAST % 100 + (LAST - 1) % 100) / sqrt(3))) < 1e-4);
+        assert_true(told[1] == 1);
+    }
+    strbuf_free(&b);
+    arena_free(a);
+}
+
+static void pairs_that_stand_twice_are_told(void **state)
+{
+    (void)state;
+    static const struct pair_row rows[][2] = {
+        {{GOOD << 16 | BAD, {7, 9}, 5}, {GOOD << 16 | BAD, {1, 2}, 3}},
+        {{GOOD << 16 | BAD, {7, 9}, 5}, {0, {1, 2}, 3}},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct strbuf b = STRBUF_INIT;
+        struct arena *a = arena_new(0);
+        write_part(&b, rows[i], 2);
+        struct model_reader r = {.rest = strbuf_slice(&b), .a = a};
+        assert_non_null(ngrams_take(&r, NWORDS));
+        assert_true(r.is_wild && !r.is_short);
+        arena_free(a);
+        strbuf_free(&b);
+    }
+}
+
 /* So many that buckets run over into the next ones, the last into the first. */
 static void each_of_many_pairs_is_found(void **state)
 {
@@ -326,6 +392,8 @@ int main(void)
         cmocka_unit_test(a_long_turn_adds_up),
         cmocka_unit_test(shares_of_what_is_told_add_up),
         cmocka_unit_test(each_of_many_pairs_is_found),
+        cmocka_unit_test(the_last_of_all_rows_is_found),
+        cmocka_unit_test(pairs_that_stand_twice_are_told),
         cmocka_unit_test(parts_that_are_cut_off_are_told),
         cmocka_unit_test(out_of_memory_is_told),
     };
