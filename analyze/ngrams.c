@@ -83,8 +83,10 @@ void ngrams_fetch(const struct ngrams *g, uint32_t first, uint32_t second)
     fetch_pair(&g->pairs, both(first, second));
 }
 
-static void put_pair(struct pairs *p, uint32_t words, gram x)
+/* Put a pair of the file, which has none twice and not that of no words. */
+static void take_pair(struct pairs *p, struct model_reader *r, uint32_t words, gram x)
 {
+    r->is_wild = r->is_wild || words == 0 || find(p, words) != 0;
     for (uint32_t i = bucket_of(p, words);; i = next_bucket(p, i))
         for (int k = 0; k < BUCKET; k++)
             if (p->buckets[i].words[k] == 0) {
@@ -92,13 +94,6 @@ static void put_pair(struct pairs *p, uint32_t words, gram x)
                 p->buckets[i].grams[k] = x;
                 return;
             }
-}
-
-/* The same with what a file has: none stands there twice, or is none. */
-static void take_pair(struct pairs *p, struct model_reader *r, uint32_t words, gram x)
-{
-    r->is_wild = r->is_wild || words == 0 || find(p, words) != 0;
-    put_pair(p, words, x);
 }
 
 /* Room for N pairs, none there yet. False when out of memory. */

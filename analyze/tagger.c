@@ -81,17 +81,13 @@ static bool make_room(struct tagger *t, uint32_t nturns)
 
 static bool put_hits(struct tagger *t, uint32_t turn, const struct turn_result *r)
 {
-    struct cue_hit hits[HITS_PER_TURN] = {{0}};
-    uint32_t n = evidence_find(t->rules, turn, r, hits);
-    if (t->nhits + n > t->hits_cap) {
+    if (t->hits_cap - t->nhits < HITS_PER_TURN) {
         uint32_t cap = 2 * t->hits_cap + 64;
         if (!array_resize(&t->hits, cap, sizeof *t->hits))
             return false;
         t->hits_cap = cap;
     }
-    if (n > 0)
-        memcpy(t->hits + t->nhits, hits, n * sizeof *hits);
-    t->nhits += n;
+    t->nhits += evidence_find(t->rules, turn, r, t->hits + t->nhits);
     return true;
 }
 

@@ -9,7 +9,7 @@ static void *hook_worker_new(void *ctx)
 
 static void *hook_worker_with_hits(void *ctx)
 {
-    struct tagger *t = tagger_new(ctx);
+    struct tagger *t = hook_worker_new(ctx);
     if (t != NULL)
         tagger_find_hits(t);
     return t;
