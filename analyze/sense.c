@@ -6,15 +6,13 @@
 #include "analyze/faster.h"
 #include "analyze/model_file.h"
 #include "analyze/ngrams.h"
+#include "analyze/sense_pool.h"
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = 3 * SENSE_CHANNELS, WORD_ROWS = SENSE_NETS * ROW };
-enum { AT_ONCE = 4 };      /* symbols */
-enum { VIEWS_MOST = 3 };   /* of a side */
-enum { BIAS_MOST = 7000 }; /* so that AT_ONCE answers add up in 16 bits */
-enum { SUM_MOST = 32000 }; /* of a pooled sum: one word that answers to all its worth, 400 times over */
-#define SUM_BOUND 2.14e9f  /* of what is added up, a little less than 32 bits hold: weights are rounded */
+enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
+enum { AT_ONCE = 4 };    /* symbols */
+enum { VIEWS_MOST = 3 }; /* of a side */
 
 /* The first words of the file. */
 enum {
@@ -31,7 +29,7 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '6'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '7'};
 
 struct known_word {
     uint32_t hash; /* the upper half of it */
@@ -53,11 +51,11 @@ static const struct side {
 struct net {
     const struct side *side;
     const int8_t *rows; /* of word 0: [before, at, after][channel]; the next word's stand WORD_ROWS further */
-    const float *scale; /* [channel]: what 1 of a row is */
-    int16_t bias[SENSE_CHANNELS];
+    const int8_t *bias; /* [channel] */
+    const float *scale; /* [channel]: what 1 of an answer is */
     const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
     struct whole {
-        int16_t *w;  /* the same for sense_sum(), of what is counted in struct sense_turn */
+        int8_t *w;   /* the same for sense_sum() */
         float *unit; /* [hidden]: what 1 of their sum is */
     } whole[VIEWS_MOST];
     float *now_turned;           /* the first view as [hidden][pooled] */
@@ -69,6 +67,7 @@ struct net {
 struct sense {
     uint32_t nwords;
     struct net nets[SENSE_SIDES][SENSE_NETS];
+    int8_t bias[SENSE_SIDES][SENSE_NETS][SENSE_CHANNELS];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -98,14 +97,16 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
-static void take_net(const struct side *side, struct net *net, struct model_reader *r)
+static void take_net(const struct side *side, struct net *net, int8_t bias[C], struct model_reader *r)
 {
     net->side = side;
     net->scale = model_floats(r, C);
+    net->bias = bias;
     for (uint32_t c = 0; c < C; c++) {
-        int32_t bias = (int32_t)model_number(r);
-        r->is_wild = r->is_wild || bias < -BIAS_MOST || bias > BIAS_MOST || (net->scale != NULL && net->scale[c] < 0);
-        net->bias[c] = (int16_t)bias;
+        int32_t x = (int32_t)model_number(r);
+        r->is_wild =
+            r->is_wild || x < -SENSE_ROW_MOST || x > SENSE_ROW_MOST || (net->scale != NULL && net->scale[c] < 0);
+        bias[c] = (int8_t)x;
     }
     for (uint32_t view = 0; view < side->nviews; view++)
         net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
@@ -115,34 +116,21 @@ static void take_net(const struct side *side, struct net *net, struct model_read
     net->out_base = model_floats(r, side->nclasses);
 }
 
-/* What 1 of pooled number I of NET's detectors is. */
-static float unit_of(const struct net *net, uint32_t i)
-{
-    return i < C ? net->scale[i] : net->scale[i - C] / SENSE_SUM_PARTS;
-}
-
-/* The most that it can be. */
-static float most_of(const struct net *net, uint32_t i)
-{
-    return i < C ? (float)(3 * INT8_MAX + (net->bias[i] > 0 ? net->bias[i] : 0)) : (float)SUM_MOST;
-}
-
-/* Weights [pooled][hidden] of what BY's detectors pool, as whole numbers of units as small as can be with all sums in
- * 32 bits. */
+/* Weights [pooled][hidden] of what BY's detectors pool, as whole numbers of units as small as can be. */
 static bool make_whole(const float *weights, const struct net *by, struct whole *to, struct arena *a)
 {
     to->w = model_alloc(a, sizeof *to->w * SENSE_POOLED * H);
     to->unit = model_alloc(a, sizeof *to->unit * H);
     for (uint32_t j = 0; to->w != NULL && to->unit != NULL && j < H; j++) {
-        float part[SENSE_POOLED], largest = 0, most = 0;
+        float part[SENSE_POOLED], largest = 0;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            part[i] = weights[(size_t)i * H + j] * unit_of(by, i);
+            part[i] = weights[(size_t)i * H + j] * by->scale[i % C];
             largest = fmaxf(largest, fabsf(part[i]));
-            most += fabsf(part[i]) * most_of(by, i);
         }
-        to->unit[j] = fmaxf(fmaxf(most / SUM_BOUND, largest / INT16_MAX), FLT_MIN);
+        to->unit[j] = fmaxf(largest / INT8_MAX, FLT_MIN);
         for (uint32_t i = 0; i < SENSE_POOLED; i++)
-            to->w[((size_t)(i / 2) * H + j) * 2 + i % 2] = (int16_t)rintf(part[i] / to->unit[j]);
+            to->w[((size_t)(i / SENSE_SUM_ROWS) * H + j) * SENSE_SUM_ROWS + i % SENSE_SUM_ROWS] =
+                (int8_t)rintf(part[i] / to->unit[j]);
     }
     return to->w != NULL && to->unit != NULL;
 }
@@ -185,6 +173,16 @@ static bool part_rows(struct sense *s, const char *file, struct arena *a)
     return true;
 }
 
+/* Rows so small that the first sums in sense_pool() are within 8 bits? */
+static bool has_wild_rows(struct slice rows)
+{
+    unsigned wild = 0;
+    for (const char *word = rows.s; word < rows.s + rows.n; word += WORD_ROWS)
+        for (uint32_t i = 0; i < WORD_ROWS; i++)
+            wild |= (uint8_t)(word[i] + SENSE_ROW_MOST) > 2 * SENSE_ROW_MOST;
+    return wild != 0;
+}
+
 static bool is_our_format(struct model_reader *r)
 {
     static const uint32_t sizes[] = {SENSE_NETS, SENSE_CHANNELS, SENSE_HIDDEN,
@@ -210,8 +208,9 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
                        name);
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
         for (uint32_t i = 0; i < SENSE_NETS; i++)
-            take_net(&sides[side], &s->nets[side][i], &r);
+            take_net(&sides[side], &s->nets[side][i], s->bias[side][i], &r);
     struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * WORD_ROWS);
+    r.is_wild = r.is_wild || has_wild_rows(rows);
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
         return err_nomem(e);
@@ -268,69 +267,6 @@ static void put_symbol(struct sense_turn *t, uint32_t word, uint32_t token)
     t->words[t->n] = word;
 }
 
-/* What the detectors' answers to symbols are made of: the rows of WORDS, which begin before the first symbol. */
-struct place_rows {
-    const int8_t *word[AT_ONCE + 2];
-};
-
-static inline struct place_rows rows_at(const struct net *net, const uint32_t *words, uint32_t nsymbols)
-{
-    struct place_rows r;
-    for (uint32_t k = 0; k < AT_ONCE + 2; k++)
-        r.word[k] = net->rows + (k < nsymbols + 2 ? (size_t)words[k] * WORD_ROWS : 0);
-    return r;
-}
-
-/* The answer of detector C at symbol K of R, before it is cut at 0. */
-static inline int16_t answer(const struct net *net, const struct place_rows *r, uint32_t k, uint32_t c)
-{
-    return (int16_t)(net->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
-}
-
-static inline int16_t higher(int16_t a, int16_t b)
-{
-    return (int16_t)(a > b ? a : b);
-}
-
-/* The highest answer of each detector so far, and the sum of its answers. */
-struct pool {
-    int16_t most[C];
-    int32_t sum[C];
-};
-
-/* Pool NSYMBOLS symbols; it is a constant, so that this becomes one pass over the detectors. */
-static inline __attribute__((always_inline)) void pool_some(const struct net *net, const uint32_t *words,
-                                                            uint32_t nsymbols, struct pool *p)
-{
-    struct place_rows r = rows_at(net, words, nsymbols);
-    for (uint32_t c = 0; c < C; c++) {
-        int16_t top = p->most[c], all = 0;
-        for (uint32_t k = 0; k < nsymbols; k++) {
-            int16_t x = higher(answer(net, &r, k, c), 0);
-            top = higher(top, x);
-            all = (int16_t)(all + x);
-        }
-        p->most[c] = top;
-        p->sum[c] += all;
-    }
-}
-
-FASTER static void pool(const struct net *net, const struct sense_turn *t, int16_t pooled[SENSE_POOLED])
-{
-    struct pool p = {{0}, {0}}; /* here, so that the compiler knows that nothing else is there */
-    float parts = SENSE_SUM_PARTS / sqrtf((float)(t->n + 2));
-    uint32_t i = 0;
-    for (; i + AT_ONCE <= t->n; i += AT_ONCE)
-        pool_some(net, t->words + i, AT_ONCE, &p);
-    for (; i < t->n; i++)
-        pool_some(net, t->words + i, 1, &p);
-    for (uint32_t c = 0; c < C; c++) {
-        float sum = (float)p.sum[c] * parts + 0.5F;
-        pooled[c] = p.most[c];
-        pooled[C + c] = (int16_t)(sum < SUM_MOST ? sum : SUM_MOST);
-    }
-}
-
 static uint32_t side_of(enum role role)
 {
     return role == ROLE_AGENT ? AGENTS : CUSTOMERS;
@@ -358,8 +294,7 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        pool(&s->nets[side_of(role)][i], out, out->pooled[i]);
+    sense_pool(s->nets[side_of(role)]->rows, s->bias[side_of(role)], out->words, out->n, out->pooled);
 }
 
 static const float nothing[H];
@@ -378,7 +313,7 @@ static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, 
     uint32_t side = view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS;
     const struct net *net = &s->nets[side][i];
     const struct whole *whole = &net->whole[view - sides[side].first_view];
-    const int16_t *x[SENSE_SUM_MOST] = {NULL};
+    const uint8_t *x[SENSE_SUM_MOST] = {NULL};
     int32_t sum[SENSE_SUM_MOST][H];
     for (uint32_t k = 0; k < n; k++)
         x[k] = t[k]->pooled[i];
@@ -499,7 +434,32 @@ struct answers {
     int16_t most[C];
 };
 
-/* NSYMBOLS more, a constant: see pool_some(). */
+/* What the detectors' answers to symbols are made of: the rows of WORDS, which begin before the first symbol. */
+struct place_rows {
+    const int8_t *word[AT_ONCE + 2];
+};
+
+static inline struct place_rows rows_at(const struct net *net, const uint32_t *words, uint32_t nsymbols)
+{
+    struct place_rows r;
+    for (uint32_t k = 0; k < AT_ONCE + 2; k++)
+        r.word[k] = net->rows + (k < nsymbols + 2 ? (size_t)words[k] * WORD_ROWS : 0);
+    return r;
+}
+
+/* The answer of detector C at symbol K of R, before it is cut at 0. */
+static inline int16_t answer(const struct net *net, const struct place_rows *r, uint32_t k, uint32_t c)
+{
+    int16_t x = (int16_t)(net->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
+    return (int16_t)(x < INT8_MAX ? x : INT8_MAX);
+}
+
+static inline int16_t higher(int16_t a, int16_t b)
+{
+    return (int16_t)(a > b ? a : b);
+}
+
+/* NSYMBOLS more; it is a constant, so that this becomes one pass over the detectors. */
 static inline __attribute__((always_inline)) void answer_some(const struct net *net, const uint32_t *words, uint32_t i,
                                                               uint32_t nsymbols, struct answers *out)
 {

@@ -34,8 +34,7 @@ enum {
     SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
     SENSE_AGENT_CLASSES = 16,
     SENSE_SYMBOLS_MAX = 512, /* of a turn; what comes later is not seen */
-    SENSE_POOLED = 2 * SENSE_CHANNELS,
-    SENSE_SUM_PARTS = 4 /* the sums are counted in such parts */
+    SENSE_POOLED = 2 * SENSE_CHANNELS
 };
 
 struct sense;
@@ -51,7 +50,7 @@ const struct ngrams *sense_ngrams(const struct sense *s);
 /* The answers of its side's detectors to a turn. */
 struct sense_turn {
     enum role role;
-    int16_t pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums; see SENSE_SUM_PARTS */
+    uint8_t pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums: see sense_pool.h */
     uint32_t n;                               /* symbols */
     uint32_t words[SENSE_SYMBOLS_MAX + 2];    /* their numbers, between two zeros */
     uint32_t token[SENSE_SYMBOLS_MAX];        /* of the scan; UINT32_MAX for the end of a sentence */

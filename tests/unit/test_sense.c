@@ -10,6 +10,7 @@
 
 #include "analyze/ngrams.h"
 #include "analyze/sense.h"
+#include "analyze/sense_pool.h"
 #include "core/hash.h"
 #include "core/strbuf.h"
 #include "tests/support/failing_alloc.h"
@@ -92,7 +93,7 @@ static void add_numbers(struct strbuf *b, const void *v, size_t n)
 static void write_file(const struct draft *d, struct strbuf *b)
 {
     strbuf_clear(b);
-    strbuf_add(b, "BRSENSE6", 8);
+    strbuf_add(b, "BRSENSE7", 8);
     add_numbers(b, d->sizes, 7);
     for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
         const struct net_draft *net = &d->nets[i];
@@ -188,10 +189,10 @@ static double class_of(const struct sense *s, const struct sense_turn *t, uint32
     return sense_class(s, &hidden, class);
 }
 
-/* Weights become whole numbers of units of their own. */
+/* Weights become 127ths of the largest one of their hidden unit. */
 static void assert_near(double x, double expected)
 {
-    assert_true(fabs(x - expected) < 1e-3);
+    assert_true(fabs(x - expected) < 0.1);
 }
 
 static void detectors_answer_to_words_and_pairs(void **state)
@@ -201,9 +202,9 @@ static void detectors_answer_to_words_and_pairs(void **state)
     struct sense_turn t = read_text(l.s, "good", false);
     assert_int_equal(t.n, 1);
     assert_int_equal(t.pooled[0][0], 10);
-    assert_int_equal(t.pooled[0][C], 23); /* fourths of 10 / sqrt(3), rounded */
-    assert_int_equal(t.pooled[0][1], 0);  /* 20 - 30 is cut at 0 */
-    assert_near(class_of(l.s, &t, 0), -1 + 0.25 + 5 + 23 / 4.0);
+    assert_int_equal(t.pooled[0][C], 6); /* 10 / sqrt(3), rounded */
+    assert_int_equal(t.pooled[0][1], 0); /* 20 - 30 is cut at 0 */
+    assert_near(class_of(l.s, &t, 0), -1 + 0.25 + 5 + 6);
     assert_near(class_of(l.s, &t, 5), 7.5);
     t = read_text(l.s, "good bad", false);
     assert_int_equal(t.pooled[0][1], 10); /* 20 + 20 - 30 */
@@ -211,7 +212,7 @@ static void detectors_answer_to_words_and_pairs(void **state)
     assert_int_equal(t.pooled[0][1], 0);
     t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice: 20 / sqrt(5) */
     assert_int_equal(t.pooled[0][0], 10);
-    assert_int_equal(t.pooled[0][C], 36); /* 35.8 */
+    assert_int_equal(t.pooled[0][C], 9); /* 8.9 */
     t = read_text(l.s, "", false);
     assert_int_equal(t.n, 0);
     assert_near(class_of(l.s, &t, 0), -0.75);
@@ -343,9 +344,9 @@ static void the_largest_answers_are_added(void **state)
     struct draft d = plain;
     struct net_draft *net = &d.nets[0];
     for (uint32_t c = 0; c < C; c++) {
-        net->bias[c] = 7000;
+        net->bias[c] = SENSE_ROW_MOST;
         for (int place = 0; place < 3; place++)
-            net->rows[BAD][place][c] = INT8_MAX;
+            net->rows[BAD][place][c] = SENSE_ROW_MOST;
         net->now[c][5] = 1;
         net->now[C + c][5] = 0;
         net->now[c][6] = net->now[C + c][6] = 1;
@@ -356,13 +357,13 @@ static void the_largest_answers_are_added(void **state)
         strbuf_puts(&text, "bad ");
     struct sense_turn t = read_text(l.s, text.s, false);
     for (uint32_t c = 0; c < C; c++) {
-        assert_int_equal(t.pooled[0][c], 7000 + 3 * INT8_MAX);
-        assert_int_equal(t.pooled[0][C + c], 32000); /* no more is counted */
+        assert_int_equal(t.pooled[0][c], INT8_MAX); /* no more is counted */
+        assert_int_equal(t.pooled[0][C + c], INT8_MAX);
     }
     struct sense_trace now = trace_of(l.s, SENSE_AGENT_NOW, &t);
-    double most = C * 0.5 * 7381, sums = C * 0.5 * 32000 / SENSE_SUM_PARTS;
+    double most = C * 0.5 * INT8_MAX;
     assert_true(fabs((double)now.hidden[0][5] - most) < 1e-3 * most);
-    assert_true(fabs((double)now.hidden[0][6] - most - sums) < 1e-3 * most);
+    assert_true(fabs((double)now.hidden[0][6] - 2 * most) < 1e-3 * most);
     strbuf_free(&text);
     unload(&l);
 }
@@ -376,26 +377,22 @@ static void fill(float *v, size_t n, uint32_t seed)
     }
 }
 
-/* What 1 of the pooled number I of NET is. */
-static double unit_of(const struct net_draft *net, uint32_t i)
-{
-    return i < C ? (double)net->scale[i] : (double)net->scale[i - C] / SENSE_SUM_PARTS;
-}
-
-/* BY pooled the turn. A weight is off by half a unit, of which the largest has at least some thousands. */
+/* BY pooled the turn. A weight is off by half a unit at most, of which the largest has 127. */
 static void check_hidden(const struct net_draft *net, const struct net_draft *by, enum sense_view view,
-                         const int16_t *pooled, const float *hidden)
+                         const uint8_t *pooled, const float *hidden)
 {
     const float(*const by_view[SENSE_VIEWS])[H] = {net->now, net->customer, net->own, net->now, net->customer};
     bool is_now = view == SENSE_AGENT_NOW || view == SENSE_CUSTOMER_NOW;
     for (uint32_t j = 0; j < H; j++) {
-        double sum = is_now ? (double)net->base[j] : 0, all = 0;
+        double sum = is_now ? (double)net->base[j] : 0, all = 0, largest = 0, times = 0;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            double part = pooled[i] * unit_of(by, i) * (double)by_view[view][i][j];
-            sum += part;
-            all += fabs(part);
+            double weight = (double)by->scale[i % C] * (double)by_view[view][i][j];
+            sum += pooled[i] * weight;
+            all += pooled[i] * fabs(weight);
+            largest = fmax(largest, fabs(weight));
+            times += pooled[i];
         }
-        assert_true(fabs((double)hidden[j] - sum) <= 1e-3 * all + 1e-5);
+        assert_true(fabs((double)hidden[j] - sum) <= times * largest / 254 + 1e-5 * (all + 1));
     }
 }
 
@@ -417,11 +414,11 @@ static void fill_all(struct draft *d, struct sense_turn *t)
             float x[SENSE_POOLED];
             fill(x, SENSE_POOLED, 100 * k + i);
             for (uint32_t c = 0; c < SENSE_POOLED; c++)
-                t[k].pooled[i][c] = (int16_t)((x[c] + 0.5f) * (c < C ? 381 : 32000));
+                t[k].pooled[i][c] = (uint8_t)((x[c] + 0.5f) * INT8_MAX);
         }
     for (uint32_t i = 0; i < SENSE_NETS; i++) /* the most there can be */
         for (uint32_t c = 0; c < SENSE_POOLED; c++)
-            t[0].pooled[i][c] = c < C ? 381 : 32000;
+            t[0].pooled[i][c] = INT8_MAX;
 }
 
 static void turns_read_together_are_as_if_alone(void **state)
@@ -540,10 +537,20 @@ static void broken_files_are_refused(void **state)
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
     }
-    for (int k = 0; k < 3; k++) {
+    static const struct {
+        int32_t bias, scale, row;
+    } wild_ones[] = {{SENSE_ROW_MOST + 1, 1, 0},
+                     {-100000, 1, 0},
+                     {-SENSE_ROW_MOST - 1, 1, 0},
+                     {0, -1, 0},
+                     {0, 1, SENSE_ROW_MOST + 1},
+                     {0, 1, -SENSE_ROW_MOST - 1},
+                     {0, 1, INT8_MIN}};
+    for (size_t k = 0; k < sizeof wild_ones / sizeof wild_ones[0]; k++) {
         d = plain;
-        d.nets[0].bias[5] = k == 0 ? INT16_MAX : k == 1 ? -100000 : 0;
-        d.nets[0].scale[5] = k == 2 ? -1 : 1;
+        d.nets[0].bias[5] = wild_ones[k].bias;
+        d.nets[0].scale[5] = (float)wild_ones[k].scale;
+        d.nets[SENSE_NETS].rows[NWORDS - 1][AFTER][C - 1] = (int8_t)wild_ones[k].row;
         write_file(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));

@@ -8,15 +8,15 @@
 #include <cmocka.h>
 
 struct numbers {
-    int16_t w[SENSE_POOLED * SENSE_HIDDEN];
-    int16_t x[SENSE_SUM_MOST][SENSE_POOLED];
+    int8_t w[SENSE_POOLED * SENSE_HIDDEN];
+    uint8_t x[SENSE_SUM_MOST][SENSE_POOLED];
 };
 
-typedef void (*sum_fn)(const int16_t *w, const int16_t *const *x, int32_t (*sum)[SENSE_HIDDEN], uint32_t n);
+typedef void (*sum_fn)(const int8_t *w, const uint8_t *const *x, int32_t (*sum)[SENSE_HIDDEN], uint32_t n);
 
 static void sum_with(sum_fn sum, const struct numbers *v, uint32_t n, int32_t out[SENSE_SUM_MOST][SENSE_HIDDEN])
 {
-    const int16_t *x[SENSE_SUM_MOST];
+    const uint8_t *x[SENSE_SUM_MOST];
     for (uint32_t k = 0; k < n; k++)
         x[k] = v->x[k];
     sum(v->w, x, out, n);
@@ -30,9 +30,9 @@ static void check(sum_fn sum, const struct numbers *v)
         sum_with(sum, v, n, out);
         for (uint32_t k = 0; k < n; k++)
             for (uint32_t j = 0; j < SENSE_HIDDEN; j++) {
-                int64_t expected = 0;
+                int32_t expected = 0;
                 for (uint32_t i = 0; i < SENSE_POOLED; i++)
-                    expected += (int64_t)v->x[k][i] * v->w[((size_t)(i / 2) * SENSE_HIDDEN + j) * 2 + i % 2];
+                    expected += v->x[k][i] * v->w[((size_t)(i / 4) * SENSE_HIDDEN + j) * 4 + i % 4];
                 assert_int_equal(out[k][j], expected);
             }
     }
@@ -59,11 +59,11 @@ static void every_processor_has_the_same_sums(void **state)
     uint32_t seed = 7;
     for (size_t i = 0; i < sizeof v.w / sizeof v.w[0]; i++) {
         seed = seed * 1664525u + 1013904223u;
-        v.w[i] = (int16_t)((int32_t)(seed >> 16) - 32768);
+        v.w[i] = (int8_t)((int32_t)(seed >> 24) % 255 - 127);
     }
     for (size_t i = 0; i < SENSE_SUM_MOST * SENSE_POOLED; i++) {
         seed = seed * 1664525u + 1013904223u;
-        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = (int16_t)(seed >> 23); /* so that sums stay within 32 bits */
+        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = (uint8_t)(seed >> 25);
     }
     check_all(&v);
 }
@@ -73,9 +73,9 @@ static void the_largest_sums_fit(void **state)
     (void)state;
     struct numbers v;
     for (size_t i = 0; i < sizeof v.w / sizeof v.w[0]; i++)
-        v.w[i] = i % 4 < 2 ? INT16_MAX : -INT16_MAX;
+        v.w[i] = i / 128 % 2 == 0 ? INT8_MAX : -INT8_MAX; /* by rows that stand together */
     for (size_t i = 0; i < SENSE_SUM_MOST * SENSE_POOLED; i++)
-        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = 500; /* 128 * 500 * 32767 is a little below 2^31 */
+        v.x[i / SENSE_POOLED][i % SENSE_POOLED] = INT8_MAX;
     check_all(&v);
 }
 

@@ -23,6 +23,7 @@ PRACTICES = "reason acknowledge align apology alternative probe escalate advocat
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
 NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 2, 64, 32, 7, 18
 AGENT_CLASSES = 16  # the first ones; the others are customers'
+ROW_MOST = 63  # SENSE_ROW_MOST
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
@@ -320,13 +321,14 @@ def write(nets, words, grams, path):
         with torch.no_grad():
             x = net.rows(torch.arange(len(words)))[i].numpy().reshape(len(words), 3, CHANNELS)
         x[0] = 0
-        scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / 127
-        rows.append(np.clip(np.rint(x / scale), -127, 127).astype(np.int8))
-        layers.append(scale.astype("<f4").tobytes() + np.rint(side.detect_bias.detach().numpy() / scale).astype("<i4").tobytes())
+        scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / ROW_MOST
+        whole = lambda v: np.clip(np.rint(v / scale), -ROW_MOST, ROW_MOST)
+        rows.append(whole(x).astype(np.int8))
+        layers.append(scale.astype("<f4").tobytes() + whole(side.detect_bias.detach().numpy()).astype("<i4").tobytes())
         layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
         layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE6" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE7" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 

@@ -1,0 +1,110 @@
+/* sense_pool.c: whatever the processor can do, the same answers */
+#include "analyze/sense_pool.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { WORDS = 50 };
+
+struct numbers {
+    int8_t rows[WORDS * WORD_ROWS], bias[SENSE_NETS][C];
+    uint32_t words[SENSE_SYMBOLS_MAX + 2];
+};
+
+typedef void (*pool_fn)(const int8_t *rows, const int8_t (*bias)[C], const uint32_t *words, uint32_t n,
+                        uint8_t (*pooled)[SENSE_POOLED]);
+
+/* By the definition, of what detector I of NET answers to N symbols. */
+static void check_detector(const struct numbers *v, uint32_t n, uint32_t net, uint32_t i, const uint8_t *pooled)
+{
+    const int8_t *mine = v->rows + (size_t)net * ROW + i;
+    long most = 0, sum = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        long x = mine[v->words[k] * WORD_ROWS] + mine[v->words[k + 1] * WORD_ROWS + C] +
+                 mine[v->words[k + 2] * WORD_ROWS + 2 * C] + v->bias[net][i];
+        x = x < 0 ? 0 : x > 127 ? 127 : x;
+        most = x > most ? x : most;
+        sum += x;
+    }
+    assert_int_equal(pooled[i], most);
+    double share = fmin((double)sum / sqrt(n + 2.0), 127);
+    assert_true(fabs(pooled[C + i] - share) <= 0.502 + share * 2e-3); /* the nearest, of a part in 16 bits */
+}
+
+static void check(pool_fn pool, const struct numbers *v, uint32_t n)
+{
+    uint8_t pooled[SENSE_NETS][SENSE_POOLED], plain[SENSE_NETS][SENSE_POOLED];
+    pool(v->rows, v->bias, v->words, n, pooled);
+    pool_by_1(v->rows, v->bias, v->words, n, plain);
+    assert_memory_equal(pooled, plain, sizeof pooled);
+    for (uint32_t net = 0; net < SENSE_NETS; net++)
+        for (uint32_t i = 0; i < C; i++)
+            check_detector(v, n, net, i, pooled[net]);
+}
+
+static void check_all(const struct numbers *v, uint32_t n)
+{
+    check(sense_pool, v, n);
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        check(pool_by_32, v, n);
+    if (__builtin_cpu_supports("avx512bw"))
+        check(pool_by_64, v, n);
+#endif
+}
+
+static uint32_t next(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 16;
+}
+
+/* Numbers up to MOST, either side of 0. */
+static void fill(struct numbers *v, uint32_t most)
+{
+    uint32_t seed = 3;
+    for (size_t i = 0; i < sizeof v->rows; i++)
+        v->rows[i] = (int8_t)((int32_t)(next(&seed) % (2 * most + 1)) - (int32_t)most);
+    for (size_t i = 0; i < sizeof v->bias; i++)
+        v->bias[i / C][i % C] = (int8_t)((int32_t)(next(&seed) % (2 * most + 1)) - (int32_t)most);
+    for (size_t i = 0; i < sizeof v->words / sizeof v->words[0]; i++)
+        v->words[i] = next(&seed) % WORDS;
+}
+
+static void every_processor_has_the_same_answers(void **state)
+{
+    (void)state;
+    static struct numbers v;
+    for (uint32_t most = 7; most <= SENSE_ROW_MOST; most += 14) {
+        fill(&v, most);
+        for (uint32_t n = 0; n < 20; n++)
+            check_all(&v, n);
+        check_all(&v, SENSE_SYMBOLS_MAX - 1);
+        check_all(&v, SENSE_SYMBOLS_MAX);
+    }
+}
+
+/* The largest answer at each of N places; or a small one. */
+static void long_turns_add_up(void **state)
+{
+    (void)state;
+    static struct numbers v;
+    for (int8_t each = 1; each <= SENSE_ROW_MOST; each += 31) {
+        memset(v.rows, each, sizeof v.rows);
+        memset(v.bias, each, sizeof v.bias);
+        for (uint32_t n = 200; n <= SENSE_SYMBOLS_MAX; n += 39)
+            check_all(&v, n);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_processor_has_the_same_answers),
+        cmocka_unit_test(long_turns_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
