@@ -11,7 +11,7 @@
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
-enum { AT_ONCE = 4 };    /* symbols */
+enum { AT_ONCE = 4 };    /* symbols, in explanations: a third faster with the words behind tags than one by one */
 enum { VIEWS_MOST = 3 }; /* of a side */
 
 /* The first words of the file. */
@@ -447,16 +447,11 @@ static inline struct place_rows rows_at(const struct net *net, const uint32_t *w
     return r;
 }
 
-/* The answer of detector C at symbol K of R, before it is cut at 0. */
+/* The answer of detector C at symbol K of R: as sense_pool() has it, but not cut at 0. */
 static inline int16_t answer(const struct net *net, const struct place_rows *r, uint32_t k, uint32_t c)
 {
     int16_t x = (int16_t)(net->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
     return (int16_t)(x < INT8_MAX ? x : INT8_MAX);
-}
-
-static inline int16_t higher(int16_t a, int16_t b)
-{
-    return (int16_t)(a > b ? a : b);
 }
 
 /* NSYMBOLS more; it is a constant, so that this becomes one pass over the detectors. */
@@ -470,7 +465,7 @@ static inline __attribute__((always_inline)) void answer_some(const struct net *
             int16_t x = answer(net, &r, k, c);
             out->now[i + k][c] = x;
             where = (int16_t)(x > most ? (int16_t)(i + k) : where);
-            most = higher(x, most);
+            most = (int16_t)(x > most ? x : most);
         }
         out->most[c] = most;
         out->where[c] = where;

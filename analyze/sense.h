@@ -104,7 +104,8 @@ struct sense_trace sense_hidden(const struct sense *s, enum role role, const str
 double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class);
 
 /* How a sum of the classes' numbers, each times .part of it, comes about: what each token of the scan adds, up to the
- * last that is seen. The rest comes from the ends of sentences, from what came before and from what always holds. */
+ * last that is seen. The rest comes from the ends of sentences, from what came before, from what always holds, and from
+ * what was cut at 127, which is told as if it were not. */
 struct sense_share {
     float part[SENSE_CLASSES];
     float shares[SENSE_SYMBOLS_MAX]; /* as many as the turn has symbols */

@@ -8,10 +8,10 @@ enum { C = SENSE_CHANNELS, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
 _Static_assert(SENSE_CHANNELS % 64 == 0 && SENSE_SYMBOLS_MAX * INT8_MAX <= UINT16_MAX,
                "vectors hold channels and sums");
 
-/* What sums of answers to N symbols are multiplied by, in parts of 65536. */
-static uint16_t part_of(uint32_t n)
+/* What sums of answers to N symbols are multiplied by, in parts of 32768. */
+static int16_t part_of(uint32_t n)
 {
-    return (uint16_t)lrintf(65536 / sqrtf((float)(n + 2)));
+    return (int16_t)lrintf(32768 / sqrtf((float)(n + 2)));
 }
 
 #if defined(__x86_64__)
@@ -20,7 +20,7 @@ static uint16_t part_of(uint32_t n)
 /* NOLINTBEGIN(bugprone-macro-parentheses): an attribute cannot stand in them */
 /* Define NAME as sense_pool(), with vectors TYPE of LANES numbers. P and S are of the names of what the processor does
  * with them. Two symbols' answers add up in 8 bits; their sums are kept in 16, those of every second detector apart.
- * A sum that is too large for being doubled is too large anyway. */
+ * A sum that is too large for these is too large anyway. */
 #define DEFINE_POOL(NAME, TARGET, TYPE, P, S, LANES)                                                                   \
     TARGET static inline __attribute__((always_inline))                                                                \
     TYPE NAME##_answer(const int8_t *before, const int8_t *at, const int8_t *after, TYPE bias)                         \
@@ -31,13 +31,12 @@ static uint16_t part_of(uint32_t n)
     }                                                                                                                  \
     TARGET static inline __attribute__((always_inline)) TYPE NAME##_share(TYPE sum, TYPE part)                         \
     {                                                                                                                  \
-        TYPE x = P##_avg_epu16(P##_mulhi_epu16(P##_adds_epu16(sum, sum), part), P##_setzero_##S());                    \
-        return P##_min_epu16(x, P##_set1_epi16(INT8_MAX));                                                             \
+        return P##_min_epi16(P##_mulhrs_epi16(sum, part), P##_set1_epi16(INT8_MAX));                                   \
     }                                                                                                                  \
     TARGET static void NAME(const int8_t *rows, const int8_t(*bias)[C], const uint32_t *words, uint32_t n,             \
                             uint8_t(*pooled)[SENSE_POOLED])                                                            \
     {                                                                                                                  \
-        TYPE low = P##_set1_epi16(0xff), part = P##_set1_epi16((short)part_of(n));                                     \
+        TYPE low = P##_set1_epi16(0xff), part = P##_set1_epi16(part_of(n));                                            \
         for (uint32_t from = 0; from < SENSE_NETS * C; from += (LANES)) {                                              \
             uint32_t net = from / C, c = from % C, i = 0;                                                              \
             const int8_t *mine = rows + (size_t)net * ROW + c;                                                         \
@@ -50,16 +49,16 @@ static uint16_t part_of(uint32_t n)
                 TYPE x = NAME##_answer(before, at, second, add), y = NAME##_answer(at, second, after, add);            \
                 most = P##_max_epu8(most, P##_max_epu8(x, y));                                                         \
                 x = P##_add_epi8(x, y);                                                                                \
-                even = P##_add_epi16(even, P##_and_##S(x, low));                                                       \
-                odd = P##_add_epi16(odd, P##_srli_epi16(x, 8));                                                        \
+                even = P##_adds_epi16(even, P##_and_##S(x, low));                                                      \
+                odd = P##_adds_epi16(odd, P##_srli_epi16(x, 8));                                                       \
                 before = second;                                                                                       \
                 at = after;                                                                                            \
             }                                                                                                          \
             if (i < n) {                                                                                               \
                 TYPE x = NAME##_answer(before, at, mine + (size_t)words[i + 2] * WORD_ROWS, add);                      \
                 most = P##_max_epu8(most, x);                                                                          \
-                even = P##_add_epi16(even, P##_and_##S(x, low));                                                       \
-                odd = P##_add_epi16(odd, P##_srli_epi16(x, 8));                                                        \
+                even = P##_adds_epi16(even, P##_and_##S(x, low));                                                      \
+                odd = P##_adds_epi16(odd, P##_srli_epi16(x, 8));                                                       \
             }                                                                                                          \
             even = P##_or_##S(NAME##_share(even, part), P##_slli_epi16(NAME##_share(odd, part), 8));                   \
             P##_storeu_##S((void *)&pooled[net][c], most);                                                             \
@@ -88,7 +87,7 @@ static void pool_place(const int8_t *before, const int8_t *at, const int8_t *aft
 static void pool_by_1(const int8_t *rows, const int8_t (*bias)[C], const uint32_t *words, uint32_t n,
                       uint8_t (*pooled)[SENSE_POOLED])
 {
-    uint32_t part = part_of(n);
+    int32_t part = part_of(n);
     for (uint32_t net = 0; net < SENSE_NETS; net++) {
         const int8_t *mine = rows + (size_t)net * ROW;
         uint16_t sum[C] = {0};
@@ -97,8 +96,7 @@ static void pool_by_1(const int8_t *rows, const int8_t (*bias)[C], const uint32_
             pool_place(mine + (size_t)words[i] * WORD_ROWS, mine + (size_t)words[i + 1] * WORD_ROWS,
                        mine + (size_t)words[i + 2] * WORD_ROWS, bias[net], pooled[net], sum);
         for (uint32_t c = 0; c < C; c++) {
-            uint32_t twice = sum[c] <= UINT16_MAX / 2 ? 2 * sum[c] : UINT16_MAX;
-            uint32_t x = ((twice * part >> 16) + 1) >> 1;
+            int32_t x = (sum[c] * part + (1 << 14)) >> 15;
             pooled[net][C + c] = (uint8_t)(x < INT8_MAX ? x : INT8_MAX);
         }
     }

@@ -18,8 +18,8 @@ enum {
 };
 
 /* Pool the answers of each network to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and the sum
- * of each over sqrt(2 + n), cut at 127. WORDS[0] stands before the first symbol, WORDS[n + 1] after the last. ROWS are
- * those of word 0; the next word's stand SENSE_WORD_ROWS further. */
+ * of each over sqrt(2 + n), rounded and cut at 127. WORDS[0] stands before the first symbol, WORDS[n + 1] after the
+ * last. ROWS are those of word 0; the next word's stand SENSE_WORD_ROWS further. */
 void sense_pool(const int8_t *rows, const int8_t (*bias)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
                 uint8_t (*pooled)[SENSE_POOLED]);
 

@@ -1,8 +1,8 @@
 /*
  * sense_sum.h - sums of the rows of a matrix, for several turns at once; private to sense.c
  *
- * Whole numbers, so that the sums are the same on any machine, and four products take one step of the processor. All
- * matrices together are larger than the processor's nearest cache: one is read once for several turns.
+ * Whole numbers, so that the sums are the same on any machine, and of 8 bits, so that the processor takes many products
+ * at once. A matrix is read once for several turns.
  */
 #ifndef ANALYZE_SENSE_SUM_H
 #define ANALYZE_SENSE_SUM_H

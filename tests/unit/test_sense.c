@@ -72,6 +72,7 @@ static int group_set_up(void **state)
     plain.nets[SENSE_NETS].rows[GOOD][AT][0] = 40;
     customers->scale[0] = 1;
     customers->rows[BAD][AT][0] = 20;
+    customers->bias[3] = 5;
     customers->now[0][0] = 2;
     customers->customer[0][0] = 1;
     customers->past[3][0] = 5;
@@ -246,6 +247,7 @@ static void customers_have_a_side_of_their_own(void **state)
                       empty = read_as(l.s, ROLE_CUSTOMER, "", false);
     assert_int_equal(t.pooled[SENSE_NETS - 1][0], 20);
     assert_int_equal(t.pooled[0][0], 40); /* by detectors of their own */
+    assert_int_equal(t.pooled[SENSE_NETS - 1][3], 5);
     struct sense_trace now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t), before = trace_of(l.s, SENSE_CUSTOMER_BEFORE, &t);
     struct sense_trace h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &now);
     assert_near(sense_class(l.s, &h, 17), -2 + 3 * 40); /* what is asked is not looked at */
@@ -377,22 +379,24 @@ static void fill(float *v, size_t n, uint32_t seed)
     }
 }
 
-/* BY pooled the turn. A weight is off by half a unit at most, of which the largest has 127. */
+/* BY pooled the turn. The weights of a hidden unit are whole numbers of 127ths of the largest. */
 static void check_hidden(const struct net_draft *net, const struct net_draft *by, enum sense_view view,
                          const uint8_t *pooled, const float *hidden)
 {
     const float(*const by_view[SENSE_VIEWS])[H] = {net->now, net->customer, net->own, net->now, net->customer};
     bool is_now = view == SENSE_AGENT_NOW || view == SENSE_CUSTOMER_NOW;
     for (uint32_t j = 0; j < H; j++) {
-        double sum = is_now ? (double)net->base[j] : 0, all = 0, largest = 0, times = 0;
+        double weight[SENSE_POOLED], largest = 1e-30, sum = is_now ? (double)net->base[j] : 0, all = 1;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            double weight = (double)by->scale[i % C] * (double)by_view[view][i][j];
-            sum += pooled[i] * weight;
-            all += pooled[i] * fabs(weight);
-            largest = fmax(largest, fabs(weight));
-            times += pooled[i];
+            weight[i] = (double)by->scale[i % C] * (double)by_view[view][i][j];
+            largest = fmax(largest, fabs(weight[i]));
         }
-        assert_true(fabs((double)hidden[j] - sum) <= times * largest / 254 + 1e-5 * (all + 1));
+        for (uint32_t i = 0; i < SENSE_POOLED; i++) {
+            double part = pooled[i] * round(weight[i] / largest * 127) * largest / 127;
+            sum += part;
+            all += fabs(part);
+        }
+        assert_true(fabs((double)hidden[j] - sum) <= 1e-5 * all);
     }
 }
 
@@ -482,6 +486,33 @@ static void shares_tell_what_each_word_adds(void **state)
     unload(&l);
 }
 
+/* Two answers that are both cut at 127: the first is the highest, though the second would be higher. */
+static void shares_know_what_is_cut(void **state)
+{
+    (void)state;
+    struct draft d = plain;
+    struct net_draft *net = &d.nets[0];
+    net->bias[7] = SENSE_ROW_MOST;
+    net->rows[GOOD][AT][7] = net->rows[GOOD][BEFORE][7] = net->rows[BAD][AT][7] = SENSE_ROW_MOST;
+    net->rows[BAD][AFTER][7] = 10;
+    net->now[7][9] = 1;
+    net->base[9] = 1;
+    net->out[2][9] = 1;
+    struct loaded l = load(&d);
+    struct token tokens[4];
+    struct turn_scan scan = scan_of(l.s, tokens, "good bad", false);
+    struct sense_turn t;
+    sense_read(l.s, ROLE_AGENT, &scan, SLICE_LIT("good bad"), &t);
+    assert_int_equal(t.pooled[0][7], INT8_MAX);
+    struct sense_past past = {{0}};
+    struct sense_trace none = {{{0}}}, h = hidden_of(l.s, &t, &past, &none, &none);
+    struct sense_share of = {.part = {[2] = 1}};
+    sense_shares(l.s, &t, &h, &of, 1);
+    assert_true(fabsf(of.shares[0] - 63 * 0.5f) < 0.02f);
+    assert_true(fabsf(of.shares[1] - 10 * 0.5f) < 0.02f);
+    unload(&l);
+}
+
 static void every_word_of_a_long_turn_has_its_share(void **state)
 {
     (void)state;
@@ -550,7 +581,7 @@ static void broken_files_are_refused(void **state)
         d = plain;
         d.nets[0].bias[5] = wild_ones[k].bias;
         d.nets[0].scale[5] = (float)wild_ones[k].scale;
-        d.nets[SENSE_NETS].rows[NWORDS - 1][AFTER][C - 1] = (int8_t)wild_ones[k].row;
+        d.nets[2 * SENSE_NETS - 1].rows[NWORDS - 1][AFTER][C - 1] = (int8_t)wild_ones[k].row;
         write_file(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
@@ -589,6 +620,7 @@ int main(void)
         cmocka_unit_test(customers_have_a_side_of_their_own),
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),
+        cmocka_unit_test(shares_know_what_is_cut),
         cmocka_unit_test(every_word_of_a_long_turn_has_its_share),
         cmocka_unit_test(what_came_before_counts),
         cmocka_unit_test(the_largest_answers_are_added),

@@ -31,7 +31,7 @@ static void check_detector(const struct numbers *v, uint32_t n, uint32_t net, ui
     }
     assert_int_equal(pooled[i], most);
     double share = fmin((double)sum / sqrt(n + 2.0), 127);
-    assert_true(fabs(pooled[C + i] - share) <= 0.502 + share * 2e-3); /* the nearest, of a part in 16 bits */
+    assert_true(fabs(pooled[C + i] - share) <= 0.501 + share * 2e-4); /* the nearest, of a part in 15 bits */
 }
 
 static void check(pool_fn pool, const struct numbers *v, uint32_t n)

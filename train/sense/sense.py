@@ -322,9 +322,10 @@ def write(nets, words, grams, path):
             x = net.rows(torch.arange(len(words)))[i].numpy().reshape(len(words), 3, CHANNELS)
         x[0] = 0
         scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / ROW_MOST
-        whole = lambda v: np.clip(np.rint(v / scale), -ROW_MOST, ROW_MOST)
-        rows.append(whole(x).astype(np.int8))
-        layers.append(scale.astype("<f4").tobytes() + whole(side.detect_bias.detach().numpy()).astype("<i4").tobytes())
+        rows.append(np.clip(np.rint(x / scale), -ROW_MOST, ROW_MOST).astype(np.int8))
+        bias = np.rint(side.detect_bias.detach().numpy() / scale).astype("<i4")
+        assert np.abs(bias).max() <= ROW_MOST
+        layers.append(scale.astype("<f4").tobytes() + bias.tobytes())
         layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
         layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
     with open(path, "wb") as out:
