@@ -12,6 +12,9 @@ families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench,tweetsumm+own
 for source in cucom_ecommerce star abcd_subset dstc10_spoken_val whissle_voice_sim; do
     families=$families,$source+further-$source
 done
+for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    families=$families,roleplay-r$n+own-r$n
+done
 own=train/conversations
 export OMP_NUM_THREADS=1
 
