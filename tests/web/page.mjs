@@ -88,6 +88,11 @@ async function filters(browser) {
     await isQuiet(page, 'filtering')
 }
 
+// The page hears of its new hash a little later than the browser shows it.
+async function isClosed(page) {
+    await page.locator('html:not(.open)').waitFor()
+}
+
 async function opensEvidence(browser) {
     const page = await open(browser, file)
     const number = page.locator('#policies tbody a.ev').first()
@@ -100,6 +105,7 @@ async function opensEvidence(browser) {
     check('the panel has the focus', await panel.evaluate(p => p === document.activeElement))
     await axe(page, 'with a panel open')
     await page.keyboard.press('Escape')
+    await isClosed(page)
     check('Escape closes it, and the number has the focus again', await page.locator('.exchange:target').count() === 0 &&
         await number.evaluate(n => n === document.activeElement))
     await number.click()
@@ -108,6 +114,7 @@ async function opensEvidence(browser) {
     await first.locator('.links a').first().click()
     check('an entry of the list leads to its exchange in the panel', await page.locator(inside).isVisible())
     await page.mouse.click(5, 400)
+    await isClosed(page)
     check('a click beside the panel closes it', await page.locator('.exchange:target').count() === 0)
     check('the exchanges are back in their places', await page.locator('.list .exchange').count() === 0)
     await isQuiet(page, 'opening evidence')
