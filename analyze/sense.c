@@ -10,7 +10,7 @@
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
+enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
 enum { AT_ONCE = 4 };    /* symbols, in explanations: a third faster with the words behind tags than one by one */
 enum { VIEWS_MOST = 3 }; /* of a side */
 
@@ -29,7 +29,7 @@ enum {
 /* Floats, anywhere in memory: the processor adds them at once where it can, in the order of the program. */
 typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
 
-static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '7'};
+static const char magic[8] = {'B', 'R', 'S', 'E', 'N', 'S', 'E', '8'};
 
 struct known_word {
     uint32_t hash; /* the upper half of it */
@@ -50,9 +50,9 @@ static const struct side {
 /* A side of a network. */
 struct net {
     const struct side *side;
-    const int8_t *rows; /* of word 0: [before, at, after][channel]; the next word's stand WORD_ROWS further */
-    const int8_t *bias; /* [channel] */
-    const float *scale; /* [channel]: what 1 of an answer is */
+    const uint8_t *rows;           /* of word 0: [before, at, after][HALF]; the next word's stand WORD_ROWS further */
+    const uint8_t *pass;           /* [channel]: what is taken off the sum of three */
+    const float *scale;            /* [channel]: what 1 of an answer is */
     const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
     struct whole {
         int8_t *w;   /* the same for sense_sum() */
@@ -67,7 +67,7 @@ struct net {
 struct sense {
     uint32_t nwords;
     struct net nets[SENSE_SIDES][SENSE_NETS];
-    int8_t bias[SENSE_SIDES][SENSE_NETS][SENSE_CHANNELS];
+    uint8_t pass[SENSE_SIDES][SENSE_NETS][SENSE_CHANNELS];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -97,16 +97,15 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
-static void take_net(const struct side *side, struct net *net, int8_t bias[C], struct model_reader *r)
+static void take_net(const struct side *side, struct net *net, uint8_t pass[C], struct model_reader *r)
 {
     net->side = side;
     net->scale = model_floats(r, C);
-    net->bias = bias;
+    net->pass = pass;
     for (uint32_t c = 0; c < C; c++) {
-        int32_t x = (int32_t)model_number(r);
-        r->is_wild =
-            r->is_wild || x < -SENSE_ROW_MOST || x > SENSE_ROW_MOST || (net->scale != NULL && net->scale[c] < 0);
-        bias[c] = (int8_t)x;
+        uint32_t x = model_number(r);
+        r->is_wild = r->is_wild || x > SENSE_ANSWER_MOST || (net->scale != NULL && net->scale[c] < 0);
+        pass[c] = (uint8_t)x;
     }
     for (uint32_t view = 0; view < side->nviews; view++)
         net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
@@ -124,7 +123,7 @@ static bool make_whole(const float *weights, const struct net *by, struct whole 
     for (uint32_t j = 0; to->w != NULL && to->unit != NULL && j < H; j++) {
         float part[SENSE_POOLED], largest = 0;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            part[i] = weights[(size_t)i * H + j] * by->scale[i % C];
+            part[i] = weights[(size_t)i * H + j] * by->scale[i % C] / (i < C ? 1 : SENSE_FINE);
             largest = fmaxf(largest, fabsf(part[i]));
         }
         to->unit[j] = fmaxf(largest / INT8_MAX, FLT_MIN);
@@ -162,25 +161,15 @@ _Static_assert(WORD_ROWS % MODEL_LINE == 0, "the rows of each word begin a line"
 static bool part_rows(struct sense *s, const char *file, struct arena *a)
 {
     for (uint32_t side = 0; side < SENSE_SIDES; side++) {
-        char *rows = model_alloc(a, (size_t)s->nwords * WORD_ROWS);
+        uint8_t *rows = model_alloc(a, (size_t)s->nwords * WORD_ROWS);
         for (size_t word = 0; rows != NULL && word < s->nwords; word++)
             memcpy(rows + word * WORD_ROWS, file + (SENSE_SIDES * word + side) * WORD_ROWS, WORD_ROWS);
         for (uint32_t i = 0; rows != NULL && i < SENSE_NETS; i++)
-            s->nets[side][i].rows = (const int8_t *)rows + (size_t)i * ROW;
+            s->nets[side][i].rows = rows + (size_t)i * ROW;
         if (rows == NULL)
             return false;
     }
     return true;
-}
-
-/* Rows so small that the first sums in sense_pool() are within 8 bits? */
-static bool has_wild_rows(struct slice rows)
-{
-    unsigned wild = 0;
-    for (const char *word = rows.s; word < rows.s + rows.n; word += WORD_ROWS)
-        for (uint32_t i = 0; i < WORD_ROWS; i++)
-            wild |= (uint8_t)(word[i] + SENSE_ROW_MOST) > 2 * SENSE_ROW_MOST;
-    return wild != 0;
 }
 
 static bool is_our_format(struct model_reader *r)
@@ -208,9 +197,8 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
                        name);
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
         for (uint32_t i = 0; i < SENSE_NETS; i++)
-            take_net(&sides[side], &s->nets[side][i], s->bias[side][i], &r);
+            take_net(&sides[side], &s->nets[side][i], s->pass[side][i], &r);
     struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * WORD_ROWS);
-    r.is_wild = r.is_wild || has_wild_rows(rows);
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
         return err_nomem(e);
@@ -274,7 +262,8 @@ static uint32_t side_of(enum role role)
 
 void sense_fetch(const struct sense *s, enum role role, uint32_t word)
 {
-    const int8_t *rows = s->nets[side_of(role)]->rows + (size_t)word * WORD_ROWS; /* those of all networks begin here */
+    const struct net *first = s->nets[side_of(role)]; /* the rows of all networks stand together */
+    const uint8_t *rows = first->rows + (size_t)word * WORD_ROWS;
     for (uint32_t at = 0; at < WORD_ROWS; at += MODEL_LINE)
         __builtin_prefetch(rows + at);
 }
@@ -294,7 +283,7 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    sense_pool(s->nets[side_of(role)]->rows, s->bias[side_of(role)], out->words, out->n, out->pooled);
+    sense_pool(s->nets[side_of(role)]->rows, s->pass[side_of(role)], out->words, out->n, out->pooled);
 }
 
 static const float nothing[H];
@@ -401,7 +390,7 @@ static inline __attribute__((always_inline)) void find_gain(const struct net *ne
     }
 }
 
-#define GAIN_MOST 20000 /* as a whole number, so that the sums of products stay within 32 bits */
+#define GAIN_MOST 20000 /* as a whole number, of 16 bits */
 
 /* What one more of a detector's answer adds, as whole numbers: of any, and of its highest once more. */
 struct gains {
@@ -420,7 +409,7 @@ static inline void find_gains(const struct net *net, const float gain[SENSE_POOL
     for (uint32_t c = 0; c < C; c++) /* floats that are not negative are ordered as their bits are */
         most_bits = bits[c] > most_bits ? bits[c] : most_bits;
     memcpy(&most, &most_bits, sizeof most);
-    out->unit = most > 0 ? most / GAIN_MOST : 1;
+    out->unit = fmaxf(most / GAIN_MOST, FLT_MIN);
     for (uint32_t c = 0; c < C; c++) {
         out->each[c] = (int16_t)(gain[C + c] * net->scale[c] / (root * out->unit));
         out->once[c] = (int16_t)(gain[c] * net->scale[c] / out->unit);
@@ -429,41 +418,39 @@ static inline void find_gains(const struct net *net, const float gain[SENSE_POOL
 
 /* The detectors' answers by symbol, and for each at which symbol it is highest, the first if at several. */
 struct answers {
-    int16_t now[SENSE_SYMBOLS_MAX][C];
+    int8_t now[SENSE_SYMBOLS_MAX][C];
     int16_t where[C]; /* -1: nowhere above 0 */
     int16_t most[C];
 };
 
-/* What the detectors' answers to symbols are made of: the rows of WORDS, which begin before the first symbol. */
-struct place_rows {
-    const int8_t *word[AT_ONCE + 2];
+/* What each of a turn's symbols, and nothing before and after them, adds before, at and after a place. */
+struct unpacked {
+    int8_t rows[SENSE_SYMBOLS_MAX + 2][3 * C];
 };
 
-static inline struct place_rows rows_at(const struct net *net, const uint32_t *words, uint32_t nsymbols)
+static inline void unpack(const struct net *net, const struct sense_turn *t, struct unpacked *out)
 {
-    struct place_rows r;
-    for (uint32_t k = 0; k < AT_ONCE + 2; k++)
-        r.word[k] = net->rows + (k < nsymbols + 2 ? (size_t)words[k] * WORD_ROWS : 0);
-    return r;
+    for (uint32_t i = 0; i < t->n + 2; i++) {
+        const uint8_t *row = net->rows + (size_t)t->words[i] * WORD_ROWS;
+        for (uint32_t place = 0; place < 3; place++, row += HALF)
+            for (uint32_t c = 0; c < HALF; c++) {
+                out->rows[i][place * C + c] = (int8_t)((row[c] & 15) - SENSE_LEVEL_ZERO);
+                out->rows[i][place * C + HALF + c] = (int8_t)((row[c] >> 4) - SENSE_LEVEL_ZERO);
+            }
+    }
 }
 
-/* The answer of detector C at symbol K of R: as sense_pool() has it, but not cut at 0. */
-static inline int16_t answer(const struct net *net, const struct place_rows *r, uint32_t k, uint32_t c)
+/* NSYMBOLS more; it is a constant, so that this becomes one pass over the detectors. The answers are those of
+ * sense_pool(), but not cut at 0. */
+static inline __attribute__((always_inline)) void answer_some(const struct net *net, const int8_t (*rows)[3 * C],
+                                                              uint32_t i, uint32_t nsymbols, struct answers *out)
 {
-    int16_t x = (int16_t)(net->bias[c] + r->word[k][c] + r->word[k + 1][C + c] + r->word[k + 2][2 * C + c]);
-    return (int16_t)(x < INT8_MAX ? x : INT8_MAX);
-}
-
-/* NSYMBOLS more; it is a constant, so that this becomes one pass over the detectors. */
-static inline __attribute__((always_inline)) void answer_some(const struct net *net, const uint32_t *words, uint32_t i,
-                                                              uint32_t nsymbols, struct answers *out)
-{
-    struct place_rows r = rows_at(net, words + i, nsymbols);
     for (uint32_t c = 0; c < C; c++) {
         int16_t most = out->most[c], where = out->where[c];
+        int16_t base = (int16_t)(3 * SENSE_LEVEL_ZERO - net->pass[c]);
         for (uint32_t k = 0; k < nsymbols; k++) {
-            int16_t x = answer(net, &r, k, c);
-            out->now[i + k][c] = x;
+            int16_t x = (int16_t)(base + rows[i + k][c] + rows[i + k + 1][C + c] + rows[i + k + 2][2 * C + c]);
+            out->now[i + k][c] = (int8_t)x;
             where = (int16_t)(x > most ? (int16_t)(i + k) : where);
             most = (int16_t)(x > most ? x : most);
         }
@@ -472,17 +459,17 @@ static inline __attribute__((always_inline)) void answer_some(const struct net *
     }
 }
 
-static inline void find_answers(const struct net *net, const struct sense_turn *t, struct answers *out)
+static inline void find_answers(const struct net *net, const struct unpacked *u, uint32_t nsymbols, struct answers *out)
 {
     uint32_t i = 0;
     for (uint32_t c = 0; c < C; c++) {
         out->most[c] = 0;
         out->where[c] = -1;
     }
-    for (; i + AT_ONCE <= t->n; i += AT_ONCE)
-        answer_some(net, t->words, i, AT_ONCE, out);
-    for (; i < t->n; i++)
-        answer_some(net, t->words, i, 1, out);
+    for (; i + AT_ONCE <= nsymbols; i += AT_ONCE)
+        answer_some(net, u->rows, i, AT_ONCE, out);
+    for (; i < nsymbols; i++)
+        answer_some(net, u->rows, i, 1, out);
 }
 
 /* What one more of each detector's answer adds, at symbol I. */
@@ -496,18 +483,18 @@ static inline void find_gains_at(const struct answers *a, const struct gains *g,
     }
 }
 
-/* What a word of ROW adds, which stands before the first of three places with these gains, at the second and after the
- * third. */
-static inline __attribute__((always_inline)) int32_t worth(const int8_t *row, const int16_t *gains)
+/* What a word of these rows adds, which stands before the first of three places with these gains, at the second and
+ * after the third. */
+static inline __attribute__((always_inline)) int32_t worth(const int8_t *rows, const int16_t *gains)
 {
     int32_t all = 0;
-    for (uint32_t c = 0; c < ROW; c++)
-        all += (int16_t)row[c] * gains[c];
+    for (uint32_t c = 0; c < 3 * C; c++)
+        all += (int16_t)rows[c] * gains[c];
     return all;
 }
 
 /* Add what each word adds to its share. */
-static inline __attribute__((always_inline)) void add_share(const struct net *net, const struct sense_turn *t,
+static inline __attribute__((always_inline)) void add_share(const struct unpacked *u, const struct sense_turn *t,
                                                             const struct answers *a, const struct gains *g,
                                                             float *shares)
 {
@@ -517,7 +504,7 @@ static inline __attribute__((always_inline)) void add_share(const struct net *ne
     for (uint32_t i = 0; i < t->n; i++)
         find_gains_at(a, g, i, gains + (size_t)(t->n - i) * C);
     for (uint32_t i = 0; i < t->n; i++) {
-        int32_t sum = worth(net->rows + (size_t)t->words[i + 1] * WORD_ROWS, gains + (size_t)(t->n - i - 1) * C);
+        int32_t sum = worth(u->rows[i + 1], gains + (size_t)(t->n - i - 1) * C);
         if (t->token[i] != UINT32_MAX)
             shares[t->token[i]] += (float)sum * g->unit;
     }
@@ -527,14 +514,16 @@ static inline __attribute__((always_inline)) void add_share(const struct net *ne
 FASTER static void add_shares(const struct net *net, const struct sense_turn *t, const float hidden[SENSE_HIDDEN],
                               struct sense_share *of, uint32_t n)
 {
+    struct unpacked u;
     struct answers a;
-    find_answers(net, t, &a);
+    unpack(net, t, &u);
+    find_answers(net, &u, t->n, &a);
     for (uint32_t k = 0; k < n; k++) {
         float gain[SENSE_POOLED];
         struct gains g;
         find_gain(net, hidden, &of[k], gain);
         find_gains(net, gain, t->n, &g);
-        add_share(net, t, &a, &g, of[k].shares);
+        add_share(&u, t, &a, &g, of[k].shares);
     }
 }
 

@@ -4,9 +4,9 @@
  * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that differ only by the random numbers they were
  * fitted with: the mean of what they say is better than what one says. Each has two sides, one for agents' turns and
  * one for customers'. For each word that it knows the file holds how the word moves a side's SENSE_CHANNELS detectors
- * when it stands before, at and after a place. A detector answers to a place by the sum and a bias, cut at 0 and at 127
- * of its units; of a turn are kept the highest answer of each detector and the sum of its answers over sqrt(2 +
- * symbols), cut likewise. A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or
+ * when it stands before, at and after a place, in 16 steps. A detector answers to a place by the sum, less what it lets
+ * pass, cut at 0; of a turn are kept the highest answer of each detector and the sum of its answers over sqrt(2 +
+ * symbols), cut where 8 bits end. A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or
  * the end of a sentence. The side's SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an
  * agent's turn, of the agent's last turn, and what came before (struct sense_past); one number comes out for each class
  * that a turn of this side can have, in log-odds (in the file divided by the number of networks, so that they add up to
@@ -27,9 +27,9 @@
 
 enum {
     SENSE_SIDES = 2, /* agents, customers */
-    SENSE_NETS = 2,
-    SENSE_CHANNELS = 64, /* of a side of a network */
-    SENSE_HIDDEN = 32,   /* the same */
+    SENSE_NETS = 1,
+    SENSE_CHANNELS = 128, /* of a side of a network */
+    SENSE_HIDDEN = 32,    /* the same */
     SENSE_PAST = 7,
     SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
     SENSE_AGENT_CLASSES = 16,
@@ -105,7 +105,7 @@ double sense_class(const struct sense *s, const struct sense_trace *hidden, uint
 
 /* How a sum of the classes' numbers, each times .part of it, comes about: what each token of the scan adds, up to the
  * last that is seen. The rest comes from the ends of sentences, from what came before, from what always holds, and from
- * what was cut at 127, which is told as if it were not. */
+ * sums that were cut, which are told as if they were not. */
 struct sense_share {
     float part[SENSE_CLASSES];
     float shares[SENSE_SYMBOLS_MAX]; /* as many as the turn has symbols */

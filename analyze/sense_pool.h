@@ -1,8 +1,9 @@
 /*
  * sense_pool.h - the answers of detectors to a turn's symbols, pooled; private to sense.c
  *
- * An answer is a sum of three words' rows and a bias, cut at 0 and at 127; all are whole numbers of at most 8 bits, so
- * that the processor adds as many at once as it can, with the same result whatever it can.
+ * An answer is a sum of three words' numbers, less what the detector lets pass, cut at 0. The numbers have 4 bits each,
+ * SENSE_LEVEL_ZERO of which stands for nothing: most of the time here goes by waiting for memory, so rows are small.
+ * All are whole numbers, so that the processor adds as many at once as it can, with the same result whatever it can.
  */
 #ifndef ANALYZE_SENSE_POOL_H
 #define ANALYZE_SENSE_POOL_H
@@ -12,15 +13,20 @@
 #include "analyze/sense.h"
 
 enum {
-    SENSE_ROW = 3 * SENSE_CHANNELS, /* what a word adds as the one before, at and after a place */
+    SENSE_HALF = SENSE_CHANNELS / 2, /* of a byte, the lower half is for a detector, the upper one for that SENSE_HALF further on */
+    SENSE_ROW = 3 * SENSE_HALF,      /* bytes of what a word adds as the one before, at and after a place */
     SENSE_WORD_ROWS = SENSE_NETS * SENSE_ROW,
-    SENSE_ROW_MOST = 63 /* of a number of a row, and of a bias: two of them fit into 8 bits with their sign */
+    SENSE_LEVEL_ZERO = 8,
+    SENSE_LEVEL_MOST = 15,
+    SENSE_ANSWER_MOST = 3 * SENSE_LEVEL_MOST,
+    SENSE_FINE = 4 /* sums count in parts of an answer's unit */
 };
 
-/* Pool the answers of each network to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and the sum
- * of each over sqrt(2 + n), rounded and cut at 127. WORDS[0] stands before the first symbol, WORDS[n + 1] after the
- * last. ROWS are those of word 0; the next word's stand SENSE_WORD_ROWS further. */
-void sense_pool(const int8_t *rows, const int8_t (*bias)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
+/* Pool the answers of each network to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and
+ * SENSE_FINE times the sum of each over sqrt(2 + n), rounded and cut at 127. PASS is what is taken off, at most
+ * SENSE_ANSWER_MOST. WORDS[0] stands before the first symbol, WORDS[n + 1] after the last. ROWS are those of word 0; the
+ * next word's stand SENSE_WORD_ROWS further. */
+void sense_pool(const uint8_t *rows, const uint8_t (*pass)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
                 uint8_t (*pooled)[SENSE_POOLED]);
 
 #endif

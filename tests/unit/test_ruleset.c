@@ -81,7 +81,7 @@ static void bad_files_are_told_with_their_place(void **state)
         {"rules/bad.cues", "[a.b]\nany = (x\n", "rules/bad.cues:2: "},
         {"rules/weights.txt", "\ndelivery cue:none.such 1\n", "rules/weights.txt:2: no feature is called"},
         {"rules/sense.bin", "x", "rules/sense.bin: "},
-        {"rules/sense.bin", "BRSENSE7 and no more", "rules/sense.bin: "},
+        {"rules/sense.bin", "BRSENSE8 and no more", "rules/sense.bin: "},
         {"policies.csv", "id,title,owner,phrases\na,A,,(x\n", "policies.csv:2: "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

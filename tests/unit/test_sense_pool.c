@@ -10,35 +10,37 @@
 enum { WORDS = 50 };
 
 struct numbers {
-    int8_t rows[WORDS * WORD_ROWS], bias[SENSE_NETS][C];
+    uint8_t rows[WORDS * WORD_ROWS], pass[SENSE_NETS][C];
     uint32_t words[SENSE_SYMBOLS_MAX + 2];
 };
 
-typedef void (*pool_fn)(const int8_t *rows, const int8_t (*bias)[C], const uint32_t *words, uint32_t n,
+typedef void (*pool_fn)(const uint8_t *rows, const uint8_t (*pass)[C], const uint32_t *words, uint32_t n,
                         uint8_t (*pooled)[SENSE_POOLED]);
 
 /* By the definition, of what detector I of NET answers to N symbols. */
 static void check_detector(const struct numbers *v, uint32_t n, uint32_t net, uint32_t i, const uint8_t *pooled)
 {
-    const int8_t *mine = v->rows + (size_t)net * ROW + i;
+    const uint8_t *mine = v->rows + (size_t)net * ROW + i % HALF;
+    int shift = i < HALF ? 0 : 4;
     long most = 0, sum = 0;
     for (uint32_t k = 0; k < n; k++) {
-        long x = mine[v->words[k] * WORD_ROWS] + mine[v->words[k + 1] * WORD_ROWS + C] +
-                 mine[v->words[k + 2] * WORD_ROWS + 2 * C] + v->bias[net][i];
-        x = x < 0 ? 0 : x > 127 ? 127 : x;
+        long x = (mine[v->words[k] * WORD_ROWS] >> shift) % 16 +
+                 (mine[v->words[k + 1] * WORD_ROWS + HALF] >> shift) % 16 +
+                 (mine[v->words[k + 2] * WORD_ROWS + 2 * HALF] >> shift) % 16 - v->pass[net][i];
+        x = x < 0 ? 0 : x;
         most = x > most ? x : most;
         sum += x;
     }
     assert_int_equal(pooled[i], most);
-    double share = fmin((double)sum / sqrt(n + 2.0), 127);
+    double share = fmin(4 * (double)sum / sqrt(n + 2.0), 127);
     assert_true(fabs(pooled[C + i] - share) <= 0.501 + share * 2e-4); /* the nearest, of a part in 15 bits */
 }
 
 static void check(pool_fn pool, const struct numbers *v, uint32_t n)
 {
     uint8_t pooled[SENSE_NETS][SENSE_POOLED], plain[SENSE_NETS][SENSE_POOLED];
-    pool(v->rows, v->bias, v->words, n, pooled);
-    pool_by_1(v->rows, v->bias, v->words, n, plain);
+    pool(v->rows, v->pass, v->words, n, pooled);
+    pool_by_1(v->rows, v->pass, v->words, n, plain);
     assert_memory_equal(pooled, plain, sizeof pooled);
     for (uint32_t net = 0; net < SENSE_NETS; net++)
         for (uint32_t i = 0; i < C; i++)
@@ -62,14 +64,14 @@ static uint32_t next(uint32_t *seed)
     return *seed >> 16;
 }
 
-/* Numbers up to MOST, either side of 0. */
+/* Any rows; what is taken off is MOST at most. */
 static void fill(struct numbers *v, uint32_t most)
 {
     uint32_t seed = 3;
     for (size_t i = 0; i < sizeof v->rows; i++)
-        v->rows[i] = (int8_t)((int32_t)(next(&seed) % (2 * most + 1)) - (int32_t)most);
-    for (size_t i = 0; i < sizeof v->bias; i++)
-        v->bias[i / C][i % C] = (int8_t)((int32_t)(next(&seed) % (2 * most + 1)) - (int32_t)most);
+        v->rows[i] = (uint8_t)next(&seed);
+    for (size_t i = 0; i < sizeof v->pass; i++)
+        v->pass[i / C][i % C] = (uint8_t)(next(&seed) % (most + 1));
     for (size_t i = 0; i < sizeof v->words / sizeof v->words[0]; i++)
         v->words[i] = next(&seed) % WORDS;
 }
@@ -78,7 +80,7 @@ static void every_processor_has_the_same_answers(void **state)
 {
     (void)state;
     static struct numbers v;
-    for (uint32_t most = 7; most <= SENSE_ROW_MOST; most += 14) {
+    for (uint32_t most = 0; most <= SENSE_ANSWER_MOST; most += 15) {
         fill(&v, most);
         for (uint32_t n = 0; n < 20; n++)
             check_all(&v, n);
@@ -87,17 +89,24 @@ static void every_processor_has_the_same_answers(void **state)
     }
 }
 
-/* The largest answer at each of N places; or a small one. */
+/* The same answer at each of N places, from the smallest to the largest; then the largest at the first ones alone, so
+ * that their sum is not cut. */
 static void long_turns_add_up(void **state)
 {
     (void)state;
     static struct numbers v;
-    for (int8_t each = 1; each <= SENSE_ROW_MOST; each += 31) {
-        memset(v.rows, each, sizeof v.rows);
-        memset(v.bias, each, sizeof v.bias);
+    memset(v.rows, 0xFF, sizeof v.rows);
+    for (int pass = 0; pass <= SENSE_ANSWER_MOST; pass += 11) {
+        memset(v.pass, pass, sizeof v.pass);
         for (uint32_t n = 200; n <= SENSE_SYMBOLS_MAX; n += 39)
             check_all(&v, n);
     }
+    memset(v.pass, 0, sizeof v.pass);
+    memset(v.rows, 0, WORD_ROWS);
+    for (uint32_t i = 0; i < 9; i++)
+        v.words[i] = 1;
+    for (uint32_t n = 200; n <= SENSE_SYMBOLS_MAX; n += 39)
+        check_all(&v, n);
 }
 
 int main(void)

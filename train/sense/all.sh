@@ -3,7 +3,7 @@
 #     train/sense/all.sh MINILM WORK [LABELS]
 # MINILM is the folder of all-MiniLM-L6-v2, LABELS ../shared/labels/train.jsonl by default; unlabelled.jsonl.gz lies beside it.
 # PYTHON names a python3 that has what README.md beside this file asks for. What is in WORK already is not made again. Two
-# and a half hours of one core.
+# hours of one core.
 set -eu
 cd "$(dirname "$0")/../.."
 minilm=$1 work=$2 labels=${3:-../shared/labels/train.jsonl}

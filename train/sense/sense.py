@@ -21,9 +21,10 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 2, 64, 32, 7, 18
+NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 1, 128, 32, 7, 18
 AGENT_CLASSES = 16  # the first ones; the others are customers'
-ROW_MOST = 63  # SENSE_ROW_MOST
+LEVEL_ZERO, LEVEL_MOST = 8, 15  # SENSE_LEVEL_...
+STEP = 0.4  # of a channel's root mean square: between least squared error of all words' rows and of frequent words'
 FOLDS = 5  # by conversation, in broach train
 ROWS = os.path.join(os.path.dirname(__file__), "../../build/train/rows")
 
@@ -191,6 +192,14 @@ def network(vectors, live, ncues):
             self.now = nn.Linear(2 * CHANNELS, HIDDEN)
             self.earlier = nn.ModuleList(nn.Linear(2 * CHANNELS, HIDDEN, bias=False) for _ in range(nearlier))  # in the order of enum sense_view
             self.past = nn.Linear(PAST, HIDDEN, bias=False)
+            self.step = None  # by channel, once rows are whole numbers of it
+
+        def whole(self, x, least, most):
+            """X [...][channel] as the whole numbers of steps that the file will have; fitted as if it had not been rounded."""
+            if self.step is None:
+                return x
+            x = x.clamp(least * self.step, most * self.step)
+            return x + (torch.round(x / self.step) * self.step - x).detach()
 
         def hidden(self, p, past, *earlier):
             return self.now(p) + self.past(past) + sum(view(x) for view, x in zip(self.earlier, earlier))  # of customers' turns only the first is seen
@@ -210,7 +219,17 @@ def network(vectors, live, ncues):
             """How each word moves the detectors of each side from before, at and after a place: a row each."""
             live = self.live[words]
             e = F.embedding(words, self.base) + F.embedding(live, self.delta) * (live > 0).unsqueeze(1)
-            return [(e @ side.detect).view(-1, CHANNELS) for side in self.sides]
+            return [side.whole((e @ side.detect).view(-1, CHANNELS), -LEVEL_ZERO, LEVEL_MOST - LEVEL_ZERO) for side in self.sides]
+
+        def biases(self):
+            return [side.whole(side.detect_bias, 3 * (LEVEL_ZERO - LEVEL_MOST), 3 * LEVEL_ZERO) for side in self.sides]
+
+        def set_steps(self):
+            for side in self.sides:
+                side.step = None
+            with torch.no_grad():
+                for side, x in zip(self.sides, self.rows(torch.arange(len(self.base)))):
+                    side.step = STEP * x.square().mean(0).sqrt()
 
         def pool(self, x, n, agent):
             if self.training:  # words that it will not know
@@ -227,7 +246,7 @@ def network(vectors, live, ncues):
                 bag[x[part, : at.shape[1]] == 0] = silent
                 bags.append(bag)
             h = F.embedding_bag(torch.cat([b.view(-1, 3) for b in bags]), rows, mode="sum")
-            biases = torch.where(agent.unsqueeze(1), *(side.detect_bias for side in self.sides)).unsqueeze(1)
+            biases = torch.where(agent.unsqueeze(1), *self.biases()).unsqueeze(1)
             pooled, begin = [], 0
             for part, bag in zip(parts, bags):
                 y = F.relu(h[begin : begin + bag.shape[0] * bag.shape[1]].view(bag.shape[0], bag.shape[1], CHANNELS) + biases[part])
@@ -260,7 +279,8 @@ def loss_of(o, y, agent, weight):
 
 
 def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995, noise=0.15, seed=7):
-    """Fit to the conversations WHICH; what comes out is a running mean of the weights."""
+    """Fit to the conversations WHICH; what comes out is a running mean of the weights. Soon rows are rounded as in the file, so
+    that all else makes up for it."""
     import torch
 
     torch.manual_seed(seed)
@@ -290,6 +310,8 @@ def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995
             idx, batch = np.concatenate(batch), []
             place = np.full(t.n + 1, len(idx))
             place[idx] = np.arange(len(idx))
+            if 0.3 * steps < step < 0.7 * steps and step % 50 == 0:
+                net.set_steps()
             factor = min(1, (step + 1) / (0.1 * steps)) * max(0.03, 1 - step / steps)
             step += 1
             for group, part in zip(opt.param_groups, (1, 0.3)):
@@ -307,6 +329,8 @@ def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995
     with torch.no_grad():
         for m, p in zip(mean, fitted):
             p.copy_(m)
+    if net.sides[0].step is None:  # there were few turns
+        net.set_steps()
     return net.eval()
 
 
@@ -319,17 +343,16 @@ def write(nets, words, grams, path):
     for i, net in itertools.product(range(2), nets):
         side, classes = net.sides[i], (slice(0, AGENT_CLASSES), slice(AGENT_CLASSES, CLASSES))[i]
         with torch.no_grad():
-            x = net.rows(torch.arange(len(words)))[i].numpy().reshape(len(words), 3, CHANNELS)
+            x = torch.round(net.rows(torch.arange(len(words)))[i] / side.step).numpy().reshape(len(words), 3, CHANNELS)
+            passed = 3 * LEVEL_ZERO - torch.round(net.biases()[i] / side.step)
         x[0] = 0
-        scale = np.maximum(np.abs(x).max((0, 1)) * 0.85, 1e-9) / ROW_MOST
-        rows.append(np.clip(np.rint(x / scale), -ROW_MOST, ROW_MOST).astype(np.int8))
-        bias = np.rint(side.detect_bias.detach().numpy() / scale).astype("<i4")
-        assert np.abs(bias).max() <= ROW_MOST
-        layers.append(scale.astype("<f4").tobytes() + bias.tobytes())
+        x = (x + LEVEL_ZERO).astype(np.uint8)
+        rows.append(x[:, :, : CHANNELS // 2] | x[:, :, CHANNELS // 2 :] << 4)
+        layers.append(f(side.step) + passed.numpy().astype("<u4").tobytes())
         layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
         layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE7" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE8" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
