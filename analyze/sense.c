@@ -123,7 +123,7 @@ static bool make_whole(const float *weights, const struct net *by, struct whole 
     for (uint32_t j = 0; to->w != NULL && to->unit != NULL && j < H; j++) {
         float part[SENSE_POOLED], largest = 0;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
-            part[i] = weights[(size_t)i * H + j] * by->scale[i % C] / (i < C ? 1 : SENSE_FINE);
+            part[i] = weights[(size_t)i * H + j] * by->scale[i % C] / (float)(i < C ? 1 : SENSE_FINE);
             largest = fmaxf(largest, fabsf(part[i]));
         }
         to->unit[j] = fmaxf(largest / INT8_MAX, FLT_MIN);

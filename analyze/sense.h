@@ -6,11 +6,11 @@
  * one for customers'. For each word that it knows the file holds how the word moves a side's SENSE_CHANNELS detectors
  * when it stands before, at and after a place, in 16 steps. A detector answers to a place by the sum, less what it lets
  * pass, cut at 0; of a turn are kept the highest answer of each detector and the sum of its answers over sqrt(2 +
- * symbols), cut where 8 bits end. A symbol is a word (numbers, amounts and web addresses are one each, unknown words too), or
- * the end of a sentence. The side's SENSE_HIDDEN units see that of this turn, of the customer's last turn and, for an
- * agent's turn, of the agent's last turn, and what came before (struct sense_past); one number comes out for each class
- * that a turn of this side can have, in log-odds (in the file divided by the number of networks, so that they add up to
- * the mean). The linear model has them as features "sense:CLASS".
+ * symbols), cut where 8 bits end. A symbol is a word (numbers, amounts and web addresses are one each, unknown words
+ * too), or the end of a sentence. The side's SENSE_HIDDEN units see that of this turn, of the customer's last turn and,
+ * for an agent's turn, of the agent's last turn, and what came before (struct sense_past); one number comes out for
+ * each class that a turn of this side can have, in log-odds (in the file divided by the number of networks, so that
+ * they add up to the mean). The linear model has them as features "sense:CLASS".
  *
  * All up to the sums of the hidden units are whole numbers (their weights become some when the file is read), and
  * floats are added in one fixed order: the same numbers on any machine.

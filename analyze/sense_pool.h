@@ -13,7 +13,7 @@
 #include "analyze/sense.h"
 
 enum {
-    SENSE_HALF = SENSE_CHANNELS / 2, /* of a byte, the lower half is for a detector, the upper one for that SENSE_HALF further on */
+    SENSE_HALF = SENSE_CHANNELS / 2, /* a byte has the numbers of a detector and, above, of that HALF further on */
     SENSE_ROW = 3 * SENSE_HALF,      /* bytes of what a word adds as the one before, at and after a place */
     SENSE_WORD_ROWS = SENSE_NETS * SENSE_ROW,
     SENSE_LEVEL_ZERO = 8,
@@ -24,8 +24,8 @@ enum {
 
 /* Pool the answers of each network to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and
  * SENSE_FINE times the sum of each over sqrt(2 + n), rounded and cut at 127. PASS is what is taken off, at most
- * SENSE_ANSWER_MOST. WORDS[0] stands before the first symbol, WORDS[n + 1] after the last. ROWS are those of word 0; the
- * next word's stand SENSE_WORD_ROWS further. */
+ * SENSE_ANSWER_MOST. WORDS[0] stands before the first symbol, WORDS[n + 1] after the last. ROWS are those of word 0;
+ * the next word's stand SENSE_WORD_ROWS further. */
 void sense_pool(const uint8_t *rows, const uint8_t (*pass)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
                 uint8_t (*pooled)[SENSE_POOLED]);
 
