@@ -11,7 +11,6 @@
 #include "core/hash.h"
 
 enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
-enum { AT_ONCE = 4 };    /* symbols, in explanations: a third faster with the words behind tags than one by one */
 enum { VIEWS_MOST = 3 }; /* of a side */
 
 /* The first words of the file. */
@@ -440,36 +439,21 @@ static inline void unpack(const struct net *net, const struct sense_turn *t, str
     }
 }
 
-/* NSYMBOLS more; it is a constant, so that this becomes one pass over the detectors. The answers are those of
- * sense_pool(), but not cut at 0. */
-static inline __attribute__((always_inline)) void answer_some(const struct net *net, const int8_t (*rows)[3 * C],
-                                                              uint32_t i, uint32_t nsymbols, struct answers *out)
-{
-    for (uint32_t c = 0; c < C; c++) {
-        int16_t most = out->most[c], where = out->where[c];
-        int16_t base = (int16_t)(3 * SENSE_LEVEL_ZERO - net->pass[c]);
-        for (uint32_t k = 0; k < nsymbols; k++) {
-            int16_t x = (int16_t)(base + rows[i + k][c] + rows[i + k + 1][C + c] + rows[i + k + 2][2 * C + c]);
-            out->now[i + k][c] = (int8_t)x;
-            where = (int16_t)(x > most ? (int16_t)(i + k) : where);
-            most = (int16_t)(x > most ? x : most);
-        }
-        out->most[c] = most;
-        out->where[c] = where;
-    }
-}
-
+/* The answers of sense_pool(), but not cut at 0. */
 static inline void find_answers(const struct net *net, const struct unpacked *u, uint32_t nsymbols, struct answers *out)
 {
-    uint32_t i = 0;
     for (uint32_t c = 0; c < C; c++) {
         out->most[c] = 0;
         out->where[c] = -1;
     }
-    for (; i + AT_ONCE <= nsymbols; i += AT_ONCE)
-        answer_some(net, u->rows, i, AT_ONCE, out);
-    for (; i < nsymbols; i++)
-        answer_some(net, u->rows, i, 1, out);
+    for (uint32_t i = 0; i < nsymbols; i++)
+        for (uint32_t c = 0; c < C; c++) {
+            int16_t x = (int16_t)(3 * SENSE_LEVEL_ZERO - net->pass[c] + u->rows[i][c] + u->rows[i + 1][C + c] +
+                                  u->rows[i + 2][2 * C + c]);
+            out->now[i][c] = (int8_t)x;
+            out->where[c] = (int16_t)(x > out->most[c] ? (int16_t)i : out->where[c]);
+            out->most[c] = (int16_t)(x > out->most[c] ? x : out->most[c]);
+        }
 }
 
 /* What one more of each detector's answer adds, at symbol I. */
