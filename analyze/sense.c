@@ -10,7 +10,7 @@
 #include "analyze/sense_sum.h"
 #include "core/hash.h"
 
-enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, H = SENSE_HIDDEN, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
+enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, H = SENSE_HIDDEN, ROW = SENSE_ROW };
 enum { VIEWS_MOST = 3 }; /* of a side */
 
 /* The first words of the file. */
@@ -37,7 +37,7 @@ struct known_word {
 
 enum { AGENTS, CUSTOMERS };
 
-/* What a side of a network sees and tells. Its views stand in the file in their order, NOW first. */
+/* What a side of the network sees and tells. Its views stand in the file in their order, NOW first. */
 static const struct side {
     enum sense_view first_view;
     uint32_t nviews, first_class, nclasses;
@@ -46,11 +46,10 @@ static const struct side {
     [CUSTOMERS] = {SENSE_CUSTOMER_NOW, 2, SENSE_AGENT_CLASSES, SENSE_CLASSES - SENSE_AGENT_CLASSES},
 };
 
-/* A side of a network. */
 struct net {
     const struct side *side;
-    const uint8_t *rows;           /* of word 0: [before, at, after][HALF]; the next word's stand WORD_ROWS further */
-    const uint8_t *pass;           /* [channel]: what is taken off the sum of three */
+    const uint8_t *rows;           /* of word 0: [before, at, after][HALF]; the next word's follow */
+    uint8_t pass[C];               /* what is taken off the sum of three */
     const float *scale;            /* [channel]: what 1 of an answer is */
     const float *view[VIEWS_MOST]; /* [pooled][hidden], of its side's views */
     struct whole {
@@ -65,8 +64,7 @@ struct net {
 
 struct sense {
     uint32_t nwords;
-    struct net nets[SENSE_SIDES][SENSE_NETS];
-    uint8_t pass[SENSE_SIDES][SENSE_NETS][SENSE_CHANNELS];
+    struct net nets[SENSE_SIDES];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -96,15 +94,14 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
-static void take_net(const struct side *side, struct net *net, uint8_t pass[C], struct model_reader *r)
+static void take_net(const struct side *side, struct net *net, struct model_reader *r)
 {
     net->side = side;
     net->scale = model_floats(r, C);
-    net->pass = pass;
     for (uint32_t c = 0; c < C; c++) {
         uint32_t x = model_number(r);
         r->is_wild = r->is_wild || x > SENSE_ANSWER_MOST || (net->scale != NULL && net->scale[c] < 0);
-        pass[c] = (uint8_t)x;
+        net->pass[c] = (uint8_t)x;
     }
     for (uint32_t view = 0; view < side->nviews; view++)
         net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
@@ -133,12 +130,11 @@ static bool make_whole(const float *weights, const struct net *by, struct whole 
     return to->w != NULL && to->unit != NULL;
 }
 
-static bool make_views_whole(struct sense *s, uint32_t side, uint32_t i, struct arena *a)
+static bool make_views_whole(struct sense *s, struct net *net, struct arena *a)
 {
-    struct net *net = &s->nets[side][i];
     for (uint32_t k = 0; k < net->side->nviews; k++) {
         bool is_asked = net->side->first_view + k == SENSE_AGENT_ASKED; /* a customer's turn, in an agent's */
-        if (!make_whole(net->view[k], is_asked ? &s->nets[CUSTOMERS][i] : net, &net->whole[k], a))
+        if (!make_whole(net->view[k], is_asked ? &s->nets[CUSTOMERS] : net, &net->whole[k], a))
             return false;
     }
     return true;
@@ -153,28 +149,27 @@ static bool turn_now(struct net *net, struct arena *a)
     return net->now_turned != NULL;
 }
 
-_Static_assert(WORD_ROWS % MODEL_LINE == 0, "the rows of each word begin a line");
+_Static_assert(ROW % MODEL_LINE == 0, "the rows of each word begin a line");
 
 /* The words' rows, which stand side by side in the FILE, by sides, each at the beginning of a line of the processor's
  * cache: most of the time here goes by waiting for lines. */
 static bool part_rows(struct sense *s, const char *file, struct arena *a)
 {
     for (uint32_t side = 0; side < SENSE_SIDES; side++) {
-        uint8_t *rows = model_alloc(a, (size_t)s->nwords * WORD_ROWS);
-        for (size_t word = 0; rows != NULL && word < s->nwords; word++)
-            memcpy(rows + word * WORD_ROWS, file + (SENSE_SIDES * word + side) * WORD_ROWS, WORD_ROWS);
-        for (uint32_t i = 0; rows != NULL && i < SENSE_NETS; i++)
-            s->nets[side][i].rows = rows + (size_t)i * ROW;
+        uint8_t *rows = model_alloc(a, (size_t)s->nwords * ROW);
         if (rows == NULL)
             return false;
+        for (size_t word = 0; word < s->nwords; word++)
+            memcpy(rows + word * ROW, file + (SENSE_SIDES * word + side) * ROW, ROW);
+        s->nets[side].rows = rows;
     }
     return true;
 }
 
 static bool is_our_format(struct model_reader *r)
 {
-    static const uint32_t sizes[] = {SENSE_NETS, SENSE_CHANNELS, SENSE_HIDDEN,
-                                     SENSE_PAST, SENSE_CLASSES,  SENSE_SYMBOLS_MAX};
+    static const uint32_t sizes[] = {1 /* network */, SENSE_CHANNELS, SENSE_HIDDEN,
+                                     SENSE_PAST,      SENSE_CLASSES,  SENSE_SYMBOLS_MAX};
     struct slice head = model_bytes(r, sizeof magic);
     bool is = head.n == sizeof magic && memcmp(head.s, magic, sizeof magic) == 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
@@ -195,9 +190,8 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
                        "%s: this is not a sense file that this version reads; make one with train/sense/sense.py",
                        name);
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
-        for (uint32_t i = 0; i < SENSE_NETS; i++)
-            take_net(&sides[side], &s->nets[side][i], s->pass[side][i], &r);
-    struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * WORD_ROWS);
+        take_net(&sides[side], &s->nets[side], &r);
+    struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * ROW);
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
         return err_nomem(e);
@@ -208,9 +202,8 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
     if (s->ngrams == NULL || !know_words(s, r.rest, a) || !part_rows(s, rows.s, a))
         return err_nomem(e);
     for (uint32_t side = 0; side < SENSE_SIDES; side++)
-        for (uint32_t i = 0; i < SENSE_NETS; i++)
-            if (!turn_now(&s->nets[side][i], a) || !make_views_whole(s, side, i, a))
-                return err_nomem(e);
+        if (!turn_now(&s->nets[side], a) || !make_views_whole(s, &s->nets[side], a))
+            return err_nomem(e);
     *out = s;
     return ERR_OK;
 }
@@ -261,9 +254,8 @@ static uint32_t side_of(enum role role)
 
 void sense_fetch(const struct sense *s, enum role role, uint32_t word)
 {
-    const struct net *first = s->nets[side_of(role)]; /* the rows of all networks stand together */
-    const uint8_t *rows = first->rows + (size_t)word * WORD_ROWS;
-    for (uint32_t at = 0; at < WORD_ROWS; at += MODEL_LINE)
+    const uint8_t *rows = s->nets[side_of(role)].rows + (size_t)word * ROW;
+    for (uint32_t at = 0; at < ROW; at += MODEL_LINE)
         __builtin_prefetch(rows + at);
 }
 
@@ -282,7 +274,8 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    sense_pool(s->nets[side_of(role)]->rows, s->pass[side_of(role)], out->words, out->n, out->pooled);
+    const struct net *net = &s->nets[side_of(role)];
+    sense_pool(net->rows, net->pass, out->words, out->n, out->pooled);
 }
 
 static const float nothing[H];
@@ -294,28 +287,26 @@ FASTER static void add_units(const float base[H], const float unit[H], const int
         hidden[j] = base[j] + (float)sum[j] * unit[j];
 }
 
-/* sense_traces() of the network numbered I, for at most SENSE_SUM_MOST turns. */
-static void net_traces(const struct sense *s, uint32_t i, enum sense_view view, const struct sense_turn *const *t,
-                       uint32_t n, struct sense_trace *const *out)
+/* sense_traces() for at most SENSE_SUM_MOST turns. */
+static void some_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
+                        struct sense_trace *const *out)
 {
-    uint32_t side = view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS;
-    const struct net *net = &s->nets[side][i];
-    const struct whole *whole = &net->whole[view - sides[side].first_view];
+    const struct net *net = &s->nets[view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS];
+    const struct whole *whole = &net->whole[view - net->side->first_view];
     const uint8_t *x[SENSE_SUM_MOST] = {NULL};
     int32_t sum[SENSE_SUM_MOST][H];
     for (uint32_t k = 0; k < n; k++)
-        x[k] = t[k]->pooled[i];
+        x[k] = t[k]->pooled;
     sense_sum(whole->w, x, sum, n);
     for (uint32_t k = 0; k < n; k++)
-        add_units(view == sides[side].first_view ? net->base : nothing, whole->unit, sum[k], out[k]->hidden[i]);
+        add_units(view == net->side->first_view ? net->base : nothing, whole->unit, sum[k], out[k]->hidden);
 }
 
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                   struct sense_trace *const *out)
 {
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
-            net_traces(s, i, view, t + k, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST, out + k);
+    for (uint32_t k = 0; k < n; k += SENSE_SUM_MOST)
+        some_traces(s, view, t + k, n - k < SENSE_SUM_MOST ? n - k : SENSE_SUM_MOST, out + k);
 }
 
 /* Add to HIDDEN, the part of this turn, what came before, and cut it at 0. */
@@ -336,31 +327,23 @@ struct sense_trace sense_hidden(const struct sense *s, enum role role, const str
                                 const struct sense_trace *asked)
 {
     struct sense_trace h = *now;
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        add_past((const float(*)[H])s->nets[side_of(role)][i].past, past, before->hidden[i],
-                 role == ROLE_AGENT ? asked->hidden[i] : nothing, h.hidden[i]);
+    add_past((const float(*)[H])s->nets[side_of(role)].past, past, before->hidden,
+             role == ROLE_AGENT ? asked->hidden : nothing, h.hidden);
     return h;
 }
 
 /* ---- shares ---- */
 
-FASTER static double net_class(const struct net *net, const float hidden[SENSE_HIDDEN], uint32_t class)
+FASTER double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
 {
+    const struct net *net = &s->nets[class < sides[CUSTOMERS].first_class ? AGENTS : CUSTOMERS];
+    class -= net->side->first_class;
     const float *out = net->out + (size_t) class * H;
     eight sum = {0};
     for (uint32_t j = 0; j < H; j += 8)
-        sum += *(const eight *)(hidden + j) * *(const eight *)(out + j);
+        sum += *(const eight *)(hidden->hidden + j) * *(const eight *)(out + j);
     return (double)net->out_base[class] +
            (double)(((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
-}
-
-double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
-{
-    double sum = 0;
-    uint32_t side = class < sides[CUSTOMERS].first_class ? AGENTS : CUSTOMERS;
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        sum += net_class(&s->nets[side][i], hidden->hidden[i], class - sides[side].first_class);
-    return sum;
 }
 
 /* What one more of each pooled answer adds to the sum OF. */
@@ -430,7 +413,7 @@ struct unpacked {
 static inline void unpack(const struct net *net, const struct sense_turn *t, struct unpacked *out)
 {
     for (uint32_t i = 0; i < t->n + 2; i++) {
-        const uint8_t *row = net->rows + (size_t)t->words[i] * WORD_ROWS;
+        const uint8_t *row = net->rows + (size_t)t->words[i] * ROW;
         for (uint32_t place = 0; place < 3; place++, row += HALF)
             for (uint32_t c = 0; c < HALF; c++) {
                 out->rows[i][place * C + c] = (int8_t)((row[c] & 15) - SENSE_LEVEL_ZERO);
@@ -494,10 +477,10 @@ static inline __attribute__((always_inline)) void add_share(const struct unpacke
     }
 }
 
-/* Add one network's part to the shares. */
-FASTER static void add_shares(const struct net *net, const struct sense_turn *t, const float hidden[SENSE_HIDDEN],
-                              struct sense_share *of, uint32_t n)
+FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
+                         struct sense_share *of, uint32_t n)
 {
+    const struct net *net = &s->nets[side_of(t->role)];
     struct unpacked u;
     struct answers a;
     unpack(net, t, &u);
@@ -505,17 +488,9 @@ FASTER static void add_shares(const struct net *net, const struct sense_turn *t,
     for (uint32_t k = 0; k < n; k++) {
         float gain[SENSE_POOLED];
         struct gains g;
-        find_gain(net, hidden, &of[k], gain);
+        find_gain(net, hidden->hidden, &of[k], gain);
         find_gains(net, gain, t->n, &g);
+        memset(of[k].shares, 0, t->n * sizeof of[k].shares[0]);
         add_share(&u, t, &a, &g, of[k].shares);
     }
-}
-
-void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
-                  struct sense_share *of, uint32_t n)
-{
-    for (uint32_t k = 0; k < n; k++)
-        memset(of[k].shares, 0, t->n * sizeof of[k].shares[0]);
-    for (uint32_t i = 0; i < SENSE_NETS; i++)
-        add_shares(&s->nets[side_of(t->role)][i], t, hidden->hidden[i], of, n);
 }

@@ -1,16 +1,14 @@
 /*
- * sense.h - what the words of a turn mean, as numbers: small networks over word vectors
+ * sense.h - what the words of a turn mean, as numbers: a small network over word vectors
  *
- * sense.bin (made by train/sense/sense.py) holds SENSE_NETS networks that differ only by the random numbers they were
- * fitted with: the mean of what they say is better than what one says. Each has two sides, one for agents' turns and
- * one for customers'. For each word that it knows the file holds how the word moves a side's SENSE_CHANNELS detectors
- * when it stands before, at and after a place, in 16 steps. A detector answers to a place by the sum, less what it lets
+ * sense.bin (made by train/sense/sense.py) holds a network with two sides, one for agents' turns and one for
+ * customers'. For each word that it knows the file holds how the word moves a side's SENSE_CHANNELS detectors when it
+ * stands before, at and after a place, in 16 steps. A detector answers to a place by the sum, less what it lets
  * pass, cut at 0; of a turn are kept the highest answer of each detector and the sum of its answers over sqrt(2 +
  * symbols), cut where 8 bits end. A symbol is a word (numbers, amounts and web addresses are one each, unknown words
  * too), or the end of a sentence. The side's SENSE_HIDDEN units see that of this turn, of the customer's last turn and,
  * for an agent's turn, of the agent's last turn, and what came before (struct sense_past); one number comes out for
- * each class that a turn of this side can have, in log-odds (in the file divided by the number of networks, so that
- * they add up to the mean). The linear model has them as features "sense:CLASS".
+ * each class that a turn of this side can have, in log-odds. The linear model has them as features "sense:CLASS".
  *
  * All up to the sums of the hidden units are whole numbers (their weights become some when the file is read), and
  * floats are added in one fixed order: the same numbers on any machine.
@@ -26,9 +24,8 @@
 #include "core/err.h"
 
 enum {
-    SENSE_SIDES = 2, /* agents, customers */
-    SENSE_NETS = 1,
-    SENSE_CHANNELS = 128, /* of a side of a network */
+    SENSE_SIDES = 2,      /* agents, customers */
+    SENSE_CHANNELS = 128, /* of a side */
     SENSE_HIDDEN = 32,    /* the same */
     SENSE_PAST = 7,
     SENSE_CLASSES = 18, /* the classes of weights.h without "upset", in their order: first those of agents */
@@ -50,15 +47,15 @@ const struct ngrams *sense_ngrams(const struct sense *s);
 /* The answers of its side's detectors to a turn. */
 struct sense_turn {
     enum role role;
-    uint8_t pooled[SENSE_NETS][SENSE_POOLED]; /* the highest ones, the sums: see sense_pool.h */
-    uint32_t n;                               /* symbols */
-    uint32_t words[SENSE_SYMBOLS_MAX + 2];    /* their numbers, between two zeros */
-    uint32_t token[SENSE_SYMBOLS_MAX];        /* of the scan; UINT32_MAX for the end of a sentence */
+    uint8_t pooled[SENSE_POOLED];          /* the highest ones, the sums: see sense_pool.h */
+    uint32_t n;                            /* symbols */
+    uint32_t words[SENSE_SYMBOLS_MAX + 2]; /* their numbers, between two zeros */
+    uint32_t token[SENSE_SYMBOLS_MAX];     /* of the scan; UINT32_MAX for the end of a sentence */
 };
 
 /* A turn's part in hidden units of one side. All zero: there was none. */
 struct sense_trace {
-    float hidden[SENSE_NETS][SENSE_HIDDEN];
+    float hidden[SENSE_HIDDEN];
 };
 
 /* What came before a turn, as numbers from 0 to 1. */
@@ -73,7 +70,7 @@ uint32_t sense_word(const struct sense *s, uint64_t hash);
  * not have (0) share a few rows, which are near anyway. */
 void sense_fetch(const struct sense *s, enum role role, uint32_t word);
 
-/* What a turn of ROLE is to the networks. Its tokens have the numbers of their words. Begins to fetch what
+/* What a turn of ROLE is to the network. Its tokens have the numbers of their words. Begins to fetch what
  * ngrams_read() will ask for. */
 void sense_read(const struct sense *s, enum role role, const struct turn_scan *scan, struct slice text,
                 struct sense_turn *out);

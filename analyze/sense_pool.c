@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, ROW = SENSE_ROW, WORD_ROWS = SENSE_WORD_ROWS };
+enum { C = SENSE_CHANNELS, HALF = SENSE_HALF, ROW = SENSE_ROW };
 enum { SUM_MOST = INT16_MAX / SENSE_FINE };            /* sums that are larger are cut anyway */
 enum { AT_ONCE = UINT8_MAX / (int)SENSE_ANSWER_MOST }; /* so many answers add up in 8 bits */
 
@@ -48,24 +48,24 @@ static int16_t part_of(uint32_t n)
         P##_storeu_##S((void *)to, most);                                                                              \
         P##_storeu_##S((void *)(to + C), P##_or_##S(even, P##_slli_epi16(odd, 8)));                                    \
     }                                                                                                                  \
-    TARGET static void NAME(const uint8_t *rows, const uint8_t(*pass)[C], const uint32_t *words, uint32_t n,           \
-                            uint8_t(*pooled)[SENSE_POOLED])                                                            \
+    TARGET static void NAME(const uint8_t *rows, const uint8_t pass[C], const uint32_t *words, uint32_t n,             \
+                            uint8_t pooled[SENSE_POOLED])                                                              \
     {                                                                                                                  \
-        for (uint32_t from = 0; from < SENSE_NETS * HALF; from += (LANES)) {                                           \
-            uint32_t net = from / HALF, c = from % HALF, i = 0;                                                        \
-            const uint8_t *mine = rows + (size_t)net * ROW + c;                                                        \
-            TYPE pass_low = P##_loadu_##S((const void *)&pass[net][c]);                                                \
-            TYPE pass_high = P##_loadu_##S((const void *)&pass[net][HALF + c]);                                        \
+        for (uint32_t c = 0; c < HALF; c += (LANES)) {                                                                 \
+            uint32_t i = 0;                                                                                            \
+            const uint8_t *mine = rows + c;                                                                            \
+            TYPE pass_low = P##_loadu_##S((const void *)(pass + c));                                                   \
+            TYPE pass_high = P##_loadu_##S((const void *)(pass + HALF + c));                                           \
             TYPE zero = P##_setzero_##S(), low = zero, high = zero, sum_low[2] = {zero, zero},                         \
                  sum_high[2] = {zero, zero};                                                                           \
             while (i < n) {                                                                                            \
                 TYPE some_low = zero, some_high = zero;                                                                \
                 for (uint32_t end = n - i < AT_ONCE ? n : i + AT_ONCE; i < end; i++) {                                 \
-                    const uint8_t *row = mine + (size_t)words[i] * WORD_ROWS;                                          \
+                    const uint8_t *row = mine + (size_t)words[i] * ROW;                                                \
                     TYPE before = P##_loadu_##S((const void *)row);                                                    \
-                    row = mine + (size_t)words[i + 1] * WORD_ROWS + HALF;                                              \
+                    row = mine + (size_t)words[i + 1] * ROW + HALF;                                                    \
                     TYPE at = P##_loadu_##S((const void *)row);                                                        \
-                    row = mine + (size_t)words[i + 2] * WORD_ROWS + 2 * (size_t)HALF;                                  \
+                    row = mine + (size_t)words[i + 2] * ROW + 2 * (size_t)HALF;                                        \
                     TYPE after = P##_loadu_##S((const void *)row);                                                     \
                     TYPE x = NAME##_answer(before, at, after, pass_low);                                               \
                     TYPE y = NAME##_answer(P##_srli_epi16(before, 4), P##_srli_epi16(at, 4), P##_srli_epi16(after, 4), \
@@ -78,8 +78,8 @@ static int16_t part_of(uint32_t n)
                 NAME##_add(sum_low, some_low);                                                                         \
                 NAME##_add(sum_high, some_high);                                                                       \
             }                                                                                                          \
-            NAME##_store(&pooled[net][c], low, sum_low, n);                                                            \
-            NAME##_store(&pooled[net][HALF + c], high, sum_high, n);                                                   \
+            NAME##_store(pooled + c, low, sum_low, n);                                                                 \
+            NAME##_store(pooled + HALF + c, high, sum_high, n);                                                        \
         }                                                                                                              \
     }
 /* NOLINTEND(bugprone-macro-parentheses) */
@@ -102,26 +102,23 @@ static void pool_place(const uint8_t *before, const uint8_t *at, const uint8_t *
     }
 }
 
-static void pool_by_1(const uint8_t *rows, const uint8_t (*pass)[C], const uint32_t *words, uint32_t n,
-                      uint8_t (*pooled)[SENSE_POOLED])
+static void pool_by_1(const uint8_t *rows, const uint8_t pass[C], const uint32_t *words, uint32_t n,
+                      uint8_t pooled[SENSE_POOLED])
 {
     int32_t part = part_of(n);
-    for (uint32_t net = 0; net < SENSE_NETS; net++) {
-        const uint8_t *mine = rows + (size_t)net * ROW;
-        uint16_t sum[C] = {0};
-        memset(pooled[net], 0, C);
-        for (uint32_t i = 0; i < n; i++)
-            pool_place(mine + (size_t)words[i] * WORD_ROWS, mine + (size_t)words[i + 1] * WORD_ROWS,
-                       mine + (size_t)words[i + 2] * WORD_ROWS, pass[net], pooled[net], sum);
-        for (uint32_t c = 0; c < C; c++) {
-            int32_t x = ((sum[c] < SUM_MOST ? sum[c] : SUM_MOST) * SENSE_FINE * part + (1 << 14)) >> 15;
-            pooled[net][C + c] = (uint8_t)(x < INT8_MAX ? x : INT8_MAX);
-        }
+    uint16_t sum[C] = {0};
+    memset(pooled, 0, C);
+    for (uint32_t i = 0; i < n; i++)
+        pool_place(rows + (size_t)words[i] * ROW, rows + (size_t)words[i + 1] * ROW, rows + (size_t)words[i + 2] * ROW,
+                   pass, pooled, sum);
+    for (uint32_t c = 0; c < C; c++) {
+        int32_t x = ((sum[c] < SUM_MOST ? sum[c] : SUM_MOST) * SENSE_FINE * part + (1 << 14)) >> 15;
+        pooled[C + c] = (uint8_t)(x < INT8_MAX ? x : INT8_MAX);
     }
 }
 
-void sense_pool(const uint8_t *rows, const uint8_t (*pass)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
-                uint8_t (*pooled)[SENSE_POOLED])
+void sense_pool(const uint8_t *rows, const uint8_t pass[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
+                uint8_t pooled[SENSE_POOLED])
 {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512bw")) {

@@ -15,18 +15,16 @@
 enum {
     SENSE_HALF = SENSE_CHANNELS / 2, /* a byte has the numbers of a detector and, above, of that HALF further on */
     SENSE_ROW = 3 * SENSE_HALF,      /* bytes of what a word adds as the one before, at and after a place */
-    SENSE_WORD_ROWS = SENSE_NETS * SENSE_ROW,
     SENSE_LEVEL_ZERO = 8,
     SENSE_LEVEL_MOST = 15,
     SENSE_ANSWER_MOST = 3 * SENSE_LEVEL_MOST,
     SENSE_FINE = 4 /* sums count in parts of an answer's unit */
 };
 
-/* Pool the answers of each network to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and
- * SENSE_FINE times the sum of each over sqrt(2 + n), rounded and cut at 127. PASS is what is taken off, at most
- * SENSE_ANSWER_MOST. WORDS[0] stands before the first symbol, WORDS[n + 1] after the last. ROWS are those of word 0;
- * the next word's stand SENSE_WORD_ROWS further. */
-void sense_pool(const uint8_t *rows, const uint8_t (*pass)[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
-                uint8_t (*pooled)[SENSE_POOLED]);
+/* Pool the answers to N symbols, at most SENSE_SYMBOLS_MAX: the highest of each detector, and SENSE_FINE times the sum
+ * of each over sqrt(2 + n), rounded and cut at 127. PASS is what is taken off, at most SENSE_ANSWER_MOST. WORDS[0]
+ * stands before the first symbol, WORDS[n + 1] after the last. ROWS has SENSE_ROW bytes a word. */
+void sense_pool(const uint8_t *rows, const uint8_t pass[SENSE_CHANNELS], const uint32_t *words, uint32_t n,
+                uint8_t pooled[SENSE_POOLED]);
 
 #endif

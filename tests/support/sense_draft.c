@@ -7,37 +7,35 @@
 void draft_plain(struct draft *d)
 {
     memset(d, 0, sizeof *d);
-    const uint32_t sizes[] = {SENSE_NETS, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS};
+    const uint32_t sizes[] = {1, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS};
     memcpy(d->sizes, sizes, sizeof d->sizes);
     d->ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4 + 2 * 4 * NGRAM_TOLD +
                 NWORDS * (NGRAM_TOLD + 1) + 4;
-    struct net_draft *first = &d->nets[0], *last = &d->nets[SENSE_NETS - 1], *customers = &d->nets[2 * SENSE_NETS - 1];
+    struct net_draft *agents = &d->nets[0], *customers = &d->nets[1];
     for (int c = 0; c < C; c++)
-        first->scale[c] = 0.5f;
-    first->rows[GOOD][AT][0] = 6;
-    first->rows[GOOD][BEFORE][1] = 7;
-    first->rows[BAD][AT][1] = 5;
-    first->bias[1] = -8;
-    first->now[0][0] = 1;              /* the highest answer of detector 0 */
-    first->now[C + 0][0] = SENSE_FINE; /* the sum of its answers over the root: the same for a unit of what is pooled */
-    first->now[1][0] = -1;
-    first->customer[0][1] = 1;
-    first->own[0][2] = 1;
-    first->past[3][3] = 4;
-    first->base[0] = 0.25f;
+        agents->scale[c] = 0.5f;
+    agents->rows[GOOD][AT][0] = 6;
+    agents->rows[GOOD][BEFORE][1] = 7;
+    agents->rows[BAD][AT][1] = 5;
+    agents->bias[1] = -8;
+    agents->now[0][0] = 1;              /* the highest answer of detector 0 */
+    agents->now[C + 0][0] = SENSE_FINE; /* the sum of answers over the root: the same for a unit of what is pooled */
+    agents->now[1][0] = -1;
+    agents->customer[0][1] = 1;
+    agents->own[0][2] = 1;
+    agents->past[3][3] = 4;
+    agents->base[0] = 0.25f;
     for (int j = 0; j < 4; j++)
-        first->out[0][j] = 1;
-    first->out_base[0] = -1;
-    first->out_base[5] = 7;
-    last->scale[2] = 0.5f;
-    last->rows[BAD][AT][2] = 5;
-    last->now[2][4] = last->own[2][4] = 2;
-    last->customer[4][4] = 1;
-    last->out[9][4] = 2;
-    last->out_base[9] = 0.5f;
-    last->out_base[5] += 0.5f;
-    d->nets[SENSE_NETS].scale[0] = 0.75f;
-    d->nets[SENSE_NETS].rows[GOOD][AT][0] = 4;
+        agents->out[0][j] = 1;
+    agents->out_base[0] = -1;
+    agents->out_base[5] = 7.5f;
+    agents->rows[BAD][AT][2] = 5;
+    agents->now[2][4] = agents->own[2][4] = 2;
+    agents->customer[4][4] = 1;
+    agents->out[9][4] = 2;
+    agents->out_base[9] = 0.5f;
+    customers->scale[0] = 0.75f;
+    customers->rows[GOOD][AT][0] = 4;
     customers->scale[4] = 1;
     customers->rows[BAD][AT][4] = 7;
     customers->bias[3] = 5;
@@ -71,9 +69,9 @@ void draft_write(const struct draft *d, struct strbuf *b)
     strbuf_clear(b);
     strbuf_add(b, "BRSENSE8", 8);
     add_numbers(b, d->sizes, 7);
-    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
+    for (uint32_t i = 0; i < SENSE_SIDES; i++) {
         const struct net_draft *net = &d->nets[i];
-        size_t nclasses = i < SENSE_NETS ? SENSE_AGENT_CLASSES : SENSE_CLASSES - SENSE_AGENT_CLASSES;
+        size_t nclasses = i == 0 ? SENSE_AGENT_CLASSES : SENSE_CLASSES - SENSE_AGENT_CLASSES;
         int32_t pass[C];
         for (int c = 0; c < C; c++)
             pass[c] = 3 * SENSE_LEVEL_ZERO - net->bias[c];
@@ -81,7 +79,7 @@ void draft_write(const struct draft *d, struct strbuf *b)
         add_numbers(b, pass, C);
         add_numbers(b, net->now, (size_t)2 * C * H);
         add_numbers(b, net->customer, (size_t)2 * C * H);
-        if (i < SENSE_NETS)
+        if (i == 0)
             add_numbers(b, net->own, (size_t)2 * C * H);
         add_numbers(b, net->past, (size_t)SENSE_PAST * H);
         add_numbers(b, net->base, H);
@@ -89,7 +87,7 @@ void draft_write(const struct draft *d, struct strbuf *b)
         add_numbers(b, net->out_base, nclasses);
     }
     for (uint32_t word = 0; word < NWORDS; word++)
-        for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++)
+        for (uint32_t i = 0; i < SENSE_SIDES; i++)
             add_rows(b, (const int8_t(*)[C])d->nets[i].rows[word]);
     for (size_t i = 0; i < d->ngrams; i++)
         strbuf_putc(b, '\0');

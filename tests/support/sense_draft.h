@@ -10,7 +10,7 @@
 enum { H = SENSE_HIDDEN, C = SENSE_CHANNELS, NWORDS = 10, GOOD = 8, BAD = 9 }; /* words 0 to 7 are the special ones */
 enum { BEFORE, AT, AFTER };
 
-/* A side of a network. */
+/* A side of the network. */
 struct net_draft {
     float scale[C];
     int32_t bias[C]; /* 0: what of three words that say nothing is left */
@@ -19,16 +19,14 @@ struct net_draft {
     int8_t rows[NWORDS][3][C]; /* -8 to 7 */
 };
 
-/* Sides of agents, then those of customers. */
 struct draft {
     uint32_t sizes[7];
-    struct net_draft nets[SENSE_SIDES * SENSE_NETS];
-    size_t ngrams; /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
+    struct net_draft nets[SENSE_SIDES]; /* agents', customers' */
+    size_t ngrams;                      /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
 };
 
-/* The agents' side of the first network: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums
- * them up for class 0. Of the last one, which may be the same: one for "bad", twice as strong, for class 9. The
- * customers' side of the first one: one for "good", of the last one: one for "bad", for class 17. */
+/* The agents' side: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0;
+ * one for "bad", twice as strong, for class 9. The customers' side: one for "good", one for "bad", for class 17. */
 void draft_plain(struct draft *d);
 
 /* Write the file of D to B, which is emptied first. */

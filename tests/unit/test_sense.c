@@ -90,7 +90,7 @@ static struct sense_trace hidden_of(const struct sense *s, const struct sense_tu
 static double class_of(const struct sense *s, const struct sense_turn *t, uint32_t class)
 {
     struct sense_past past = {{0}};
-    struct sense_trace none = {{{0}}}, hidden = hidden_of(s, t, &past, &none, &none);
+    struct sense_trace none = {{0}}, hidden = hidden_of(s, t, &past, &none, &none);
     return sense_class(s, &hidden, class);
 }
 
@@ -106,31 +106,31 @@ static void detectors_answer_to_words_and_pairs(void **state)
     struct loaded l = load(&plain);
     struct sense_turn t = read_text(l.s, "good", false);
     assert_int_equal(t.n, 1);
-    assert_int_equal(t.pooled[0][0], 6);
-    assert_int_equal(t.pooled[0][C], 14); /* 4 * 6 / sqrt(3), rounded */
-    assert_int_equal(t.pooled[0][1], 0);  /* 7 - 8 is cut at 0 */
+    assert_int_equal(t.pooled[0], 6);
+    assert_int_equal(t.pooled[C], 14); /* 4 * 6 / sqrt(3), rounded */
+    assert_int_equal(t.pooled[1], 0);  /* 7 - 8 is cut at 0 */
     assert_near(class_of(l.s, &t, 0), -1 + 0.25 + 3 + 7);
     assert_near(class_of(l.s, &t, 5), 7.5);
     t = read_text(l.s, "good bad", false);
-    assert_int_equal(t.pooled[0][1], 4); /* 7 + 5 - 8 */
+    assert_int_equal(t.pooled[1], 4); /* 7 + 5 - 8 */
     t = read_text(l.s, "bad good", false);
-    assert_int_equal(t.pooled[0][1], 0);
+    assert_int_equal(t.pooled[1], 0);
     t = read_text(l.s, "good good bad", false); /* the highest counts once, the sum twice: 4 * 12 / sqrt(5) */
-    assert_int_equal(t.pooled[0][0], 6);
-    assert_int_equal(t.pooled[0][C], 21); /* 21.47 */
+    assert_int_equal(t.pooled[0], 6);
+    assert_int_equal(t.pooled[C], 21); /* 21.47 */
     t = read_text(l.s, "", false);
     assert_int_equal(t.n, 0);
     assert_near(class_of(l.s, &t, 0), -0.75);
     unload(&l);
 }
 
-static void networks_are_added(void **state)
+static void a_turn_sees_those_before(void **state)
 {
     (void)state;
     struct loaded l = load(&plain);
     struct sense_turn t = read_text(l.s, "good bad", false);
-    assert_int_equal(t.pooled[0][0], 6);
-    assert_int_equal(t.pooled[SENSE_NETS - 1][2], 5);
+    assert_int_equal(t.pooled[0], 6);
+    assert_int_equal(t.pooled[2], 5);
     assert_near(class_of(l.s, &t, 9), 0.5 + 2 * 5);
     struct sense_turn empty = read_text(l.s, "", false), said = read_as(l.s, ROLE_CUSTOMER, "good bad", false);
     struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &said), before = trace_of(l.s, SENSE_AGENT_BEFORE, &t);
@@ -146,12 +146,12 @@ static void customers_have_a_side_of_their_own(void **state)
     (void)state;
     struct loaded l = load(&plain);
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0}};
-    struct sense_trace none = {{{0}}};
+    struct sense_trace none = {{0}};
     struct sense_turn t = read_as(l.s, ROLE_CUSTOMER, "good bad", false),
                       empty = read_as(l.s, ROLE_CUSTOMER, "", false);
-    assert_int_equal(t.pooled[SENSE_NETS - 1][4], 7);
-    assert_int_equal(t.pooled[0][0], 4); /* by detectors of their own */
-    assert_int_equal(t.pooled[SENSE_NETS - 1][3], 5);
+    assert_int_equal(t.pooled[4], 7);
+    assert_int_equal(t.pooled[0], 4); /* by detectors of their own */
+    assert_int_equal(t.pooled[3], 5);
     struct sense_trace now = trace_of(l.s, SENSE_CUSTOMER_NOW, &t), before = trace_of(l.s, SENSE_CUSTOMER_BEFORE, &t);
     struct sense_trace h = sense_hidden(l.s, ROLE_CUSTOMER, &now, &past, &none, &now);
     assert_near(sense_class(l.s, &h, 17), -2 + 3 * 14); /* what is asked is not looked at */
@@ -217,7 +217,7 @@ static void long_turns_are_cut(void **state)
     struct sense_turn t = read_text(l.s, text.s, true);
     assert_int_equal(t.n, SENSE_SYMBOLS_MAX);
     assert_int_equal(t.words[SENSE_SYMBOLS_MAX + 1], 0);
-    assert_int_equal(t.pooled[0][0], 0);
+    assert_int_equal(t.pooled[0], 0);
     strbuf_free(&text);
     unload(&l);
 }
@@ -230,7 +230,7 @@ static void what_came_before_counts(void **state)
     struct sense_turn said = read_as(l.s, ROLE_CUSTOMER, "good", false);
     struct sense_trace asked = trace_of(l.s, SENSE_AGENT_ASKED, &said),
                        before = trace_of(l.s, SENSE_AGENT_BEFORE, &good);
-    struct sense_trace none = {{{0}}};
+    struct sense_trace none = {{0}};
     struct sense_past past = {{0}}, delivered = {{0, 0, 0, 1, 0, 0, 0}};
     struct sense_trace h = hidden_of(l.s, &empty, &past, &none, &asked);
     assert_near(sense_class(l.s, &h, 0), -0.75 + 3);
@@ -263,13 +263,13 @@ static void the_largest_answers_are_added(void **state)
         strbuf_puts(&text, "bad ");
     struct sense_turn t = read_text(l.s, text.s, false);
     for (uint32_t c = 0; c < C; c++) {
-        assert_int_equal(t.pooled[0][c], SENSE_ANSWER_MOST);
-        assert_int_equal(t.pooled[0][C + c], INT8_MAX); /* no more is counted */
+        assert_int_equal(t.pooled[c], SENSE_ANSWER_MOST);
+        assert_int_equal(t.pooled[C + c], INT8_MAX); /* no more is counted */
     }
     struct sense_trace now = trace_of(l.s, SENSE_AGENT_NOW, &t);
     double answers = C * 0.5 * SENSE_ANSWER_MOST, sums = C * 0.5 * INT8_MAX;
-    assert_true(fabs((double)now.hidden[0][5] - answers) < 1e-3 * answers);
-    assert_true(fabs((double)now.hidden[0][6] - answers - sums) < 1e-3 * sums);
+    assert_true(fabs((double)now.hidden[5] - answers) < 1e-3 * answers);
+    assert_true(fabs((double)now.hidden[6] - answers - sums) < 1e-3 * sums);
     strbuf_free(&text);
     unload(&l);
 }
@@ -307,7 +307,7 @@ static void check_hidden(const struct net_draft *net, const struct net_draft *by
 /* A draft of weights, and of scales, that are not round; turns of all that can be pooled. */
 static void fill_all(struct draft *d, struct sense_turn *t)
 {
-    for (uint32_t i = 0; i < SENSE_SIDES * SENSE_NETS; i++) {
+    for (uint32_t i = 0; i < SENSE_SIDES; i++) {
         struct net_draft *net = &d->nets[i];
         fill(net->now[0], (size_t)2 * C * H, 10 * i + 1);
         fill(net->customer[0], (size_t)2 * C * H, 10 * i + 2);
@@ -317,16 +317,14 @@ static void fill_all(struct draft *d, struct sense_turn *t)
         for (uint32_t c = 0; c < C; c++)
             net->scale[c] = fabsf(net->scale[c]);
     }
-    for (uint32_t k = 0; k < SENSE_AT_ONCE; k++)
-        for (uint32_t i = 0; i < SENSE_NETS; i++) {
-            float x[SENSE_POOLED];
-            fill(x, SENSE_POOLED, 100 * k + i);
-            for (uint32_t c = 0; c < SENSE_POOLED; c++)
-                t[k].pooled[i][c] = (uint8_t)((x[c] + 0.5f) * INT8_MAX);
-        }
-    for (uint32_t i = 0; i < SENSE_NETS; i++) /* the most there can be */
+    for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
+        float x[SENSE_POOLED];
+        fill(x, SENSE_POOLED, 100 * k);
         for (uint32_t c = 0; c < SENSE_POOLED; c++)
-            t[0].pooled[i][c] = INT8_MAX;
+            t[k].pooled[c] = (uint8_t)((x[c] + 0.5f) * INT8_MAX);
+    }
+    for (uint32_t c = 0; c < SENSE_POOLED; c++)
+        t[0].pooled[c] = INT8_MAX; /* the most there can be */
 }
 
 static void turns_read_together_are_as_if_alone(void **state)
@@ -342,8 +340,7 @@ static void turns_read_together_are_as_if_alone(void **state)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
             const struct sense_turn *turns[SENSE_AT_ONCE];
             struct sense_trace x[SENSE_AT_ONCE], *out[SENSE_AT_ONCE];
-            uint32_t side = view < SENSE_CUSTOMER_NOW ? 0 : SENSE_NETS;
-            uint32_t by = view == SENSE_AGENT_ASKED ? SENSE_NETS : side;
+            uint32_t side = view < SENSE_CUSTOMER_NOW ? 0 : 1, by = view == SENSE_AGENT_ASKED ? 1 : side;
             for (uint32_t k = 0; k < n; k++) {
                 turns[k] = &t[k];
                 out[k] = &x[k];
@@ -352,9 +349,7 @@ static void turns_read_together_are_as_if_alone(void **state)
             for (uint32_t k = 0; k < n; k++) {
                 struct sense_trace alone = trace_of(l.s, (enum sense_view)view, &t[k]);
                 assert_memory_equal(&alone, &x[k], sizeof alone);
-                for (uint32_t i = 0; i < SENSE_NETS; i++)
-                    check_hidden(&d.nets[side + i], &d.nets[by + i], (enum sense_view)view, t[k].pooled[i],
-                                 x[k].hidden[i]);
+                check_hidden(&d.nets[side], &d.nets[by], (enum sense_view)view, t[k].pooled, x[k].hidden);
             }
         }
     unload(&l);
@@ -369,7 +364,7 @@ static void shares_tell_what_each_word_adds(void **state)
     struct turn_scan scan = scan_of(l.s, tokens, text, true);
     struct sense_turn t;
     struct sense_past past = {{0}};
-    struct sense_trace none = {{{0}}};
+    struct sense_trace none = {{0}};
     struct sense_share of[2] = {{.part = {1}}, {.part = {-2}}};
     const float *shares = of[0].shares;
     sense_read(l.s, ROLE_AGENT, &scan, slice_of(text), &t);
@@ -413,9 +408,9 @@ static void shares_of_the_highest_are_the_first_ones(void **state)
     struct turn_scan scan = scan_of(l.s, tokens, "good bad", false);
     struct sense_turn t;
     sense_read(l.s, ROLE_AGENT, &scan, SLICE_LIT("good bad"), &t);
-    assert_int_equal(t.pooled[0][C - 1], 8);
+    assert_int_equal(t.pooled[C - 1], 8);
     struct sense_past past = {{0}};
-    struct sense_trace none = {{{0}}}, h = hidden_of(l.s, &t, &past, &none, &none);
+    struct sense_trace none = {{0}}, h = hidden_of(l.s, &t, &past, &none, &none);
     struct sense_share of = {.part = {[2] = 1}};
     sense_shares(l.s, &t, &h, &of, 1);
     assert_true(fabsf(of.shares[0] - 6 * 0.5f) < 0.01f);
@@ -432,7 +427,7 @@ static void every_word_of_a_long_turn_has_its_share(void **state)
         strbuf_puts(&text, "good ");
     struct sense_turn t = read_text(l.s, text.s, true);
     struct sense_past past = {{0}};
-    struct sense_trace none = {{{0}}}, h = hidden_of(l.s, &t, &past, &none, &none);
+    struct sense_trace none = {{0}}, h = hidden_of(l.s, &t, &past, &none, &none);
     struct sense_share of = {.part = {1}};
     sense_shares(l.s, &t, &h, &of, 1);
     float each = 3.0f * SENSE_FINE / sqrtf(SENSE_SYMBOLS_MAX + 2);
@@ -473,7 +468,7 @@ static void broken_files_are_refused(void **state)
     static const float wild[] = {NAN, INFINITY, -1e30f};
     for (size_t k = 0; k < sizeof wild / sizeof wild[0]; k++) {
         d = plain;
-        d.nets[2 * SENSE_NETS - 1].base[k] = wild[k];
+        d.nets[1].base[k] = wild[k];
         draft_write(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
@@ -520,7 +515,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(detectors_answer_to_words_and_pairs),
-        cmocka_unit_test(networks_are_added),
+        cmocka_unit_test(a_turn_sees_those_before),
         cmocka_unit_test(customers_have_a_side_of_their_own),
         cmocka_unit_test(words_that_are_not_known_are_kinds),
         cmocka_unit_test(long_turns_are_cut),

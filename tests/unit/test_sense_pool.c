@@ -10,23 +10,22 @@
 enum { WORDS = 50 };
 
 struct numbers {
-    uint8_t rows[WORDS * WORD_ROWS], pass[SENSE_NETS][C];
+    uint8_t rows[WORDS * ROW], pass[C];
     uint32_t words[SENSE_SYMBOLS_MAX + 2];
 };
 
-typedef void (*pool_fn)(const uint8_t *rows, const uint8_t (*pass)[C], const uint32_t *words, uint32_t n,
-                        uint8_t (*pooled)[SENSE_POOLED]);
+typedef void (*pool_fn)(const uint8_t *rows, const uint8_t pass[C], const uint32_t *words, uint32_t n,
+                        uint8_t pooled[SENSE_POOLED]);
 
-/* By the definition, of what detector I of NET answers to N symbols. */
-static void check_detector(const struct numbers *v, uint32_t n, uint32_t net, uint32_t i, const uint8_t *pooled)
+/* By the definition, of what detector I answers to N symbols. */
+static void check_detector(const struct numbers *v, uint32_t n, uint32_t i, const uint8_t *pooled)
 {
-    const uint8_t *mine = v->rows + (size_t)net * ROW + i % HALF;
+    const uint8_t *mine = v->rows + i % HALF;
     int shift = i < HALF ? 0 : 4;
     long most = 0, sum = 0;
     for (uint32_t k = 0; k < n; k++) {
-        long x = (mine[v->words[k] * WORD_ROWS] >> shift) % 16 +
-                 (mine[v->words[k + 1] * WORD_ROWS + HALF] >> shift) % 16 +
-                 (mine[v->words[k + 2] * WORD_ROWS + 2 * HALF] >> shift) % 16 - v->pass[net][i];
+        long x = (mine[v->words[k] * ROW] >> shift) % 16 + (mine[v->words[k + 1] * ROW + HALF] >> shift) % 16 +
+                 (mine[v->words[k + 2] * ROW + 2 * HALF] >> shift) % 16 - v->pass[i];
         x = x < 0 ? 0 : x;
         most = x > most ? x : most;
         sum += x;
@@ -38,13 +37,12 @@ static void check_detector(const struct numbers *v, uint32_t n, uint32_t net, ui
 
 static void check(pool_fn pool, const struct numbers *v, uint32_t n)
 {
-    uint8_t pooled[SENSE_NETS][SENSE_POOLED], plain[SENSE_NETS][SENSE_POOLED];
+    uint8_t pooled[SENSE_POOLED], plain[SENSE_POOLED];
     pool(v->rows, v->pass, v->words, n, pooled);
     pool_by_1(v->rows, v->pass, v->words, n, plain);
     assert_memory_equal(pooled, plain, sizeof pooled);
-    for (uint32_t net = 0; net < SENSE_NETS; net++)
-        for (uint32_t i = 0; i < C; i++)
-            check_detector(v, n, net, i, pooled[net]);
+    for (uint32_t i = 0; i < C; i++)
+        check_detector(v, n, i, pooled);
 }
 
 static void check_all(const struct numbers *v, uint32_t n)
@@ -71,7 +69,7 @@ static void fill(struct numbers *v, uint32_t most)
     for (size_t i = 0; i < sizeof v->rows; i++)
         v->rows[i] = (uint8_t)next(&seed);
     for (size_t i = 0; i < sizeof v->pass; i++)
-        v->pass[i / C][i % C] = (uint8_t)(next(&seed) % (most + 1));
+        v->pass[i] = (uint8_t)(next(&seed) % (most + 1));
     for (size_t i = 0; i < sizeof v->words / sizeof v->words[0]; i++)
         v->words[i] = next(&seed) % WORDS;
 }
@@ -102,7 +100,7 @@ static void long_turns_add_up(void **state)
             check_all(&v, n);
     }
     memset(v.pass, 0, sizeof v.pass);
-    memset(v.rows, 0, WORD_ROWS);
+    memset(v.rows, 0, ROW);
     for (uint32_t i = 0; i < 9; i++)
         v.words[i] = 1;
     for (uint32_t n = 200; n <= SENSE_SYMBOLS_MAX; n += 39)

@@ -2,13 +2,12 @@
 """Make rules/en/sense.bin: what the words of a turn mean (see analyze/sense.h).
 
     sense.py vectors MINILM vectors.npz FILE...          word vectors from a sentence encoder (MiniLM)
-    sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the networks to labelled conversations
+    sense.py fit vectors.npz sense.bin [--without S,...] FILE...   fit the network to labelled conversations
 
 Needs build/train/rows (make build/train/rows), numpy, scipy, scikit-learn, torch, and for "vectors" transformers and safetensors.
 README.md beside this file tells the whole way."""
 import argparse
 import collections
-import itertools
 import json
 import os
 import re
@@ -21,7 +20,7 @@ import numpy as np
 STYLES = ["confrontational", "choice", "neutral", "offrecord"]
 PRACTICES = "reason acknowledge align apology alternative probe escalate advocate autonomy blame absolute".split()
 SPECIAL = ["<pad>", "<unk>", "<num>", "<bignum>", "<money>", "<address>", "<.>", "<?>", "<,>"]
-NWORDS, SYMBOLS, NETS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 1, 128, 32, 7, 18
+NWORDS, SYMBOLS, CHANNELS, HIDDEN, PAST, CLASSES = 8400, 512, 128, 32, 7, 18
 AGENT_CLASSES = 16  # the first ones; the others are customers'
 LEVEL_ZERO, LEVEL_MOST = 8, 15  # SENSE_LEVEL_...
 STEP = 0.4  # of a channel's root mean square: between least squared error of all words' rows and of frequent words'
@@ -127,7 +126,7 @@ def make_vectors(minilm, out, files):
     np.savez_compressed(out, words=np.array(SPECIAL + words), vectors=np.concatenate([special, w]).astype(np.float32))
 
 
-# ---- the networks
+# ---- the network
 
 
 def kind(word):
@@ -334,14 +333,12 @@ def fit(t, x, n, vectors, which, epochs, turns_a_step=250, rate=2e-3, keep=0.995
     return net.eval()
 
 
-def write(nets, words, grams, path):
-    """The reader adds the networks up: the last layer of each is divided by how many there are."""
+def write(net, words, grams, path):
     import torch
 
     f = lambda p: np.ascontiguousarray(p.detach().numpy().astype("<f4")).tobytes()
     layers, rows = [], []
-    for i, net in itertools.product(range(2), nets):
-        side, classes = net.sides[i], (slice(0, AGENT_CLASSES), slice(AGENT_CLASSES, CLASSES))[i]
+    for i, (side, classes) in enumerate(zip(net.sides, (slice(0, AGENT_CLASSES), slice(AGENT_CLASSES, CLASSES)))):
         with torch.no_grad():
             x = torch.round(net.rows(torch.arange(len(words)))[i] / side.step).numpy().reshape(len(words), 3, CHANNELS)
             passed = 3 * LEVEL_ZERO - torch.round(net.biases()[i] / side.step)
@@ -350,9 +347,9 @@ def write(nets, words, grams, path):
         rows.append(x[:, :, : CHANNELS // 2] | x[:, :, CHANNELS // 2 :] << 4)
         layers.append(f(side.step) + passed.numpy().astype("<u4").tobytes())
         layers += [f(layer.weight.T) for layer in (side.now, *side.earlier, side.past)]
-        layers += [f(side.now.bias), f(net.out.weight[classes] / len(nets)), f(net.out.bias[classes] / len(nets))]
+        layers += [f(side.now.bias), f(net.out.weight[classes]), f(net.out.bias[classes])]
     with open(path, "wb") as out:
-        out.write(b"BRSENSE8" + struct.pack("<7I", len(nets), CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
+        out.write(b"BRSENSE8" + struct.pack("<7I", 1, CHANNELS, HIDDEN, PAST, CLASSES, SYMBOLS, len(words)))
         out.write(b"".join(layers) + np.stack(rows, 1).tobytes() + grams)
         out.write(("\n".join(words) + "\n").encode())
 
@@ -386,8 +383,7 @@ def main():
     which = np.array([c for c, i in enumerate(t.start[:-1]) if not is_out(t.source[i]) and not in_fold(t.conv[i])])
     x, n = encode(t, words)
     grams = ngrams.fit(t, x, n, previous(t)[0], which, len(words))
-    nets = [fit(t, x, n, vectors, which, a.epochs, seed=7 + i) for i in range(NETS)]
-    write(nets, words, grams, a.out)
+    write(fit(t, x, n, vectors, which, a.epochs), words, grams, a.out)
 
 
 main()
