@@ -12,6 +12,13 @@ static const char *const ctx_names[CTX_COUNT] = {
 
 enum { SHORT_WORDS = 8 };
 
+enum { FAMILIES_MAX = 128 };
+
+/* Which families were seen: one bit a family. */
+struct family_set {
+    uint64_t bits[FAMILIES_MAX / 64];
+};
+
 /* Put FAMILY in; false if it was in already. */
 static bool set_put(struct family_set *s, uint32_t family)
 {
@@ -60,10 +67,9 @@ static uint32_t cue_feature(uint32_t cue)
     return (uint32_t)CTX_COUNT + cue;
 }
 
-/* Block 0: of this turn, 1: of the turn before, 2: of earlier ones. */
-static uint32_t family_feature(const struct feature_space *s, uint32_t block, uint32_t family)
+static uint32_t family_feature(const struct feature_space *s, uint32_t family)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + block * s->nfamilies + family;
+    return (uint32_t)CTX_COUNT + s->ncues + family;
 }
 
 static uint32_t sense_feature(const struct feature_space *s, uint32_t class)
@@ -81,8 +87,6 @@ static const char *ngram_name(uint32_t i)
     static const uint32_t own[NGRAM_CLASSES] = {[NGRAM_DELIVERY] = CLASS_DELIVERY, [NGRAM_DISPUTE] = CLASS_DISPUTE};
     return class_name(i < NGRAM_CLASSES ? own[i] : CLASS_STYLE + i - NGRAM_CLASSES);
 }
-
-static const char *const block_names[3] = {"family:", "prev:", "earlier:"};
 
 static bool cut_prefix(struct slice *x, const char *prefix)
 {
@@ -116,13 +120,10 @@ uint32_t feature_find(const struct feature_space *s, struct slice name)
                 return ngram_feature(s, i);
         return NO_FEATURE;
     }
-    for (uint32_t block = 0; block < 3; block++) {
-        if (!cut_prefix(&name, block_names[block]))
-            continue;
+    if (cut_prefix(&name, "family:"))
         for (uint32_t i = 0; i < s->nfamilies; i++)
             if (slice_eq(name, s->families[i]))
-                return family_feature(s, block, i);
-    }
+                return family_feature(s, i);
     return NO_FEATURE;
 }
 
@@ -137,13 +138,13 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
         return cueset_info(s->cues, index)->name;
     }
     index -= s->ncues;
-    if (index >= 3 * s->nfamilies) {
-        index -= 3 * s->nfamilies;
-        *kind = index < SENSE_CLASSES ? "sense:" : "ngrams:";
-        return slice_of(index < SENSE_CLASSES ? class_name(index) : ngram_name(index - SENSE_CLASSES));
+    if (index < s->nfamilies) {
+        *kind = "family:";
+        return s->families[index];
     }
-    *kind = block_names[index / s->nfamilies];
-    return s->families[index % s->nfamilies];
+    index -= s->nfamilies;
+    *kind = index < SENSE_CLASSES ? "sense:" : "ngrams:";
+    return slice_of(index < SENSE_CLASSES ? class_name(index) : ngram_name(index - SENSE_CLASSES));
 }
 
 /* ---- a turn ---- */
@@ -198,15 +199,8 @@ static void put_cues(const struct feature_space *s, const struct turn_scan *scan
         if (k == l->n)
             put(l, cue_feature(cue), i);
         if (set_put(&seen, family))
-            put(l, family_feature(s, 0, family), i);
+            put(l, family_feature(s, family), i);
     }
-}
-
-static void put_set(const struct feature_space *s, uint32_t block, const struct family_set *set, struct feature_list *l)
-{
-    for (uint32_t k = 0; k < FAMILIES_MAX / 64; k++)
-        for (uint64_t bits = set->bits[k]; bits != 0; bits &= bits - 1)
-            put(l, family_feature(s, block, 64 * k + (uint32_t)__builtin_ctzll(bits)), NO_MATCH);
 }
 
 void features_agent(const struct feature_space *s, const struct turn_scan *scan, const struct memory *m,
@@ -229,8 +223,6 @@ void features_agent(const struct feature_space *s, const struct turn_scan *scan,
     put_if(out, m->chose, CTX_EARLIER_CHOICE);
     put_if(out, m->confronted_last, CTX_LAST_CONFRONTATIONAL);
     put_cues(s, scan, out);
-    put_set(s, 1, &m->last_customer, out);
-    put_set(s, 2, &m->earlier_agent, out);
 }
 
 enum { SHOUTED_LETTERS = 4 };
@@ -281,7 +273,6 @@ void features_customer(const struct feature_space *s, const struct turn_scan *sc
     put_if(out, is_short && m->delivered_since, CTX_SHORT_AFTER_DELIVERY);
     put_if(out, is_shouted(text), CTX_SHOUTS);
     put_cues(s, scan, out);
-    put_set(s, 2, &m->earlier_customer, out);
 }
 
 /* N of about MIDDLE, between 0 and 1. */
@@ -342,18 +333,9 @@ void features_ngrams(const struct feature_space *s, const struct ngrams *g, floa
 
 /* ---- memory ---- */
 
-static void remember_families(const struct feature_space *s, const struct turn_scan *scan, struct family_set *set)
-{
-    for (uint32_t i = 0; i < scan->nmatches; i++)
-        if (s->family_of_cue[scan->matches[i].cue] != NO_FEATURE)
-            (void)set_put(set, s->family_of_cue[scan->matches[i].cue]);
-}
-
-void memory_add(struct memory *m, const struct feature_space *s, enum role role, const struct turn_scan *scan,
-                const struct turn_facts *facts)
+void memory_add(struct memory *m, enum role role, const struct turn_scan *scan, const struct turn_facts *facts)
 {
     if (role == ROLE_AGENT) {
-        remember_families(s, scan, &m->earlier_agent);
         m->delivered_since = facts->is_delivery || (m->delivered_since && m->last_role == ROLE_AGENT);
         m->nagent++;
         m->delivered_last = facts->is_delivery;
@@ -363,12 +345,8 @@ void memory_add(struct memory *m, const struct feature_space *s, enum role role,
         if (facts->is_delivery)
             m->confronted_last = facts->is_confrontational;
     } else {
-        if (m->last_role != ROLE_CUSTOMER) { /* turns in a row are one answer */
-            memset(&m->last_customer, 0, sizeof m->last_customer);
+        if (m->last_role != ROLE_CUSTOMER) /* turns in a row are one answer */
             m->customer_asked = m->disputed_last = false;
-        }
-        remember_families(s, scan, &m->last_customer);
-        remember_families(s, scan, &m->earlier_customer);
         for (uint32_t i = 0; i < scan->ntokens; i++)
             m->customer_asked = m->customer_asked || scan->tokens[i].ends_question;
         m->ncustomer++;

@@ -7,8 +7,6 @@
  *     ctx:NAME        context: length, question, what was delivered and disputed before (features.def)
  *     cue:NAME        the turn has a hit of the cue
  *     family:NAME     the turn has a hit of some cue of the family
- *     prev:NAME       an agent's turn: the customer's turn before it has a hit of the family
- *     earlier:NAME    an earlier turn of the same role has a hit of the family
  *     sense:CLASS     the number that sense.h finds for the class
  *     ngrams:CLASS    the number that ngrams.h finds for it
  * Policies' phrases (family "policy") are no features: what is a delivery must not depend on the catalogue.
@@ -31,18 +29,12 @@ enum ctx {
     CTX_COUNT
 };
 
-enum { FAMILIES_MAX = 128, FEATURES_MAX = 512 };
+enum { FEATURES_MAX = 512 };
 
 #define NO_MATCH   UINT32_MAX
 #define NO_FEATURE UINT32_MAX
 
-/* Which families were seen: one bit a family. */
-struct family_set {
-    uint64_t bits[FAMILIES_MAX / 64];
-};
-
-/* Names and numbers of all features: [ctx][cues][families][prev families][earlier families][sense classes]
- * [n-grams' classes]. */
+/* Names and numbers of all features: [ctx][cues][families][sense classes][n-grams' classes]. */
 struct feature_space {
     const struct cueset *cues;
     uint32_t ncues, nfamilies;
@@ -69,12 +61,10 @@ struct feature_list {
 
 /* What is remembered of the turns so far. All zero at the start of a conversation. */
 struct memory {
-    struct family_set last_customer;                   /* of the customer's last turn */
-    struct family_set earlier_agent, earlier_customer; /* of all turns so far */
-    uint32_t nagent, ncustomer;                        /* turns so far */
-    enum role last_role;                               /* of the last turn of agent or customer */
-    bool customer_asked;                               /* the customer's last turn has a question mark */
-    bool delivered, delivered_last;                    /* some agent turn delivered; the last agent turn did */
+    uint32_t nagent, ncustomer;     /* turns so far */
+    enum role last_role;            /* of the last turn of agent or customer */
+    bool customer_asked;            /* the customer's last turn has a question mark */
+    bool delivered, delivered_last; /* some agent turn delivered; the last agent turn did */
     bool delivered_since;         /* some agent turn since the customer's last one delivered, if any; else as it was */
     bool disputed, disputed_last; /* some customer turn disputed; the last one did */
     bool confronted, chose;       /* some delivery was confrontational, was a choice */
@@ -97,7 +87,7 @@ struct slice feature_name(const struct feature_space *s, uint32_t index, const c
 /* The first feature of sense; behind these stand those of n-grams. */
 static inline uint32_t feature_first_sense(const struct feature_space *s)
 {
-    return (uint32_t)CTX_COUNT + s->ncues + 3 * s->nfamilies;
+    return (uint32_t)CTX_COUNT + s->ncues + s->nfamilies;
 }
 
 /* The class of a feature of sense; SENSE_CLASSES for any other. */
@@ -143,7 +133,6 @@ struct turn_facts {
     bool is_delivery, is_confrontational, is_choice; /* agent */
     bool is_dispute;                                 /* customer */
 };
-void memory_add(struct memory *m, const struct feature_space *s, enum role role, const struct turn_scan *scan,
-                const struct turn_facts *facts);
+void memory_add(struct memory *m, enum role role, const struct turn_scan *scan, const struct turn_facts *facts);
 
 #endif

@@ -245,7 +245,7 @@ static enum err_code tag_turn(struct tagger *t, uint32_t turn, const struct ahea
         .is_choice = r->agent.style == STYLE_CHOICE,
         .is_dispute = r->customer.is_dispute,
     };
-    memory_add(m, &t->rules->space, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
+    memory_add(m, in->role, scan, t->given != NULL ? &t->given[turn] : &facts);
     *(in->role == ROLE_AGENT ? &m->agent_to_agent : &m->customer_to_agent) = x->to_agent;
     if (in->role == ROLE_CUSTOMER) {
         m->customer_to_customer = x->to_customer;

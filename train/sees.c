@@ -4,8 +4,6 @@ bool class_sees(const struct feature_space *s, uint32_t class, uint32_t feature)
 {
     const char *kind;
     struct slice name = feature_name(s, feature, &kind);
-    if (strcmp(kind, "prev:") == 0 || strcmp(kind, "earlier:") == 0)
-        return false;
     if (strcmp(kind, "sense:") != 0 && strcmp(kind, "ngrams:") != 0)
         return true;
     bool is_of_customers = slice_starts(name, "dispute") || slice_starts(name, "hostile");

@@ -5,8 +5,8 @@
  * class; of most others they are only noise to it. So delivery sees those of delivery; a style those of delivery, all
  * styles and all practices; a practice its own; dispute and hostile each other's. The guide tells styles apart by
  * practices: of labelled deliveries 0.716 are in the right style, one source left out, and 0.700 without these. Cues of
- * earlier turns (prev:, earlier:) are seen by none: they say how one source talks, and did harm on others (delivery F1
- * 0.69 with them, 0.71 without, where both were held out).
+ * earlier turns are no features at all: they say how one source talks, and did harm on others (delivery F1 0.69 with
+ * them, 0.71 without, where both were held out).
  */
 #ifndef TRAIN_SEES_H
 #define TRAIN_SEES_H

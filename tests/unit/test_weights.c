@@ -76,15 +76,15 @@ static void reads_weights_thresholds_and_comments(void **state)
     struct err e;
     assert_int_equal(weights_add(f.w, &f.space, "w.txt",
                                  SLICE_LIT("# head\n\ndelivery bias -2.5\r\n  delivery\tcue:refusal.cannot  +3 # why\n"
-                                           "style.choice family:option 1.25\npractice.reason prev:refusal -.5\n"
-                                           "dispute threshold 0.25\nhostile earlier:option 2\ndelivery bias -2"),
+                                           "style.choice family:option 1.25\npractice.reason ctx:prev_question -.5\n"
+                                           "dispute threshold 0.25\nhostile family:option 2\ndelivery bias -2"),
                                  &e),
                      ERR_OK);
     assert_true(get(&f, "bias", CLASS_DELIVERY) == -2); /* the later line */
     assert_true(get(&f, "cue:refusal.cannot", CLASS_DELIVERY) == 3);
     assert_true(get(&f, "family:option", CLASS_STYLE + STYLE_CHOICE - 1) == 1.25);
-    assert_true(get(&f, "prev:refusal", CLASS_PRACTICE + PRACTICE_REASON) == -0.5);
-    assert_true(get(&f, "earlier:option", CLASS_HOSTILE) == 2);
+    assert_true(get(&f, "ctx:prev_question", CLASS_PRACTICE + PRACTICE_REASON) == -0.5);
+    assert_true(get(&f, "family:option", CLASS_HOSTILE) == 2);
     assert_true(get(&f, "family:option", CLASS_DELIVERY) == 0);
     assert_true(fabs(f.w->threshold[CLASS_DISPUTE] - log(1.0 / 3)) < 1e-12);
     assert_true(f.w->threshold[CLASS_DELIVERY] == 0);
