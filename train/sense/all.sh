@@ -8,8 +8,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 minilm=$1 work=$2 labels=${3:-../shared/labels/train.jsonl}
 python=${PYTHON:-python3}
-families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench,tweetsumm+own-tweets # of one kind, or the same source again
-for source in cucom_ecommerce star abcd_subset dstc10_spoken_val whissle_voice_sim; do
+families=tau_bench+tau2_bench+further-tau_bench+further-tau2_bench+own-tau,tweetsumm+own-tweets # of one kind, or the same source again
+families=$families,cucom_ecommerce+further-cucom_ecommerce+own-cucom
+for source in star abcd_subset dstc10_spoken_val whissle_voice_sim; do
     families=$families,$source+further-$source
 done
 for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
