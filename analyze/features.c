@@ -12,28 +12,12 @@ static const char *const ctx_names[CTX_COUNT] = {
 
 enum { SHORT_WORDS = 8 };
 
-enum { FAMILIES_MAX = 128 };
-
-/* Which families were seen: one bit a family. */
-struct family_set {
-    uint64_t bits[FAMILIES_MAX / 64];
-};
-
-/* Put FAMILY in; false if it was in already. */
-static bool set_put(struct family_set *s, uint32_t family)
-{
-    uint64_t bit = (uint64_t)1 << (family % 64);
-    bool is_new = (s->bits[family / 64] & bit) == 0;
-    s->bits[family / 64] |= bit;
-    return is_new;
-}
-
 /* ---- the space ---- */
 
 enum err_code feature_space_make(const struct cueset *cues, struct arena *a, struct feature_space *out, struct err *e)
 {
     uint32_t ncues = (uint32_t)cueset_count(cues);
-    struct slice *families = arena_zalloc(a, FAMILIES_MAX, sizeof *families);
+    struct slice *families = arena_zalloc(a, ncues + 1, sizeof *families);
     uint32_t *family_of = arena_zalloc(a, ncues + 1, sizeof *family_of);
     if (families == NULL || family_of == NULL)
         return err_nomem(e);
@@ -46,9 +30,6 @@ enum err_code feature_space_make(const struct cueset *cues, struct arena *a, str
         uint32_t k = 0;
         while (k < n && !slice_eq(families[k], family))
             k++;
-        if (k == FAMILIES_MAX)
-            return err_set(e, ERR_CONFIG, "cue %.*s: more than %d families of cues",
-                           SLICE_ARG(cueset_info(cues, i)->name), FAMILIES_MAX);
         if (k == n)
             families[n++] = family;
         family_of[i] = k;
@@ -184,22 +165,24 @@ static bool put_shape(const struct turn_scan *scan, struct feature_list *l)
     return n <= SHORT_WORDS;
 }
 
+static void put_once(struct feature_list *l, uint32_t first, uint32_t index, uint32_t match)
+{
+    while (first < l->n && l->f[first].index != index)
+        first++;
+    if (first == l->n)
+        put(l, index, match);
+}
+
 /* Cues and their families, each once, with the first hit's words. */
 static void put_cues(const struct feature_space *s, const struct turn_scan *scan, struct feature_list *l)
 {
-    struct family_set seen = {{0}};
-    uint32_t first_cue = l->n;
+    uint32_t first = l->n;
     for (uint32_t i = 0; i < scan->nmatches; i++) {
         uint32_t cue = scan->matches[i].cue, family = s->family_of_cue[cue];
         if (family == NO_FEATURE)
             continue;
-        uint32_t k = first_cue;
-        while (k < l->n && l->f[k].index != cue_feature(cue))
-            k++;
-        if (k == l->n)
-            put(l, cue_feature(cue), i);
-        if (set_put(&seen, family))
-            put(l, family_feature(s, family), i);
+        put_once(l, first, cue_feature(cue), i);
+        put_once(l, first, family_feature(s, family), i);
     }
 }
 

@@ -38,16 +38,17 @@ struct known_word {
 enum { AGENTS, CUSTOMERS };
 
 /* What a side of the network sees and tells. Its views stand in the file in their order, NOW first. */
-static const struct side {
+static const struct shape {
     enum sense_view first_view;
     uint32_t nviews, first_class, nclasses;
-} sides[SENSE_SIDES] = {
+} shapes[SENSE_SIDES] = {
     [AGENTS] = {SENSE_AGENT_NOW, 3, 0, SENSE_AGENT_CLASSES},
     [CUSTOMERS] = {SENSE_CUSTOMER_NOW, 2, SENSE_AGENT_CLASSES, SENSE_CLASSES - SENSE_AGENT_CLASSES},
 };
 
-struct net {
-    const struct side *side;
+/* A side of the network. */
+struct side {
+    const struct shape *shape;
     const uint8_t *rows;           /* of word 0: [before, at, after][HALF]; the next word's follow */
     uint8_t pass[C];               /* what is taken off the sum of three */
     const float *scale;            /* [channel]: what 1 of an answer is */
@@ -64,7 +65,7 @@ struct net {
 
 struct sense {
     uint32_t nwords;
-    struct net nets[SENSE_SIDES];
+    struct side sides[SENSE_SIDES];
     const struct ngrams *ngrams;
     struct known_word *known; /* open addressing by hash64 of the word */
     uint32_t mask;
@@ -94,25 +95,25 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
-static void take_net(const struct side *side, struct net *net, struct model_reader *r)
+static void take_side(const struct shape *shape, struct side *side, struct model_reader *r)
 {
-    net->side = side;
-    net->scale = model_floats(r, C);
+    side->shape = shape;
+    side->scale = model_floats(r, C);
     for (uint32_t c = 0; c < C; c++) {
         uint32_t x = model_number(r);
-        r->is_wild = r->is_wild || x > SENSE_ANSWER_MOST || (net->scale != NULL && net->scale[c] < 0);
-        net->pass[c] = (uint8_t)x;
+        r->is_wild = r->is_wild || x > SENSE_ANSWER_MOST || (side->scale != NULL && side->scale[c] < 0);
+        side->pass[c] = (uint8_t)x;
     }
-    for (uint32_t view = 0; view < side->nviews; view++)
-        net->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
-    net->past = model_floats(r, (size_t)SENSE_PAST * H);
-    net->base = model_floats(r, H);
-    net->out = model_floats(r, (size_t)side->nclasses * H);
-    net->out_base = model_floats(r, side->nclasses);
+    for (uint32_t view = 0; view < shape->nviews; view++)
+        side->view[view] = model_floats(r, (size_t)SENSE_POOLED * H);
+    side->past = model_floats(r, (size_t)SENSE_PAST * H);
+    side->base = model_floats(r, H);
+    side->out = model_floats(r, (size_t)shape->nclasses * H);
+    side->out_base = model_floats(r, shape->nclasses);
 }
 
 /* Weights [pooled][hidden] of what BY's detectors pool, as whole numbers of units as small as can be. */
-static bool make_whole(const float *weights, const struct net *by, struct whole *to, struct arena *a)
+static bool make_whole(const float *weights, const struct side *by, struct whole *to, struct arena *a)
 {
     to->w = model_alloc(a, sizeof *to->w * SENSE_POOLED * H);
     to->unit = model_alloc(a, sizeof *to->unit * H);
@@ -130,23 +131,23 @@ static bool make_whole(const float *weights, const struct net *by, struct whole 
     return to->w != NULL && to->unit != NULL;
 }
 
-static bool make_views_whole(struct sense *s, struct net *net, struct arena *a)
+static bool make_views_whole(struct sense *s, struct side *side, struct arena *a)
 {
-    for (uint32_t k = 0; k < net->side->nviews; k++) {
-        bool is_asked = net->side->first_view + k == SENSE_AGENT_ASKED; /* a customer's turn, in an agent's */
-        if (!make_whole(net->view[k], is_asked ? &s->nets[CUSTOMERS] : net, &net->whole[k], a))
+    for (uint32_t k = 0; k < side->shape->nviews; k++) {
+        bool is_asked = side->shape->first_view + k == SENSE_AGENT_ASKED; /* a customer's turn, in an agent's */
+        if (!make_whole(side->view[k], is_asked ? &s->sides[CUSTOMERS] : side, &side->whole[k], a))
             return false;
     }
     return true;
 }
 
-static bool turn_now(struct net *net, struct arena *a)
+static bool turn_now(struct side *side, struct arena *a)
 {
-    net->now_turned = model_alloc(a, sizeof(float) * SENSE_POOLED * H);
-    for (uint32_t i = 0; net->now_turned != NULL && i < SENSE_POOLED; i++)
+    side->now_turned = model_alloc(a, sizeof(float) * SENSE_POOLED * H);
+    for (uint32_t i = 0; side->now_turned != NULL && i < SENSE_POOLED; i++)
         for (uint32_t j = 0; j < H; j++)
-            net->now_turned[(size_t)j * SENSE_POOLED + i] = net->view[0][(size_t)i * H + j];
-    return net->now_turned != NULL;
+            side->now_turned[(size_t)j * SENSE_POOLED + i] = side->view[0][(size_t)i * H + j];
+    return side->now_turned != NULL;
 }
 
 _Static_assert(ROW % MODEL_LINE == 0, "the rows of each word begin a line");
@@ -155,13 +156,13 @@ _Static_assert(ROW % MODEL_LINE == 0, "the rows of each word begin a line");
  * cache: most of the time here goes by waiting for lines. */
 static bool part_rows(struct sense *s, const char *file, struct arena *a)
 {
-    for (uint32_t side = 0; side < SENSE_SIDES; side++) {
+    for (uint32_t i = 0; i < SENSE_SIDES; i++) {
         uint8_t *rows = model_alloc(a, (size_t)s->nwords * ROW);
         if (rows == NULL)
             return false;
         for (size_t word = 0; word < s->nwords; word++)
-            memcpy(rows + word * ROW, file + (SENSE_SIDES * word + side) * ROW, ROW);
-        s->nets[side].rows = rows;
+            memcpy(rows + word * ROW, file + (SENSE_SIDES * word + i) * ROW, ROW);
+        s->sides[i].rows = rows;
     }
     return true;
 }
@@ -189,8 +190,8 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG,
                        "%s: this is not a sense file that this version reads; make one with train/sense/sense.py",
                        name);
-    for (uint32_t side = 0; side < SENSE_SIDES; side++)
-        take_net(&sides[side], &s->nets[side], &r);
+    for (uint32_t i = 0; i < SENSE_SIDES; i++)
+        take_side(&shapes[i], &s->sides[i], &r);
     struct slice rows = model_bytes(&r, (size_t)s->nwords * SENSE_SIDES * ROW);
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
@@ -201,8 +202,8 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
         return err_set(e, ERR_CONFIG, "%s: damaged: it holds weights that training does not make", name);
     if (s->ngrams == NULL || !know_words(s, r.rest, a) || !part_rows(s, rows.s, a))
         return err_nomem(e);
-    for (uint32_t side = 0; side < SENSE_SIDES; side++)
-        if (!turn_now(&s->nets[side], a) || !make_views_whole(s, &s->nets[side], a))
+    for (uint32_t i = 0; i < SENSE_SIDES; i++)
+        if (!turn_now(&s->sides[i], a) || !make_views_whole(s, &s->sides[i], a))
             return err_nomem(e);
     *out = s;
     return ERR_OK;
@@ -247,14 +248,14 @@ static void put_symbol(struct sense_turn *t, uint32_t word, uint32_t token)
     t->words[t->n] = word;
 }
 
-static uint32_t side_of(enum role role)
+static const struct side *side_of(const struct sense *s, enum role role)
 {
-    return role == ROLE_AGENT ? AGENTS : CUSTOMERS;
+    return &s->sides[role == ROLE_AGENT ? AGENTS : CUSTOMERS];
 }
 
 void sense_fetch(const struct sense *s, enum role role, uint32_t word)
 {
-    const uint8_t *rows = s->nets[side_of(role)].rows + (size_t)word * ROW;
+    const uint8_t *rows = side_of(s, role)->rows + (size_t)word * ROW;
     for (uint32_t at = 0; at < ROW; at += MODEL_LINE)
         __builtin_prefetch(rows + at);
 }
@@ -274,8 +275,8 @@ void sense_read(const struct sense *s, enum role role, const struct turn_scan *s
             put_symbol(out, t->ends_question ? WORD_QUESTION : WORD_STOP, UINT32_MAX);
     }
     out->words[out->n + 1] = WORD_NONE;
-    const struct net *net = &s->nets[side_of(role)];
-    sense_pool(net->rows, net->pass, out->words, out->n, out->pooled);
+    const struct side *side = side_of(s, role);
+    sense_pool(side->rows, side->pass, out->words, out->n, out->pooled);
 }
 
 static const float nothing[H];
@@ -291,15 +292,15 @@ FASTER static void add_units(const float base[H], const float unit[H], const int
 static void some_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
                         struct sense_trace *const *out)
 {
-    const struct net *net = &s->nets[view < sides[CUSTOMERS].first_view ? AGENTS : CUSTOMERS];
-    const struct whole *whole = &net->whole[view - net->side->first_view];
+    const struct side *side = &s->sides[view < shapes[CUSTOMERS].first_view ? AGENTS : CUSTOMERS];
+    const struct whole *whole = &side->whole[view - side->shape->first_view];
     const uint8_t *x[SENSE_SUM_MOST] = {NULL};
     int32_t sum[SENSE_SUM_MOST][H];
     for (uint32_t k = 0; k < n; k++)
         x[k] = t[k]->pooled;
     sense_sum(whole->w, x, sum, n);
     for (uint32_t k = 0; k < n; k++)
-        add_units(view == net->side->first_view ? net->base : nothing, whole->unit, sum[k], out[k]->hidden);
+        add_units(view == side->shape->first_view ? side->base : nothing, whole->unit, sum[k], out[k]->hidden);
 }
 
 void sense_traces(const struct sense *s, enum sense_view view, const struct sense_turn *const *t, uint32_t n,
@@ -327,7 +328,7 @@ struct sense_trace sense_hidden(const struct sense *s, enum role role, const str
                                 const struct sense_trace *asked)
 {
     struct sense_trace h = *now;
-    add_past((const float(*)[H])s->nets[side_of(role)].past, past, before->hidden,
+    add_past((const float(*)[H])side_of(s, role)->past, past, before->hidden,
              role == ROLE_AGENT ? asked->hidden : nothing, h.hidden);
     return h;
 }
@@ -336,24 +337,24 @@ struct sense_trace sense_hidden(const struct sense *s, enum role role, const str
 
 FASTER double sense_class(const struct sense *s, const struct sense_trace *hidden, uint32_t class)
 {
-    const struct net *net = &s->nets[class < sides[CUSTOMERS].first_class ? AGENTS : CUSTOMERS];
-    class -= net->side->first_class;
-    const float *out = net->out + (size_t) class * H;
+    const struct side *side = &s->sides[class < shapes[CUSTOMERS].first_class ? AGENTS : CUSTOMERS];
+    class -= side->shape->first_class;
+    const float *out = side->out + (size_t) class * H;
     eight sum = {0};
     for (uint32_t j = 0; j < H; j += 8)
         sum += *(const eight *)(hidden->hidden + j) * *(const eight *)(out + j);
-    return (double)net->out_base[class] +
+    return (double)side->out_base[class] +
            (double)(((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7])));
 }
 
 /* What one more of each pooled answer adds to the sum OF. */
-static inline __attribute__((always_inline)) void find_gain(const struct net *net, const float *hidden,
+static inline __attribute__((always_inline)) void find_gain(const struct side *side, const float *hidden,
                                                             const struct sense_share *of, float gain[SENSE_POOLED])
 {
     float out[H] = {0};
-    for (uint32_t class = 0; class < net->side->nclasses; class ++) {
-        const float *row = net->out + (size_t) class * H;
-        float part = of->part[net->side->first_class + class];
+    for (uint32_t class = 0; class < side->shape->nclasses; class ++) {
+        const float *row = side->out + (size_t) class * H;
+        float part = of->part[side->shape->first_class + class];
         if (part == 0)
             continue;
         for (uint32_t j = 0; j < H; j++)
@@ -362,7 +363,7 @@ static inline __attribute__((always_inline)) void find_gain(const struct net *ne
     for (uint32_t i = 0; i < SENSE_POOLED; i += 32) {
         eight sum[4] = {{0}};
         for (uint32_t m = 0; m < H; m++) {
-            const eight *row = (const eight *)(net->now_turned + (size_t)m * SENSE_POOLED + i);
+            const eight *row = (const eight *)(side->now_turned + (size_t)m * SENSE_POOLED + i);
             if (hidden[m] <= 0)
                 continue;
             for (uint32_t j = 0; j < 4; j++)
@@ -380,21 +381,21 @@ struct gains {
     float unit; /* what 1 of them is */
 };
 
-static inline void find_gains(const struct net *net, const float gain[SENSE_POOLED], uint32_t nsymbols,
+static inline void find_gains(const struct side *side, const float gain[SENSE_POOLED], uint32_t nsymbols,
                               struct gains *out)
 {
     float root = sqrtf((float)(nsymbols + 2)), size[C], most = 0;
     int32_t bits[C], most_bits = 0;
     for (uint32_t c = 0; c < C; c++)
-        size[c] = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * net->scale[c];
+        size[c] = (fabsf(gain[c]) + fabsf(gain[C + c]) / root) * side->scale[c];
     memcpy(bits, size, sizeof bits);
     for (uint32_t c = 0; c < C; c++) /* floats that are not negative are ordered as their bits are */
         most_bits = bits[c] > most_bits ? bits[c] : most_bits;
     memcpy(&most, &most_bits, sizeof most);
     out->unit = fmaxf(most / GAIN_MOST, FLT_MIN);
     for (uint32_t c = 0; c < C; c++) {
-        out->each[c] = (int16_t)(gain[C + c] * net->scale[c] / (root * out->unit));
-        out->once[c] = (int16_t)(gain[c] * net->scale[c] / out->unit);
+        out->each[c] = (int16_t)(gain[C + c] * side->scale[c] / (root * out->unit));
+        out->once[c] = (int16_t)(gain[c] * side->scale[c] / out->unit);
     }
 }
 
@@ -410,10 +411,10 @@ struct unpacked {
     int8_t rows[SENSE_SYMBOLS_MAX + 2][3 * C];
 };
 
-static inline void unpack(const struct net *net, const struct sense_turn *t, struct unpacked *out)
+static inline void unpack(const struct side *side, const struct sense_turn *t, struct unpacked *out)
 {
     for (uint32_t i = 0; i < t->n + 2; i++) {
-        const uint8_t *row = net->rows + (size_t)t->words[i] * ROW;
+        const uint8_t *row = side->rows + (size_t)t->words[i] * ROW;
         for (uint32_t place = 0; place < 3; place++, row += HALF)
             for (uint32_t c = 0; c < HALF; c++) {
                 out->rows[i][place * C + c] = (int8_t)((row[c] & 15) - SENSE_LEVEL_ZERO);
@@ -423,7 +424,8 @@ static inline void unpack(const struct net *net, const struct sense_turn *t, str
 }
 
 /* The answers of sense_pool(), but not cut at 0. */
-static inline void find_answers(const struct net *net, const struct unpacked *u, uint32_t nsymbols, struct answers *out)
+static inline void find_answers(const struct side *side, const struct unpacked *u, uint32_t nsymbols,
+                                struct answers *out)
 {
     for (uint32_t c = 0; c < C; c++) {
         out->most[c] = 0;
@@ -431,7 +433,7 @@ static inline void find_answers(const struct net *net, const struct unpacked *u,
     }
     for (uint32_t i = 0; i < nsymbols; i++)
         for (uint32_t c = 0; c < C; c++) {
-            int16_t x = (int16_t)(3 * SENSE_LEVEL_ZERO - net->pass[c] + u->rows[i][c] + u->rows[i + 1][C + c] +
+            int16_t x = (int16_t)(3 * SENSE_LEVEL_ZERO - side->pass[c] + u->rows[i][c] + u->rows[i + 1][C + c] +
                                   u->rows[i + 2][2 * C + c]);
             out->now[i][c] = (int8_t)x;
             out->where[c] = (int16_t)(x > out->most[c] ? (int16_t)i : out->where[c]);
@@ -480,16 +482,16 @@ static inline __attribute__((always_inline)) void add_share(const struct unpacke
 FASTER void sense_shares(const struct sense *s, const struct sense_turn *t, const struct sense_trace *hidden,
                          struct sense_share *of, uint32_t n)
 {
-    const struct net *net = &s->nets[side_of(t->role)];
+    const struct side *side = side_of(s, t->role);
     struct unpacked u;
     struct answers a;
-    unpack(net, t, &u);
-    find_answers(net, &u, t->n, &a);
+    unpack(side, t, &u);
+    find_answers(side, &u, t->n, &a);
     for (uint32_t k = 0; k < n; k++) {
         float gain[SENSE_POOLED];
         struct gains g;
-        find_gain(net, hidden->hidden, &of[k], gain);
-        find_gains(net, gain, t->n, &g);
+        find_gain(side, hidden->hidden, &of[k], gain);
+        find_gains(side, gain, t->n, &g);
         memset(of[k].shares, 0, t->n * sizeof of[k].shares[0]);
         add_share(&u, t, &a, &g, of[k].shares);
     }

@@ -2,10 +2,10 @@
 
 bool class_sees(const struct feature_space *s, uint32_t class, uint32_t feature)
 {
+    if (feature < feature_first_sense(s))
+        return true;
     const char *kind;
     struct slice name = feature_name(s, feature, &kind);
-    if (strcmp(kind, "sense:") != 0 && strcmp(kind, "ngrams:") != 0)
-        return true;
     bool is_of_customers = slice_starts(name, "dispute") || slice_starts(name, "hostile");
     if (class >= CLASS_DISPUTE)
         return is_of_customers;

@@ -4,9 +4,7 @@
  * The numbers that rules were given from labels (sense.h's and what else is named by a class) were fitted for that
  * class; of most others they are only noise to it. So delivery sees those of delivery; a style those of delivery, all
  * styles and all practices; a practice its own; dispute and hostile each other's. The guide tells styles apart by
- * practices: of labelled deliveries 0.716 are in the right style, one source left out, and 0.700 without these. Cues of
- * earlier turns are no features at all: they say how one source talks, and did harm on others (delivery F1 0.69 with
- * them, 0.71 without, where both were held out).
+ * practices: of labelled deliveries 0.716 are in the right style, one source left out, and 0.700 without these.
  */
 #ifndef TRAIN_SEES_H
 #define TRAIN_SEES_H

@@ -7,11 +7,11 @@
 void draft_plain(struct draft *d)
 {
     memset(d, 0, sizeof *d);
-    const uint32_t sizes[] = {1, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS};
+    const uint32_t sizes[] = {1 /* network */, C, H, SENSE_PAST, SENSE_CLASSES, SENSE_SYMBOLS_MAX, NWORDS};
     memcpy(d->sizes, sizes, sizeof d->sizes);
     d->ngrams = 3 * 4 * NGRAM_CLASSES + NWORDS * (2 * NGRAM_CLASSES + 1) + 4 + 2 * 4 * NGRAM_TOLD +
                 NWORDS * (NGRAM_TOLD + 1) + 4;
-    struct net_draft *agents = &d->nets[0], *customers = &d->nets[1];
+    struct side_draft *agents = &d->sides[0], *customers = &d->sides[1];
     for (int c = 0; c < C; c++)
         agents->scale[c] = 0.5f;
     agents->rows[GOOD][AT][0] = 6;
@@ -70,25 +70,25 @@ void draft_write(const struct draft *d, struct strbuf *b)
     strbuf_add(b, "BRSENSE8", 8);
     add_numbers(b, d->sizes, 7);
     for (uint32_t i = 0; i < SENSE_SIDES; i++) {
-        const struct net_draft *net = &d->nets[i];
+        const struct side_draft *side = &d->sides[i];
         size_t nclasses = i == 0 ? SENSE_AGENT_CLASSES : SENSE_CLASSES - SENSE_AGENT_CLASSES;
         int32_t pass[C];
         for (int c = 0; c < C; c++)
-            pass[c] = 3 * SENSE_LEVEL_ZERO - net->bias[c];
-        add_numbers(b, net->scale, C);
+            pass[c] = 3 * SENSE_LEVEL_ZERO - side->bias[c];
+        add_numbers(b, side->scale, C);
         add_numbers(b, pass, C);
-        add_numbers(b, net->now, (size_t)2 * C * H);
-        add_numbers(b, net->customer, (size_t)2 * C * H);
+        add_numbers(b, side->now, (size_t)2 * C * H);
+        add_numbers(b, side->customer, (size_t)2 * C * H);
         if (i == 0)
-            add_numbers(b, net->own, (size_t)2 * C * H);
-        add_numbers(b, net->past, (size_t)SENSE_PAST * H);
-        add_numbers(b, net->base, H);
-        add_numbers(b, net->out, nclasses * H);
-        add_numbers(b, net->out_base, nclasses);
+            add_numbers(b, side->own, (size_t)2 * C * H);
+        add_numbers(b, side->past, (size_t)SENSE_PAST * H);
+        add_numbers(b, side->base, H);
+        add_numbers(b, side->out, nclasses * H);
+        add_numbers(b, side->out_base, nclasses);
     }
     for (uint32_t word = 0; word < NWORDS; word++)
         for (uint32_t i = 0; i < SENSE_SIDES; i++)
-            add_rows(b, (const int8_t(*)[C])d->nets[i].rows[word]);
+            add_rows(b, (const int8_t(*)[C])d->sides[i].rows[word]);
     for (size_t i = 0; i < d->ngrams; i++)
         strbuf_putc(b, '\0');
     strbuf_puts(b, "<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");

@@ -11,7 +11,7 @@ enum { H = SENSE_HIDDEN, C = SENSE_CHANNELS, NWORDS = 10, GOOD = 8, BAD = 9 }; /
 enum { BEFORE, AT, AFTER };
 
 /* A side of the network. */
-struct net_draft {
+struct side_draft {
     float scale[C];
     int32_t bias[C]; /* 0: what of three words that say nothing is left */
     float now[2 * C][H], customer[2 * C][H], own[2 * C][H], past[SENSE_PAST][H], base[H];
@@ -21,8 +21,8 @@ struct net_draft {
 
 struct draft {
     uint32_t sizes[7];
-    struct net_draft nets[SENSE_SIDES]; /* agents', customers' */
-    size_t ngrams;                      /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
+    struct side_draft sides[SENSE_SIDES]; /* agents', customers' */
+    size_t ngrams;                        /* bytes of what ngrams.c reads, all zero: see test_ngrams.c */
 };
 
 /* The agents' side: one detector for "good", one for "bad" right after "good"; hidden unit 0 sums them up for class 0;

@@ -248,14 +248,14 @@ static void the_largest_answers_are_added(void **state)
 {
     (void)state;
     struct draft d = plain;
-    struct net_draft *net = &d.nets[0];
+    struct side_draft *side = &d.sides[0];
     for (uint32_t c = 0; c < C; c++) {
-        net->bias[c] = 3 * SENSE_LEVEL_ZERO;
+        side->bias[c] = 3 * SENSE_LEVEL_ZERO;
         for (int place = 0; place < 3; place++)
-            net->rows[BAD][place][c] = SENSE_LEVEL_MOST - SENSE_LEVEL_ZERO;
-        net->now[c][5] = net->now[c][6] = 1;
-        net->now[C + c][5] = 0;
-        net->now[C + c][6] = SENSE_FINE;
+            side->rows[BAD][place][c] = SENSE_LEVEL_MOST - SENSE_LEVEL_ZERO;
+        side->now[c][5] = side->now[c][6] = 1;
+        side->now[C + c][5] = 0;
+        side->now[C + c][6] = SENSE_FINE;
     }
     struct loaded l = load(&d);
     struct strbuf text = STRBUF_INIT;
@@ -284,13 +284,13 @@ static void fill(float *v, size_t n, uint32_t seed)
 }
 
 /* BY pooled the turn. The weights of a hidden unit are whole numbers of 127ths of the largest. */
-static void check_hidden(const struct net_draft *net, const struct net_draft *by, enum sense_view view,
+static void check_hidden(const struct side_draft *side, const struct side_draft *by, enum sense_view view,
                          const uint8_t *pooled, const float *hidden)
 {
-    const float(*const by_view[SENSE_VIEWS])[H] = {net->now, net->customer, net->own, net->now, net->customer};
+    const float(*const by_view[SENSE_VIEWS])[H] = {side->now, side->customer, side->own, side->now, side->customer};
     bool is_now = view == SENSE_AGENT_NOW || view == SENSE_CUSTOMER_NOW;
     for (uint32_t j = 0; j < H; j++) {
-        double weight[SENSE_POOLED], largest = 1e-30, sum = is_now ? (double)net->base[j] : 0, all = 1;
+        double weight[SENSE_POOLED], largest = 1e-30, sum = is_now ? (double)side->base[j] : 0, all = 1;
         for (uint32_t i = 0; i < SENSE_POOLED; i++) {
             weight[i] = (double)by->scale[i % C] * (double)by_view[view][i][j] / (i < C ? 1 : SENSE_FINE);
             largest = fmax(largest, fabs(weight[i]));
@@ -308,14 +308,14 @@ static void check_hidden(const struct net_draft *net, const struct net_draft *by
 static void fill_all(struct draft *d, struct sense_turn *t)
 {
     for (uint32_t i = 0; i < SENSE_SIDES; i++) {
-        struct net_draft *net = &d->nets[i];
-        fill(net->now[0], (size_t)2 * C * H, 10 * i + 1);
-        fill(net->customer[0], (size_t)2 * C * H, 10 * i + 2);
-        fill(net->own[0], (size_t)2 * C * H, 10 * i + 3);
-        fill(net->base, H, 10 * i + 4);
-        fill(net->scale, C, 10 * i + 5);
+        struct side_draft *side = &d->sides[i];
+        fill(side->now[0], (size_t)2 * C * H, 10 * i + 1);
+        fill(side->customer[0], (size_t)2 * C * H, 10 * i + 2);
+        fill(side->own[0], (size_t)2 * C * H, 10 * i + 3);
+        fill(side->base, H, 10 * i + 4);
+        fill(side->scale, C, 10 * i + 5);
         for (uint32_t c = 0; c < C; c++)
-            net->scale[c] = fabsf(net->scale[c]);
+            side->scale[c] = fabsf(side->scale[c]);
     }
     for (uint32_t k = 0; k < SENSE_AT_ONCE; k++) {
         float x[SENSE_POOLED];
@@ -334,7 +334,7 @@ static void turns_read_together_are_as_if_alone(void **state)
     struct sense_turn t[SENSE_AT_ONCE];
     fill_all(&d, t);
     for (uint32_t i = 0; i < C; i++)
-        d.nets[0].now[i][0] = d.nets[0].now[C + i][0] = 0.5f; /* the highest sum */
+        d.sides[0].now[i][0] = d.sides[0].now[C + i][0] = 0.5f; /* the highest sum */
     struct loaded l = load(&d);
     for (uint32_t view = 0; view < SENSE_VIEWS; view++)
         for (uint32_t n = 1; n <= SENSE_AT_ONCE; n++) {
@@ -349,7 +349,7 @@ static void turns_read_together_are_as_if_alone(void **state)
             for (uint32_t k = 0; k < n; k++) {
                 struct sense_trace alone = trace_of(l.s, (enum sense_view)view, &t[k]);
                 assert_memory_equal(&alone, &x[k], sizeof alone);
-                check_hidden(&d.nets[side], &d.nets[by], (enum sense_view)view, t[k].pooled, x[k].hidden);
+                check_hidden(&d.sides[side], &d.sides[by], (enum sense_view)view, t[k].pooled, x[k].hidden);
             }
         }
     unload(&l);
@@ -391,18 +391,18 @@ static void shares_of_the_highest_are_the_first_ones(void **state)
 {
     (void)state;
     struct draft d = plain;
-    struct net_draft *net = &d.nets[0];
-    net->rows[GOOD][AT][C - 1] = 6;
-    net->rows[BAD][AFTER][C - 1] = 2;
-    net->rows[GOOD][BEFORE][C - 1] = 3;
-    net->rows[BAD][AT][C - 1] = 5;
-    net->now[C - 1][9] = 1;
-    net->rows[GOOD][AT][C - 2] = 5; /* just what it lets pass: it adds nothing */
-    net->bias[C - 2] = -5;
-    net->now[C - 2][9] = net->now[2 * C - 2][9] = 1;
-    net->bias[C - 3] = 3 * SENSE_LEVEL_ZERO - SENSE_ANSWER_MOST; /* the least there can be */
-    net->base[9] = 1;
-    net->out[2][9] = 1;
+    struct side_draft *side = &d.sides[0];
+    side->rows[GOOD][AT][C - 1] = 6;
+    side->rows[BAD][AFTER][C - 1] = 2;
+    side->rows[GOOD][BEFORE][C - 1] = 3;
+    side->rows[BAD][AT][C - 1] = 5;
+    side->now[C - 1][9] = 1;
+    side->rows[GOOD][AT][C - 2] = 5; /* just what it lets pass: it adds nothing */
+    side->bias[C - 2] = -5;
+    side->now[C - 2][9] = side->now[2 * C - 2][9] = 1;
+    side->bias[C - 3] = 3 * SENSE_LEVEL_ZERO - SENSE_ANSWER_MOST; /* the least there can be */
+    side->base[9] = 1;
+    side->out[2][9] = 1;
     struct loaded l = load(&d);
     struct token tokens[4];
     struct turn_scan scan = scan_of(l.s, tokens, "good bad", false);
@@ -468,7 +468,7 @@ static void broken_files_are_refused(void **state)
     static const float wild[] = {NAN, INFINITY, -1e30f};
     for (size_t k = 0; k < sizeof wild / sizeof wild[0]; k++) {
         d = plain;
-        d.nets[1].base[k] = wild[k];
+        d.sides[1].base[k] = wild[k];
         draft_write(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
@@ -479,8 +479,8 @@ static void broken_files_are_refused(void **state)
         {3 * SENSE_LEVEL_ZERO + 1, 1}, {3 * SENSE_LEVEL_ZERO - SENSE_ANSWER_MOST - 1, 1}, {-100000, 1}, {0, -1}};
     for (size_t k = 0; k < sizeof wild_ones / sizeof wild_ones[0]; k++) {
         d = plain;
-        d.nets[0].bias[5] = wild_ones[k].bias;
-        d.nets[0].scale[5] = (float)wild_ones[k].scale;
+        d.sides[0].bias[5] = wild_ones[k].bias;
+        d.sides[0].scale[5] = (float)wild_ones[k].scale;
         draft_write(&d, &file);
         assert_int_equal(sense_load(strbuf_slice(&file), "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "damaged"));
