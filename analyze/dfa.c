@@ -8,6 +8,7 @@
  * cues that may have ended. The beginnings of phrases are always waited for and stand in no state, those with a place
  * according to .fresh. */
 struct state {
+    dfa_state seen; /* by others */
     uint32_t from, nnodes;
     enum fresh fresh;
 };
@@ -227,17 +228,19 @@ static dfa_state intern(struct dfa *d, enum fresh fresh)
     uint32_t slot = (uint32_t)hash & d->content_mask;
     for (; d->by_content[slot] != 0; slot = (slot + 1) & d->content_mask)
         if (same_content(d, d->by_content[slot] - 1, nnodes, ncues, fresh))
-            return state_of(d, d->by_content[slot] - 1, nnodes, ncues, fresh);
+            return d->states[d->by_content[slot] - 1].seen;
     if (d->nstates == d->max_states || d->max_pool - d->npool < nnodes || d->max_lists - d->nlists <= ncues) {
         flush(d);
         slot = (uint32_t)hash & d->content_mask;
     }
     d->by_content[slot] = d->nstates + 1;
-    d->states[d->nstates] = (struct state){d->npool, nnodes, fresh};
+    dfa_state seen = state_of(d, d->nstates, nnodes, ncues, fresh);
+    d->states[d->nstates] = (struct state){seen, d->npool, nnodes, fresh};
     d->ended[d->nstates] = list_cues(d, ncues);
     memcpy(d->pool + d->npool, d->reach.list, nnodes * sizeof *d->pool);
     d->npool += nnodes;
-    return state_of(d, d->nstates++, nnodes, ncues, fresh);
+    d->nstates++;
+    return seen;
 }
 
 dfa_state dfa_begin(struct dfa *d)
@@ -270,8 +273,9 @@ static void reach_after_word(struct dfa *d, const struct state *s, uint32_t lett
 {
     const struct automaton *a = d->a;
     for (uint32_t i = 0; i < s->nnodes; i++) {
-        const struct nfa_node *x = &a->nfa.nodes[d->pool[s->from + i]];
-        if (nfa_takes(&a->nfa, a->lexicon, x, letter))
+        uint32_t node = d->pool[s->from + i];
+        const struct nfa_node *x = &a->nfa.nodes[node];
+        if ((a->takes[node] & letter_mark(letter)) != 0 && nfa_takes(&a->nfa, a->lexicon, x, letter))
             reach_add(&d->reach, &a->nfa, x->out, BOUNDARY_NONE, true);
     }
     reach_anew(d, s->fresh, letter);
