@@ -408,6 +408,7 @@ struct walk {
 struct entry {
     char *name;
     bool is_folder;
+    int trouble; /* errno of looking at it */
     int64_t bytes, mtime_ns;
 };
 
@@ -433,19 +434,26 @@ static int64_t mtime_ns(const struct stat *st)
     return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-/* Is this worth a visit? Fills *st (of the file that a link leads to). */
-static bool is_wanted(int dir, const char *name, struct stat *st)
+/* Is this worth a visit? Fills *st (of the file that a link leads to), or says in *trouble why it cannot. */
+static bool is_wanted(int dir, const char *name, struct stat *st, int *trouble)
 {
-    if (name[0] == '.' || strcmp(name, "__MACOSX") == 0 || fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) != 0)
+    *trouble = 0;
+    if (name[0] == '.' || strcmp(name, "__MACOSX") == 0)
         return false;
-    if (S_ISDIR(st->st_mode))
-        return true;
-    if (S_ISLNK(st->st_mode) && fstatat(dir, name, st, 0) != 0)
-        return false;
-    return S_ISREG(st->st_mode) && st->st_size > 0;
+    bool is_link = false;
+    if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (S_ISDIR(st->st_mode))
+            return true;
+        is_link = S_ISLNK(st->st_mode);
+        if (!is_link || fstatat(dir, name, st, 0) == 0)
+            return S_ISREG(st->st_mode) && st->st_size > 0;
+    }
+    *trouble = errno;
+    *st = (struct stat){0};
+    return is_link || *trouble != ENOENT; /* else it was removed just now */
 }
 
-static enum err_code listing_add(struct listing *l, const char *name, const struct stat *st, struct err *e)
+static enum err_code listing_add(struct listing *l, const char *name, const struct stat *st, int trouble, struct err *e)
 {
     if (l->n == l->cap) {
         size_t cap = l->cap != 0 ? 2 * l->cap : 16;
@@ -464,6 +472,7 @@ static enum err_code listing_add(struct listing *l, const char *name, const stru
     struct entry *x = &l->entries[l->n++];
     x->name = copy;
     x->is_folder = is_folder;
+    x->trouble = trouble;
     x->bytes = (int64_t)st->st_size;
     x->mtime_ns = mtime_ns(st);
     return ERR_OK;
@@ -485,13 +494,30 @@ static enum err_code list_folder(const char *path, struct listing *l, struct err
                 rc = io_error(e, path, errno);
             break;
         }
-        if (is_wanted(dirfd(dir), d->d_name, &st))
-            rc = listing_add(l, d->d_name, &st, e);
+        int trouble;
+        if (is_wanted(dirfd(dir), d->d_name, &st, &trouble))
+            rc = listing_add(l, d->d_name, &st, trouble, e);
     }
     (void)closedir(dir);
     if (rc == ERR_OK && l->n > 1)
         qsort(l->entries, l->n, sizeof *l->entries, by_name);
     return rc;
+}
+
+static enum err_code walk_folder(struct walk *w, bool is_top, struct err *e);
+
+/* Visit w->path, which X lists. */
+static enum err_code visit(struct walk *w, const struct entry *x, struct err *e)
+{
+    if (x->is_folder)
+        return walk_folder(w, false, e);
+    if (x->trouble != 0) {
+        struct err why;
+        (void)io_error(&why, w->path.s, x->trouble);
+        return w->trouble(w->ctx, w->path.s, &why, e);
+    }
+    struct file_found f = {w->path.s, x->bytes, x->mtime_ns};
+    return w->found(w->ctx, &f, e);
 }
 
 /* Visit the folder w->path, which ends in "/". IS_TOP: it must be readable. */
@@ -506,18 +532,12 @@ static enum err_code walk_folder(struct walk *w, bool is_top, struct err *e)
         goto cleanup;
     }
     for (size_t i = 0; i < l.n && rc == ERR_OK; i++) {
-        const struct entry *x = &l.entries[i];
-        strbuf_puts(&w->path, x->name);
+        strbuf_puts(&w->path, l.entries[i].name);
         if (strbuf_failed(&w->path)) {
             rc = err_nomem(e);
             break;
         }
-        if (x->is_folder) {
-            rc = walk_folder(w, false, e);
-        } else {
-            struct file_found f = {w->path.s, x->bytes, x->mtime_ns};
-            rc = w->found(w->ctx, &f, e);
-        }
+        rc = visit(w, &l.entries[i], e);
         w->path.n = here;
         w->path.s[here] = '\0';
     }

@@ -51,8 +51,9 @@ struct file_found {
 
 /* Find the regular files under PATH (a file or a folder), in byte order of their paths, and call FOUND for each. Hidden
  * files and folders (a name that begins with "."), empty files and __MACOSX are passed over below PATH; links to files
- * are followed, links to folders are not. A folder below PATH that cannot be read is told to TROUBLE and passed over;
- * PATH itself must be readable (ERR_IO). FOUND and TROUBLE may stop the walk by returning an error. */
+ * are followed, links to folders are not. What below PATH cannot be looked at (a folder that cannot be read, a link
+ * that leads nowhere) is told to TROUBLE and passed over; PATH itself must be readable (ERR_IO). FOUND and TROUBLE may
+ * stop the walk by returning an error. */
 CHECKED enum err_code
 file_walk(const char *path, void *ctx, enum err_code (*found)(void *ctx, const struct file_found *f, struct err *e),
           enum err_code (*trouble)(void *ctx, const char *path, const struct err *why, struct err *e), struct err *e);

@@ -46,10 +46,11 @@ static enum err_code probe_json(const struct sample *s, struct reader_options *o
         o->is_assumed = true;
         return probe_named("json", out, e);
     }
-    if (look.is_first_broken)
+    if (look.is_first_broken) {
         err_set(reason, ERR_INPUT, "line %ld, column %ld: %s", look.broken_line, look.broken_column, look.reason);
-    else
-        err_set(reason, ERR_INPUT, "JSON, but none of its first %zu records is a conversation", look.ndocs);
+        return ERR_OK;
+    }
+    err_set(reason, ERR_INPUT, "JSON, but none of its first %zu records is a conversation", look.ndocs);
     err_hint(reason,
              "a conversation is an object with a list, such as \"messages\" or \"turns\", of objects that have a "
              "text and a role or speaker");
