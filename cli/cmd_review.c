@@ -186,7 +186,7 @@ static enum err_code take_row(void *ctx, const struct csv_record *head, const st
     if (rc != ERR_INPUT && rc != ERR_USAGE)
         return rc;
     r->nrejects++;
-    err_wrap(e, "line %ld", rec->line);
+    err_wrap(e, "%s: line %ld", r->path, rec->line);
     console_trouble(r->s->console, r->path, e);
     return ERR_OK;
 }

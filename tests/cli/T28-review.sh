@@ -56,7 +56,7 @@ shop,=c0,2,customer,,,yes,no,bob
 shop,=c1,2,customer,,,rubbish,,
 END
 ends 'a sheet with mistakes' 1 "$BROACH" review --db b.db bad.csv
-is 'tells each with its line' '2 3 4 5 6 7 8 ' "$(sed -n 's/.*line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
+is 'tells each with its file and line' '2 3 4 5 6 7 8 ' "$(sed -n 's/^broach: bad.csv: line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
 is 'takes what is right' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
 ends 'no such sheet' 5 "$BROACH" review --db b.db nowhere.csv
 ends 'a sample of none' 2 "$BROACH" review --db b.db --sample 0
