@@ -217,8 +217,7 @@ static enum err_code write_labels(struct session *s, struct err *e)
 {
     struct strbuf out = STRBUF_INIT;
     size_t n = 0, npartly = 0;
-    enum err_code rc = s->options->noperands == 0 ? review_labels(s, &out, &n, &npartly, e)
-                                                  : err_set(e, ERR_USAGE, "review: --labels takes no sheet");
+    enum err_code rc = review_labels(s, &out, &n, &npartly, e);
     if (rc == ERR_OK && strbuf_failed(&out))
         rc = err_nomem(e);
     if (rc == ERR_OK && out.n > 0)
@@ -230,8 +229,21 @@ static enum err_code write_labels(struct session *s, struct err *e)
     return rc;
 }
 
+/* A sheet out, a sheet back, or labels: one of these at a time. */
+static enum err_code check_asked(const struct options *o, struct err *e)
+{
+    bool is_sample = options_from(o, OPT_SAMPLE) != FROM_DEFAULT, is_labels = options_flag(o, OPT_LABELS);
+    if (is_sample && is_labels)
+        return err_set(e, ERR_USAGE, "review: --sample and --labels exclude each other");
+    if (o->noperands > 0 && (is_sample || is_labels))
+        return err_set(e, ERR_USAGE, "review: --%s takes no sheet", is_labels ? "labels" : "sample");
+    return ERR_OK;
+}
+
 enum err_code cmd_review(struct session *s, struct err *e)
 {
+    if (check_asked(s->options, e) != ERR_OK)
+        return e->code;
     if (options_flag(s->options, OPT_LABELS))
         return write_labels(s, e);
     struct arena *a = arena_new(0);

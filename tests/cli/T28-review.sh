@@ -85,3 +85,6 @@ sqlite3 b.db "INSERT INTO label SELECT conversation_id, turn, kind, 'no', 'zoe',
 "$BROACH" review --db b.db --labels >even.jsonl
 unlike 'where two labellers are even there is no label' '"style"' even.jsonl
 ends '--labels with a sheet' 2 "$BROACH" review --db b.db --labels filled.csv
+ends '--sample with a sheet' 2 "$BROACH" review --db b.db --sample 2 filled.csv
+ends '--sample with --labels' 2 "$BROACH" review --db b.db --sample 2 --labels
+like 'is told' '^broach: review: --sample and --labels exclude each other$' err
