@@ -7,6 +7,7 @@
 #include "cli/review_labels.h"
 #include "core/arena.h"
 #include "core/csv.h"
+#include "core/file.h"
 
 /* ---- out ---- */
 
@@ -53,6 +54,9 @@ static enum err_code write_sheet(struct session *s, struct arena *a, struct err 
 
 /* ---- and back ---- */
 
+#define MOST_SHEET_BYTES ((size_t)256 << 20)
+#define SHEET_HINT       "broach review --db FILE >sheet.csv makes one; when it is filled in, save it as CSV UTF-8"
+
 enum field { SOURCE, CONVERSATION, TURN, DELIVERY, DISPUTE, HOSTILE, LABELLER, FIELDS };
 
 static const char *const field_names[FIELDS] = {"source",  "conversation", "turn",    "delivery",
@@ -62,20 +66,32 @@ struct reading {
     struct session *s;
     struct arena *a;
     const char *path;
-    int64_t id; /* of the conversation in c; 0: none */
+    size_t columns[FIELDS]; /* where each field stands in this sheet */
+    int64_t id;             /* of the conversation in c; 0: none */
     struct conversation c;
     int64_t nlabels, nrejects;
 };
 
-/* The fields of REC by the names in HEADER; those that are not there are empty. */
-static void find_fields(const struct csv_record *head, const struct csv_record *rec, struct slice out[FIELDS])
+/* A column that is not there is no column of empty cells, which say no: without any of them it is no sheet. */
+static enum err_code find_columns(struct reading *r, const struct csv_record *head, struct err *e)
 {
     for (int f = 0; f < FIELDS; f++) {
-        out[f] = (struct slice){NULL, 0};
-        for (size_t i = 0; i < head->nfields && i < rec->nfields; i++)
-            if (slice_is(slice_trim(head->fields[i]), field_names[f]))
-                out[f] = slice_trim(rec->fields[i]);
+        size_t i = 0;
+        while (i < head->nfields && !slice_is(slice_trim(head->fields[i]), field_names[f]))
+            i++;
+        if (i == head->nfields) {
+            err_set(e, ERR_INPUT, "%s: this is no sheet of review: no column %s", r->path, field_names[f]);
+            return err_hint(e, SHEET_HINT);
+        }
+        r->columns[f] = i;
     }
+    return ERR_OK;
+}
+
+static void find_fields(const struct reading *r, const struct csv_record *rec, struct slice out[FIELDS])
+{
+    for (int f = 0; f < FIELDS; f++)
+        out[f] = r->columns[f] < rec->nfields ? slice_trim(rec->fields[r->columns[f]]) : (struct slice){NULL, 0};
     /* What the sheet wrote to keep a spreadsheet from running it. */
     for (int f = SOURCE; f <= CONVERSATION; f++)
         if (out[f].n > 1 && out[f].s[0] == '\'' && strchr("=+-@", out[f].s[1]) != NULL)
@@ -175,11 +191,10 @@ static enum err_code read_judgement(struct reading *r, const struct slice f[FIEL
 }
 
 /* A row that is wrong is told and passed over. */
-static enum err_code take_row(void *ctx, const struct csv_record *head, const struct csv_record *rec, struct err *e)
+static enum err_code take_row(struct reading *r, const struct csv_record *rec, struct err *e)
 {
-    struct reading *r = ctx;
     struct slice f[FIELDS];
-    find_fields(head, rec, f);
+    find_fields(r, rec, f);
     if (f[LABELLER].n == 0)
         return ERR_OK;
     enum err_code rc = read_judgement(r, f, e);
@@ -191,6 +206,41 @@ static enum err_code take_row(void *ctx, const struct csv_record *head, const st
     return ERR_OK;
 }
 
+static enum err_code read_rows(struct reading *r, struct csv_reader *csv, struct err *e)
+{
+    struct csv_record rec;
+    bool has_columns = false;
+    for (;;) {
+        bool has;
+        if (csv_read(csv, &rec, &has, e) != ERR_OK)
+            return err_wrap(e, "%s: line %ld", r->path, rec.line);
+        if (has && csv_is_sep_hint(&rec))
+            continue;
+        if (!has && has_columns)
+            return ERR_OK;
+        enum err_code rc = has_columns ? take_row(r, &rec, e) : find_columns(r, &rec, e);
+        if (rc != ERR_OK)
+            return rc;
+        has_columns = true;
+    }
+}
+
+static enum err_code read_sheet(struct reading *r, struct err *e)
+{
+    struct strbuf text = STRBUF_INIT;
+    struct csv_reader *csv = NULL;
+    enum err_code rc = file_read_all(r->path, MOST_SHEET_BYTES, &text, e);
+    struct slice left = strbuf_slice(&text);
+    char delimiter;
+    if (rc == ERR_OK && (csv = csv_reader_of(&left, &delimiter)) == NULL)
+        rc = err_nomem(e);
+    if (rc == ERR_OK)
+        rc = read_rows(r, csv, e);
+    csv_reader_free(csv);
+    strbuf_free(&text);
+    return rc;
+}
+
 static enum err_code read_sheets(struct session *s, struct arena *a, struct err *e)
 {
     struct reading r = {.s = s, .a = a};
@@ -198,7 +248,7 @@ static enum err_code read_sheets(struct session *s, struct arena *a, struct err 
     for (size_t i = 0; i < s->options->noperands && rc == ERR_OK; i++) {
         r.path = s->options->operands[i];
         r.id = 0;
-        rc = csv_read_file(r.path, &r, take_row, e);
+        rc = read_sheet(&r, e);
     }
     console_troubles_end(s->console);
     if (rc == ERR_OK)

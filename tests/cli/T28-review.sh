@@ -59,6 +59,16 @@ ends 'a sheet with mistakes' 1 "$BROACH" review --db b.db bad.csv
 is 'tells each with its file and line' '2 3 4 5 6 7 8 ' "$(sed -n 's/^broach: bad.csv: line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
 is 'takes what is right' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
 ends 'no such sheet' 5 "$BROACH" review --db b.db nowhere.csv
+printf 'id,title,owner,phrases\nreturns,Returns,ops,30 days\n' >policies.csv
+: >empty.csv
+cut -d, -f1-8 bad.csv >nameless.csv
+grep -v '^source' bad.csv >headless.csv
+for f in policies.csv in.jsonl empty.csv nameless.csv headless.csv; do
+    ends "$f is no sheet" 4 "$BROACH" review --db b.db $f
+    like 'is told' "^broach: $f: this is no sheet of review: no column [a-z]" err
+    like 'and what makes one' '^hint: broach review --db FILE >sheet.csv makes one' err
+done
+is 'nothing of them is taken' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
 ends 'a sample of none' 2 "$BROACH" review --db b.db --sample 0
 
 sqlite3 b.db "DELETE FROM label WHERE labeller = 'bob'"
