@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/csv.h"
 #include "core/file.h"
+#include "ingest/decode.h"
 
 /* ---- out ---- */
 
@@ -55,6 +56,7 @@ static enum err_code write_sheet(struct session *s, struct arena *a, struct err 
 /* ---- and back ---- */
 
 #define MOST_SHEET_BYTES ((size_t)256 << 20)
+#define PIECE_BYTES      ((size_t)64 << 10)
 #define SHEET_HINT       "broach review --db FILE >sheet.csv makes one; when it is filled in, save it as CSV UTF-8"
 
 enum field { SOURCE, CONVERSATION, TURN, DELIVERY, DISPUTE, HOSTILE, LABELLER, FIELDS };
@@ -225,11 +227,31 @@ static enum err_code read_rows(struct reading *r, struct csv_reader *csv, struct
     }
 }
 
+/* Spreadsheets save in other encodings than the sheet came in. */
+static enum err_code decode(const char *path, struct slice bytes, struct strbuf *text, struct err *e)
+{
+    struct decoder *d = decoder_new(csv_from_slice, &bytes);
+    enum err_code rc = d != NULL ? ERR_OK : err_nomem(e);
+    for (size_t n = 1; rc == ERR_OK && n != 0;) {
+        char *room = strbuf_reserve(text, PIECE_BYTES);
+        if (room == NULL)
+            rc = err_nomem(e);
+        else if ((rc = decoder_read(d, room, PIECE_BYTES, &n, e)) == ERR_OK)
+            text->n += n;
+    }
+    decoder_free(d);
+    if (rc == ERR_INPUT)
+        err_hint(e, SHEET_HINT);
+    return rc == ERR_OK ? ERR_OK : err_wrap(e, "%s", path);
+}
+
 static enum err_code read_sheet(struct reading *r, struct err *e)
 {
-    struct strbuf text = STRBUF_INIT;
+    struct strbuf bytes = STRBUF_INIT, text = STRBUF_INIT;
     struct csv_reader *csv = NULL;
-    enum err_code rc = file_read_all(r->path, MOST_SHEET_BYTES, &text, e);
+    enum err_code rc = file_read_all(r->path, MOST_SHEET_BYTES, &bytes, e);
+    if (rc == ERR_OK)
+        rc = decode(r->path, strbuf_slice(&bytes), &text, e);
     struct slice left = strbuf_slice(&text);
     char delimiter;
     if (rc == ERR_OK && (csv = csv_reader_of(&left, &delimiter)) == NULL)
@@ -238,6 +260,7 @@ static enum err_code read_sheet(struct reading *r, struct err *e)
         rc = read_rows(r, csv, e);
     csv_reader_free(csv);
     strbuf_free(&text);
+    strbuf_free(&bytes);
     return rc;
 }
 

@@ -69,9 +69,23 @@ for f in policies.csv in.jsonl empty.csv nameless.csv headless.csv; do
     like 'and what makes one' '^hint: broach review --db FILE >sheet.csv makes one' err
 done
 is 'nothing of them is taken' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
+printf '\177ELF\002\001\001' >program.csv
+ends 'a program is no sheet' 4 "$BROACH" review --db b.db program.csv
+like 'which is told' '^broach: program.csv: is not text: it is a program$' err
+like 'with what a sheet is' '^hint: .*CSV UTF-8$' err
 ends 'a sample of none' 2 "$BROACH" review --db b.db --sample 0
 
-sqlite3 b.db "DELETE FROM label WHERE labeller = 'bob'"
+# As spreadsheets save a sheet.
+sheet() { # DELIMITER LABELLER
+    printf 'source,conversation,turn,role,text,delivery,dispute,hostile,labeller\r\nshop,=c0,2,customer,,,yes,no,%s\r\n' "$2" | tr , "$1"
+}
+sheet '\t' Jörg | iconv -f UTF-8 -t UTF-16 >tab.txt
+sheet ';' Zoë | iconv -f UTF-8 -t UTF-16LE >semicolon.csv
+sheet ';' René | iconv -f UTF-8 -t CP1252 >windows.csv
+for f in tab.txt semicolon.csv windows.csv; do ends "the sheet $f" 0 "$BROACH" review --db b.db $f; done
+is 'has its labellers in UTF-8' 'Jörg René Zoë ' "$(sqlite3 b.db "SELECT DISTINCT labeller FROM label WHERE labeller NOT IN ('ada', 'bob') ORDER BY labeller" | tr '\n' ' ')"
+
+sqlite3 b.db "DELETE FROM label WHERE labeller <> 'ada'"
 ends 'the report on it' 0 "$BROACH" report --db b.db --out r --week 2026-W47
 like 'says how good the tags are' 'Episodes that were disputed' r/index.html
 like 'and what the rate is without their errors' 'Corrected for the errors found' r/index.html
