@@ -72,6 +72,8 @@ struct reading {
     int64_t id;             /* of the conversation in c; 0: none */
     struct conversation c;
     int64_t nlabels, nrejects;
+    int64_t nnameless;   /* rows of this sheet that are judged but name no labeller */
+    long first_nameless; /* the line of the first */
 };
 
 /* A column that is not there is no column of empty cells, which say no: without any of them it is no sheet. */
@@ -192,13 +194,37 @@ static enum err_code read_judgement(struct reading *r, const struct slice f[FIEL
     return r->c.turns[turn].role == ROLE_CUSTOMER ? put_reactions(r, turn, f, e) : ERR_OK;
 }
 
+static void note_nameless(struct reading *r, const struct slice f[FIELDS], long line)
+{
+    if (f[DELIVERY].n == 0 && f[DISPUTE].n == 0 && f[HOSTILE].n == 0)
+        return; /* not judged yet */
+    if (r->nnameless++ == 0)
+        r->first_nameless = line;
+}
+
+/* Told once a sheet, since whoever forgets the name forgets it in many rows; and however many other rows were told. */
+static void tell_nameless(struct reading *r)
+{
+    struct err why;
+    if (r->nnameless == 0)
+        return;
+    r->nrejects += r->nnameless;
+    err_set(&why, ERR_INPUT, "%s: line %ld: judged, but names no labeller: passed over (rows like this: %lld)", r->path,
+            r->first_nameless, (long long)r->nnameless);
+    err_hint(&why, "put your name as labeller into each row that you have judged");
+    console_troubles_end(r->s->console);
+    console_error(r->s->console, &why);
+}
+
 /* A row that is wrong is told and passed over. */
 static enum err_code take_row(struct reading *r, const struct csv_record *rec, struct err *e)
 {
     struct slice f[FIELDS];
     find_fields(r, rec, f);
-    if (f[LABELLER].n == 0)
+    if (f[LABELLER].n == 0) {
+        note_nameless(r, f, rec->line);
         return ERR_OK;
+    }
     enum err_code rc = read_judgement(r, f, e);
     if (rc != ERR_INPUT && rc != ERR_USAGE)
         return rc;
@@ -271,7 +297,9 @@ static enum err_code read_sheets(struct session *s, struct arena *a, struct err 
     for (size_t i = 0; i < s->options->noperands && rc == ERR_OK; i++) {
         r.path = s->options->operands[i];
         r.id = 0;
-        rc = read_sheet(&r, e);
+        r.nnameless = 0;
+        if ((rc = read_sheet(&r, e)) == ERR_OK)
+            tell_nameless(&r);
     }
     console_troubles_end(s->console);
     if (rc == ERR_OK)

@@ -56,9 +56,24 @@ shop,=c0,2,customer,,,yes,no,bob
 shop,=c1,2,customer,,,rubbish,,
 END
 ends 'a sheet with mistakes' 1 "$BROACH" review --db b.db bad.csv
-is 'tells each with its file and line' '2 3 4 5 6 7 8 ' "$(sed -n 's/^broach: bad.csv: line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
+is 'tells each with its file and line' '2 3 4 5 6 7 8 10 ' "$(sed -n 's/^broach: bad.csv: line \([0-9]*\):.*/\1/p' err | tr '\n' ' ')"
 is 'takes what is right' 2 "$(sqlite3 b.db "SELECT count(*) FROM label WHERE labeller = 'bob'")"
 ends 'no such sheet' 5 "$BROACH" review --db b.db nowhere.csv
+
+# 30 rows that are wrong, one that is not judged yet, and two that are and name nobody.
+{
+    head -n 1 bad.csv
+    yes "$(sed -n 2p bad.csv)" | head -n 30
+    printf 'shop,=c1,2,customer,,,,,\nshop,=c1,1,agent,,choice,,,\nshop,=c1,2,customer,,,,no, \n'
+} >many.csv
+ends 'a sheet that names no labeller' 1 "$BROACH" review --db b.db -v many.csv
+like 'tells how many rows, and the first' '^broach: many.csv: line 33: judged, but names no labeller: passed over (rows like this: 2)$' err
+like 'and what to do' '^hint: put your name as labeller into each row that you have judged$' err
+like 'counts them' '^review: 0 judgements, 32 rows rejected$' err
+sed -n '1p; 33,$p' many.csv >named.csv
+ends 'no other trouble' 1 "$BROACH" review --db b.db named.csv
+is 'is told once' 2 "$(grep -c '' err)"
+
 printf 'id,title,owner,phrases\nreturns,Returns,ops,30 days\n' >policies.csv
 : >empty.csv
 cut -d, -f1-8 bad.csv >nameless.csv
