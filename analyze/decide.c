@@ -4,15 +4,7 @@
 
 enum { NSTYLES = STYLE_COUNT - 1 };
 
-double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < l->n; i++)
-        sum += weights_get(w, l->f[i].index, class) * feature_value(&l->f[i]);
-    return sum;
-}
-
-/* The scores of N classes from FIRST on, each added up in the order of the features as decide_score() does. */
+/* The scores of N classes from FIRST on, each added up in the order of the features. */
 static inline void add_scores(const struct weights *w, const struct feature_list *l, uint32_t first, uint32_t n,
                               double *scores)
 {
@@ -55,7 +47,9 @@ static void decide_style(const struct weights *w, const double score[NSTYLES], s
 
 bool decide_is_delivery(const struct weights *w, const struct feature_list *l)
 {
-    return decide_score(w, l, CLASS_DELIVERY) >= w->threshold[CLASS_DELIVERY];
+    double score;
+    add_scores(w, l, CLASS_DELIVERY, 1, &score);
+    return score >= w->threshold[CLASS_DELIVERY];
 }
 
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l)

@@ -1,8 +1,8 @@
 /*
  * decide.h - features and weights -> is it a delivery, in which style, with which practices; is it a dispute
  *
- * A logistic model for each class; the four styles are weighed against each other (softmax). What is decided is decided
- * on the log-odds, so that it does not hang on the last bit of exp().
+ * A logistic model for each class; the four styles are weighed against each other (softmax). Tags are decided
+ * on the log-odds, so that they do not hang on the last bit of exp().
  */
 #ifndef ANALYZE_DECIDE_H
 #define ANALYZE_DECIDE_H
@@ -24,7 +24,6 @@ struct customer_verdict {
     bool unsure_dispute, unsure_hostile, unsure_upset; /* also where it is none, but nearly */
 };
 
-double decide_score(const struct weights *w, const struct feature_list *l, uint32_t class);
 double decide_probability(double score);
 bool decide_is_delivery(const struct weights *w, const struct feature_list *l);
 struct agent_verdict decide_agent(const struct weights *w, const struct feature_list *l);

@@ -6,7 +6,8 @@
 
 #include "analyze/tagger.h"
 
-/* Room for all pieces of evidence of one turn before the heaviest are chosen: words for two classes, and cues. */
+/* Room for the pieces of evidence of one turn before the heaviest are chosen: words for two classes, and some hundred
+ * hits of cues; what comes when it is full is left out. */
 enum { EVIDENCE_MAX = 2 * SENSE_SYMBOLS_MAX + 256 };
 
 /* Write the heaviest cue hits behind turn TURN's tags to OUT, at most HITS_PER_TURN, in the order of their spans.

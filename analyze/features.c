@@ -173,11 +173,14 @@ static void put_once(struct feature_list *l, uint32_t first, uint32_t index, uin
         put(l, index, match);
 }
 
-/* Cues and their families, each once, with the first hit's words. */
+/* What a cue of one's own says must not take the place of what sense and n-grams say. */
+enum { FEATURES_BEHIND = SENSE_CLASSES + NGRAM_FEATURES };
+
+/* Cues and their families, each once, with the first hit's words; as many as leave room for what comes behind. */
 static void put_cues(const struct feature_space *s, const struct turn_scan *scan, struct feature_list *l)
 {
     uint32_t first = l->n;
-    for (uint32_t i = 0; i < scan->nmatches; i++) {
+    for (uint32_t i = 0; i < scan->nmatches && l->n + 2 <= FEATURES_MAX - FEATURES_BEHIND; i++) {
         uint32_t cue = scan->matches[i].cue, family = s->family_of_cue[cue];
         if (family == NO_FEATURE)
             continue;

@@ -211,6 +211,7 @@ enum err_code catalogue_stopwords(struct catalogue *c, struct slice text, struct
     if (c->stopwords == NULL)
         return err_nomem(e);
     bool is_comment = false;
+    struct strbuf word = STRBUF_INIT; /* folded, as the words of turns are */
     for (size_t i = 0; i < text.n;) {
         size_t from = i;
         if (text.s[i] == '#' || text.s[i] == '\n')
@@ -221,10 +222,14 @@ enum err_code catalogue_stopwords(struct catalogue *c, struct slice text, struct
             i++;
             continue;
         }
-        uint64_t hash = hash64((struct slice){text.s + from, i - from});
+        strbuf_clear(&word);
+        utf8_fold((struct slice){text.s + from, i - from}, &word);
+        uint64_t hash = hash64(strbuf_slice(&word));
         c->stopwords[stopword_place(c, hash)] = hash;
     }
-    return ERR_OK;
+    enum err_code rc = strbuf_failed(&word) ? err_nomem(e) : ERR_OK;
+    strbuf_free(&word);
+    return rc;
 }
 
 bool policy_is_telling(const struct catalogue *c, const struct token *t, struct slice text)

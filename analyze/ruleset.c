@@ -38,6 +38,7 @@ struct loading {
     struct cue_builder *b;
     struct rule_file *files; /* the shipped ones, then those of the folder */
     size_t n, cap;
+    bool has_own;         /* some of the folder */
     struct strbuf hashed; /* all that the hash is made of */
 };
 
@@ -87,6 +88,9 @@ static enum err_code found_file(void *ctx, const struct file_found *f, struct er
         return ERR_OK;
     struct strbuf text = STRBUF_INIT;
     enum err_code rc = file_read_all(f->path, RULE_FILE_MAX, &text, e);
+    l->has_own = true;
+    if (rc == ERR_OK && !slice_is(name, SENSE_NAME) && text.n > 0 && memchr(text.s, '\0', text.n) != NULL)
+        rc = err_set(e, ERR_CONFIG, "%s: this is not text: it has a NUL byte", f->path);
     if (rc == ERR_OK) {
         struct slice path = arena_dup(l->r->a, slice_of(f->path)), kept = arena_dup(l->r->a, strbuf_slice(&text));
         name = arena_dup(l->r->a, name);
@@ -101,6 +105,16 @@ static enum err_code trouble(void *ctx, const char *path, const struct err *why,
     (void)ctx, (void)path;
     *e = *why; /* a rule that cannot be read is not passed over */
     return e->code;
+}
+
+static enum err_code put_own(struct loading *l, const char *dir, struct err *e)
+{
+    if (dir == NULL || file_walk(dir, l, found_file, trouble, e) != ERR_OK)
+        return dir == NULL ? ERR_OK : e->code;
+    if (l->has_own)
+        return ERR_OK;
+    err_set(e, ERR_CONFIG, "%s: no rules are in this folder", dir);
+    return err_hint(e, "rules are files NAME.cues, " WEIGHTS_NAME ", " STOPWORDS_NAME " and " SENSE_NAME);
 }
 
 /* Settings are one more file of weights, after all others: LIST begins with what KEY stands for, and "delivery=0.6" is
@@ -209,8 +223,7 @@ enum err_code ruleset_load(const struct ruleset_options *o, struct ruleset **out
         rc = err_nomem(e);
         goto cleanup;
     }
-    if ((rc = put_built_in(&l, e)) != ERR_OK ||
-        (o->rules_dir != NULL && (rc = file_walk(o->rules_dir, &l, found_file, trouble, e)) != ERR_OK) ||
+    if ((rc = put_built_in(&l, e)) != ERR_OK || (rc = put_own(&l, o->rules_dir, e)) != ERR_OK ||
         (rc = put_setting(&l, "thresholds", "", o->thresholds, e)) != ERR_OK ||
         (rc = put_setting(&l, "uncertain", "uncertain ", o->uncertain, e)) != ERR_OK ||
         (rc = add_cues(&l, e)) != ERR_OK || (rc = add_catalogue(&l, o->policies, e)) != ERR_OK ||

@@ -95,6 +95,15 @@ static bool know_words(struct sense *s, struct slice text, struct arena *a)
     return s->known != NULL;
 }
 
+/* Has TEXT a line for each word? */
+static bool has_all_words(const struct sense *s, struct slice text)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.s[i] == '\n';
+    return n == s->nwords && text.n > 0 && text.s[text.n - 1] == '\n';
+}
+
 static void take_side(const struct shape *shape, struct side *side, struct model_reader *r)
 {
     side->shape = shape;
@@ -196,7 +205,7 @@ enum err_code sense_load(struct slice file, const char *name, struct arena *a, s
     s->ngrams = ngrams_take(&r, s->nwords);
     if (r.no_memory) /* first: what was not read for want of it makes the rest look broken */
         return err_nomem(e);
-    if (r.is_short || s->nwords <= WORD_QUESTION)
+    if (r.is_short || s->nwords <= WORD_QUESTION || !has_all_words(s, r.rest))
         return err_set(e, ERR_CONFIG, "%s: the file is cut off", name);
     if (r.is_wild)
         return err_set(e, ERR_CONFIG, "%s: damaged: it holds weights that training does not make", name);

@@ -7,6 +7,8 @@
 #include "analyze/evidence.h"
 #include "core/array.h"
 
+_Static_assert((int)SENSE_AT_ONCE <= (int)MATCHER_SCANS, "scans of turns that are read ahead are kept");
+
 static bool needs_all(const struct ruleset *r)
 {
     for (uint32_t i = 0; i < feature_count(&r->space); i++) {

@@ -8,8 +8,7 @@ static double log_odds(double p)
     return log(p / (1 - p));
 }
 
-/* The limits of what is uncertain, from the thresholds and the margin. */
-static void set_unsure(struct weights *w)
+void weights_set_unsure(struct weights *w)
 {
     for (uint32_t class = 0; class < CLASS_COUNT; class ++) {
         double p = 1 / (1 + exp(-w->threshold[class]));
@@ -26,7 +25,7 @@ struct weights *weights_new(const struct feature_space *s, struct arena *a)
     w->nfeatures = feature_count(s);
     w->w = arena_zalloc(a, (size_t)w->nfeatures * CLASS_COUNT, sizeof *w->w);
     w->margin = UNCERTAIN_MARGIN;
-    set_unsure(w);
+    weights_set_unsure(w);
     return w->w != NULL ? w : NULL;
 }
 
@@ -160,6 +159,6 @@ enum err_code weights_add(struct weights *w, const struct feature_space *s, cons
         text.s += n;
         text.n -= n;
     }
-    set_unsure(w);
+    weights_set_unsure(w);
     return rc;
 }

@@ -34,6 +34,11 @@ static inline bool class_is_style(uint32_t class)
     return class >= CLASS_STYLE && class < CLASS_PRACTICE;
 }
 
+static inline bool class_is_practice(uint32_t class)
+{
+    return class >= CLASS_PRACTICE && class < CLASS_DISPUTE;
+}
+
 /* A style or a practice: what only a delivery has. */
 static inline bool class_is_of_delivery(uint32_t class)
 {
@@ -52,6 +57,10 @@ struct weights {
 
 /* All zero, thresholds at p = 0.5, in A. NULL when out of memory. */
 struct weights *weights_new(const struct feature_space *s, struct arena *a);
+
+/* The limits of what is uncertain, from the thresholds and the margin: after they were changed by other than
+ * weights_add(). */
+void weights_set_unsure(struct weights *w);
 
 /* Read TEXT over W; NAME is for messages. ERR_CONFIG with "NAME:LINE: ...". */
 CHECKED enum err_code weights_add(struct weights *w, const struct feature_space *s, const char *name, struct slice text,

@@ -1,10 +1,12 @@
 /* explain: how a turn is tagged, and why. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/analyze.h"
 #include "cli/command.h"
 #include "cli/option_parse.h"
+#include "cli/screen.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
 
@@ -56,6 +58,26 @@ static enum err_code load_conversation(struct session *s, struct arena *a, struc
     return rc;
 }
 
+/* Print the lines of TEXT: what was said stands in them. */
+static enum err_code print_lines(struct slice text, struct err *e)
+{
+    struct strbuf out = STRBUF_INIT;
+    while (text.n > 0) {
+        const char *end = memchr(text.s, '\n', text.n);
+        size_t n = end != NULL ? (size_t)(end - text.s) : text.n;
+        screen_text(&out, (struct slice){text.s, n});
+        strbuf_putc(&out, '\n');
+        n += end != NULL;
+        text.s += n;
+        text.n -= n;
+    }
+    enum err_code rc = strbuf_failed(&out) ? err_nomem(e) : ERR_OK;
+    if (rc == ERR_OK && out.n > 0)
+        fwrite(out.s, 1, out.n, stdout);
+    strbuf_free(&out);
+    return rc;
+}
+
 enum err_code cmd_explain(struct session *s, struct err *e)
 {
     struct arena *a = arena_new(0);
@@ -78,10 +100,8 @@ enum err_code cmd_explain(struct session *s, struct err *e)
     }
     if (rc == ERR_OK)
         rc = tagger_explain(tagger, &c, turn, &out, e);
-    if (rc == ERR_OK && strbuf_failed(&out))
-        rc = err_nomem(e);
-    if (rc == ERR_OK && out.n > 0)
-        fwrite(out.s, 1, out.n, stdout);
+    if (rc == ERR_OK)
+        rc = strbuf_failed(&out) ? err_nomem(e) : print_lines(strbuf_slice(&out), e);
     strbuf_free(&out);
     strbuf_free(&before);
     strbuf_free(&text);

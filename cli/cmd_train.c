@@ -6,6 +6,7 @@
 #include "analyze/analyze.h"
 #include "cli/command.h"
 #include "cli/eval_print.h"
+#include "cli/screen.h"
 #include "core/file.h"
 #include "core/when.h"
 #include "train/trainer.h"
@@ -91,6 +92,21 @@ static enum err_code read_inputs(struct session *s, struct inputs *in, struct er
     return rc;
 }
 
+/* A source that is misspelt in --families would quietly not be left out with the others. */
+static void warn_of_families(struct session *s, const struct inputs *in)
+{
+    const char *list = options_text(s->options, OPT_FAMILIES);
+    while (list != NULL && *list != '\0') {
+        size_t n = strcspn(list, "+,"), i = 0;
+        struct slice name = slice_trim((struct slice){list, n});
+        while (i < in->set.n && !slice_eq(in->set.items[i].c.source, name))
+            i++;
+        if (i == in->set.n && name.n > 0)
+            console_warn(s->console, "--families: no conversation is of \"%.*s\"", SLICE_ARG(name));
+        list += n + (list[n] != '\0');
+    }
+}
+
 /* ---- figures ---- */
 
 static void put_interval(struct strbuf *b, const struct stats_interval *i)
@@ -172,9 +188,14 @@ static void put_sources(struct strbuf *b, const struct training *t)
     static const uint32_t classes[] = {CLASS_DELIVERY, CLASS_DISPUTE, CLASS_HOSTILE};
     strbuf_printf(b, "# %-*s%8s  %8s  %8s  %8s  %8s\n", NAME_WIDTH, "F1 by source", "turns", "delivery", "dispute",
                   "hostile", "style");
+    struct strbuf name = STRBUF_INIT;
     for (uint32_t s = 0; s < ev->nsources; s++) {
         struct figure f = evaluation_figure(ev, CLASS_DELIVERY, s);
-        strbuf_printf(b, "# %-*.*s%8lld", NAME_WIDTH, SLICE_ARG(ev->sources[s]), (long long)f.units);
+        strbuf_clear(&name);
+        screen_text(&name, ev->sources[s]);
+        strbuf_puts(b, "# ");
+        screen_pad(b, strbuf_slice(&name), NAME_WIDTH);
+        strbuf_printf(b, "%8lld", (long long)f.units);
         for (size_t i = 0; i <= sizeof classes / sizeof classes[0]; i++) {
             struct stats_interval at = i < sizeof classes / sizeof classes[0] ? evaluation_figure(ev, classes[i], s).f1
                                                                               : evaluation_style_macro(ev, s);
@@ -185,6 +206,8 @@ static void put_sources(struct strbuf *b, const struct training *t)
         }
         strbuf_putc(b, '\n');
     }
+    b->failed = b->failed || strbuf_failed(&name);
+    strbuf_free(&name);
 }
 
 /* The answer in words: did it help, on what it had not seen? */
@@ -219,7 +242,7 @@ static void put_verdict(struct strbuf *b, const struct training *t)
 
 static void put_advice(struct session *s, const struct inputs *in, const char *weights)
 {
-    if (!options_flag(s->options, OPT_ON_SHIPPED) && in->set.n < FEW_CONVERSATIONS)
+    if (!options_flag(s->options, OPT_ON_SHIPPED) && in->set.n - in->nadded < FEW_CONVERSATIONS)
         console_summary(s->console, "train: with so few labels, --on-shipped often does better: it stays near the "
                                     "current weights");
     if (weights == NULL)
@@ -255,12 +278,12 @@ static void put_result(struct session *s, const struct training *t, struct strbu
     strbuf_puts(out, "}\n");
 }
 
+/* Finish F, which is gone then. */
 static enum err_code write_weights(struct session *s, const struct inputs *in, const struct training *t,
-                                   const char *path, struct err *e)
+                                   struct outfile *f, struct err *e)
 {
     struct strbuf header = STRBUF_INIT, text = STRBUF_INIT;
     char date[WHEN_DATE_BYTES], hex[HASH_HEX_BYTES];
-    struct outfile *f = NULL;
     strbuf_printf(&header,
                   "# Weights: class, feature, log-odds (see analyze/weights.h). Written by broach train on %s.\n"
                   "# Labels: %zu conversations, %zu of them only added; hash %s.\n"
@@ -269,11 +292,12 @@ static enum err_code write_weights(struct session *s, const struct inputs *in, c
     put_figures(&header, t, "# ", false);
     put_sources(&header, t);
     train_write_weights(&text, t, s->rules, header.s != NULL ? header.s : "");
-    enum err_code rc = strbuf_failed(&header) || strbuf_failed(&text) ? err_nomem(e) : outfile_open(path, 0644, &f, e);
-    if (rc == ERR_OK) {
+    bool has_failed = strbuf_failed(&header) || strbuf_failed(&text);
+    if (has_failed)
+        outfile_abort(f);
+    else
         outfile_write(f, text.s, text.n);
-        rc = outfile_commit(f, e);
-    }
+    enum err_code rc = has_failed ? err_nomem(e) : outfile_commit(f, e);
     strbuf_free(&header);
     strbuf_free(&text);
     return rc;
@@ -285,7 +309,12 @@ enum err_code cmd_train(struct session *s, struct err *e)
     struct training t = {.final = NULL};
     struct strbuf out = STRBUF_INIT;
     const char *weights = options_text(s->options, OPT_WEIGHTS);
+    struct outfile *f = NULL;
     enum err_code rc = read_inputs(s, &in, e);
+    if (rc == ERR_OK)
+        warn_of_families(s, &in);
+    if (rc == ERR_OK && weights != NULL) /* before the work, which may take long */
+        rc = outfile_open(weights, 0644, &f, e);
     if (rc == ERR_OK) {
         struct train_options o = {.files = in.files,
                                   .families = options_text(s->options, OPT_FAMILIES),
@@ -293,6 +322,7 @@ enum err_code cmd_train(struct session *s, struct err *e)
                                   .on_shipped = options_flag(s->options, OPT_ON_SHIPPED),
                                   .threads = session_jobs(s),
                                   .fold_rules = options_text(s->options, OPT_FOLD_RULES),
+                                  .policies = options_text(s->options, OPT_POLICIES),
                                   .ctx = s,
                                   .progress = progress};
         rc = train_run(&t, s->rules, &in.set, &o, e);
@@ -301,16 +331,19 @@ enum err_code cmd_train(struct session *s, struct err *e)
         put_result(s, &t, &out);
         rc = strbuf_failed(&out) ? err_nomem(e) : ERR_OK;
     }
-    if (rc == ERR_OK && options_text(s->options, OPT_FOLD_RULES) == NULL && train_has_made_features(s->rules))
+    if (rc == ERR_OK && options_text(s->options, OPT_FOLD_RULES) == NULL)
         console_warn(s->console, "the figures are fair only for labels that sense.bin was not made from; for those it "
                                  "was, see --fold-rules");
-    if (rc == ERR_OK && weights != NULL)
-        rc = write_weights(s, &in, &t, weights, e);
+    if (rc == ERR_OK && f != NULL) {
+        rc = write_weights(s, &in, &t, f, e);
+        f = NULL;
+    }
     if (rc == ERR_OK) {
         fwrite(out.s, 1, out.n, stdout);
         put_advice(s, &in, weights);
         rc = in.set.nrejects > options_number(s->options, OPT_ALLOW_REJECTS) ? ERR_PARTIAL : ERR_OK;
     }
+    outfile_abort(f);
     strbuf_free(&out);
     train_end(&t);
     labelled_free(&in.set);

@@ -233,7 +233,7 @@ double calibrate_style_offsets(const struct scored_style *x, size_t n, const siz
 {
     double best = style_macro(x, n, nmissed, io);
     for (int sweep = 0; sweep < 2; sweep++) {
-        for (int k = 0; k < CALIBRATE_STYLES; k++) {
+        for (int k = 0; k < CALIBRATE_STYLES - 1; k++) { /* a false offrecord would cost nothing */
             struct style_scale s = *io;
             double start = s.b[k];
             for (int step = -8; step <= 8; step++) {

@@ -45,7 +45,7 @@ struct style_scale {
 /* Fit by maximum likelihood to those of X that have a style. Returns the mean negative log-likelihood. */
 double calibrate_styles(const struct scored_style *x, size_t n, struct style_scale *out);
 
-/* Move b so that the macro-F1 of the first three styles among X becomes best; NMISSED[i] more are of style i. Returns
+/* Move b of the first three styles so that their macro-F1 among X becomes best; NMISSED[i] more are of style i. Returns
  * that macro-F1. */
 double calibrate_style_offsets(const struct scored_style *x, size_t n, const size_t nmissed[CALIBRATE_STYLES],
                                struct style_scale *io);

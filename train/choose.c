@@ -34,6 +34,8 @@ static size_t gather(const struct choosing *k, uint32_t class, uint32_t setting,
     for (size_t i = 0; i < side->n; i++) {
         if (!is_seen(k, &side->rows[i]) || (turns == LABELLED_DELIVERIES && !side->rows[i].label->is_delivery))
             continue;
+        if (!label_judges(side->rows[i].label, class))
+            continue;
         bool is_right = label_says(side->rows[i].label, class);
         if (turns == CALLED_DELIVERIES && !k->is_called[i])
             *nmissed += is_right;
@@ -47,7 +49,7 @@ static size_t gather(const struct choosing *k, uint32_t class, uint32_t setting,
 static void choose_class(const struct choosing *k, uint32_t class)
 {
     struct choice *out = k->out;
-    bool is_practice = class >= CLASS_PRACTICE && class < CLASS_DISPUTE;
+    bool is_practice = class_is_practice(class);
     double least = HUGE_VAL, *a = &out->a[class], *b = &out->b[class];
     double nright = 0;
     size_t nmissed;

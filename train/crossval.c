@@ -7,7 +7,7 @@
 #include "train/sees.h"
 #include "train/tasks.h"
 
-/* The score of turns of which a fold's training shows none, or nothing else. */
+/* The score of turns of which a fold's training shows none; the other way round, where it shows nothing else. */
 #define NEVER (-10.0)
 
 static size_t final_model(const struct crossval *cv)
@@ -43,6 +43,7 @@ static void scratch_free(struct scratch *k)
 static bool is_for_training(const struct crossval *cv, uint32_t class, const struct sample_row *row, uint32_t fold)
 {
     return (!class_is_of_delivery(class) || row->label->is_delivery) &&
+           (!class_is_practice(class) || row->label->has_practices) &&
            sample_trains(&cv->samples->items[row->item], cv->kind, fold);
 }
 
@@ -93,7 +94,7 @@ static enum err_code fit(const struct crossval *cv, uint32_t class, double c, st
     enum err_code rc = fit_logistic(&t, c, k->w, &can, e);
     uint32_t bias = feature_find(&cv->rules->space, SLICE_LIT("bias"));
     if (rc == ERR_OK && !can && k->base == NULL && bias != NO_FEATURE)
-        k->w[bias] = NEVER;
+        k->w[bias] = k->n > 0 && k->examples[0].is_right ? -NEVER : NEVER;
     return rc;
 }
 
@@ -169,6 +170,7 @@ static enum err_code make_models(struct crossval *cv, struct err *e)
             return err_nomem(e);
         memcpy(cv->models[i]->w, shipped->w, (size_t)shipped->nfeatures * CLASS_COUNT * sizeof *shipped->w);
         memcpy(cv->models[i]->threshold, shipped->threshold, sizeof shipped->threshold);
+        cv->models[i]->margin = shipped->margin;
     }
     if (cv->models != NULL && (cv->fold_rules == NULL || cv->fold_rules[cv->nfolds] == NULL))
         cv->models[cv->nfolds] = cv->models[final_model(cv)];
@@ -216,6 +218,8 @@ enum err_code crossval_run(struct crossval *cv, const struct ruleset *rules, con
         rc = tasks_run(final_model(cv) + 1, how->threads, cv, choose_piece, e);
     if (rc == ERR_OK)
         rc = tasks_run((final_model(cv) + 1) * EVAL_CLASSES, how->threads, cv, model_piece, e);
+    for (size_t i = 0; i <= final_model(cv) && rc == ERR_OK; i++)
+        weights_set_unsure(cv->models[i]);
     return rc;
 }
 

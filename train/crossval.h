@@ -3,7 +3,8 @@
  *
  * For each fold and class: models of all settings are fitted to the other folds and score the turns of the fold. The
  * settings, probabilities (Platt) and thresholds of a fold are chosen on the held-out scores of the *other* folds, so
- * that what is measured on a fold chose nothing; those of the final model are chosen on all. What is measured is end to
+ * that what is measured on a fold chose nothing (the models that scored the others had seen it, though); those of the
+ * final model are chosen on all. What is measured is end to
  * end: the fold's conversations are tagged by the tagger with the fold's weights.
  */
 #ifndef TRAIN_CROSSVAL_H

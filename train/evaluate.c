@@ -142,9 +142,18 @@ bool label_says(const struct turn_label *label, uint32_t class)
     return (label->practices >> (class - CLASS_PRACTICE) & 1) != 0;
 }
 
+bool label_judges(const struct turn_label *label, uint32_t class)
+{
+    return !class_is_practice(class) || !label->is_delivery || label->has_practices;
+}
+
 bool outcome_says(const struct turn_outcome *o, uint32_t class)
 {
-    struct turn_label same = {o->is_delivery, o->is_dispute, o->is_hostile, o->style, o->practices, 0};
+    struct turn_label same = {.is_delivery = o->is_delivery,
+                              .is_dispute = o->is_dispute,
+                              .is_hostile = o->is_hostile,
+                              .style = o->style,
+                              .practices = o->practices};
     return label_says(&same, class);
 }
 
@@ -159,7 +168,10 @@ static struct counts count(const struct evaluation *ev, size_t i, uint32_t class
     enum role role = class < CLASS_DISPUTE ? ROLE_AGENT : ROLE_CUSTOMER;
     for (uint32_t t = 0; t < ev->items[i]->nlabels; t++) {
         const struct turn_outcome *o = &ev->outcomes[i][t];
-        bool is_labelled = label_says(&ev->items[i]->labels[t], class), is_tagged = outcome_says(o, class);
+        const struct turn_label *label = &ev->items[i]->labels[t];
+        bool is_labelled = label_says(label, class), is_tagged = outcome_says(o, class);
+        if (!label_judges(label, class))
+            continue;
         n.units += is_labelled || is_tagged || o->role == role;
         n.labelled += is_labelled;
         n.tagged += is_tagged;
@@ -226,31 +238,56 @@ static double influence(const struct evaluation *ev, size_t i, const struct mean
     return m->nthere > 0 ? z / m->nthere : 0;
 }
 
+/* The sum of squares of the linear form of M. */
+static double spread(const struct evaluation *ev, const struct mean_f1 *m, uint32_t source)
+{
+    double sum = 0;
+    for (size_t i = 0; i < ev->n; i++) {
+        double z = is_of(ev, i, source) ? influence(ev, i, m) : 0;
+        sum += z * z;
+    }
+    return sum;
+}
+
+/* How far the limits of M are away for what its variance does not know, squared. */
+struct reach {
+    double below, above;
+};
+
+/* The variance knows nothing of a class where all conversations are alike: nothing is right, all is, or only one has
+ * any. Wilson's limits stand in for it. */
+static struct reach unknown_reach(const struct evaluation *ev, const struct mean_f1 *m, uint32_t source)
+{
+    struct reach r = {0, 0};
+    for (uint32_t k = 0; k < m->nclasses; k++) {
+        const struct counts *n = &m->all[k];
+        struct mean_f1 one = {.all = {*n}, .first = m->first + k, .nclasses = 1, .nthere = 1};
+        struct stats_interval j = stats_wilson(n->right, n->labelled + n->tagged - n->right);
+        if (!j.has || spread(ev, &one, source) > 1e-12)
+            continue;
+        double f = f1_of(n), below = (f - 2 * j.low / (1 + j.low)) / m->nthere,
+               above = (2 * j.high / (1 + j.high) - f) / m->nthere;
+        r.below += below * below;
+        r.above += above * above;
+    }
+    return r;
+}
+
 /* F1, or the mean of several, with its limits: see evaluate.h. */
 static struct stats_interval f1_interval(const struct evaluation *ev, uint32_t first, uint32_t nclasses,
                                          uint32_t source)
 {
     struct mean_f1 m = mean_f1_of(ev, first, nclasses, source);
     struct stats_interval f = {m.nthere > 0, m.at, 0, 0};
-    double sum = 0;
-    int64_t n = 0;
-    for (size_t i = 0; f.has && i < ev->n; i++) {
-        if (!is_of(ev, i, source))
-            continue;
-        double z = influence(ev, i, &m);
-        sum += z * z;
-        n++;
-    }
+    double n = 0;
     if (!f.has)
         return f;
-    double half = n > 1 ? STATS_Z95 * sqrt(sum * (double)n / (double)(n - 1)) : 1;
-    f.low = fmax(0, f.at - half);
-    f.high = fmin(1, f.at + half);
-    if (nclasses == 1 && (m.all[0].right == 0 || f.at >= 1)) {
-        struct stats_interval j = stats_wilson(m.all[0].right, m.all[0].labelled + m.all[0].tagged - m.all[0].right);
-        f.low = 2 * j.low / (1 + j.low);
-        f.high = 2 * j.high / (1 + j.high);
-    }
+    for (size_t i = 0; i < ev->n; i++)
+        n += is_of(ev, i, source);
+    struct reach r = unknown_reach(ev, &m, source);
+    double half = n > 1 ? STATS_Z95 * sqrt(spread(ev, &m, source) * n / (n - 1)) : 0;
+    f.low = fmax(0, f.at - hypot(half, sqrt(r.below)));
+    f.high = fmin(1, f.at + hypot(half, sqrt(r.above)));
     return f;
 }
 
@@ -260,13 +297,16 @@ static struct stats_interval difference(const struct evaluation *a, const struct
     struct mean_f1 ma = mean_f1_of(a, first, nclasses, ALL_SOURCES), mb = mean_f1_of(b, first, nclasses, ALL_SOURCES);
     struct stats_interval d = {ma.nthere > 0 && mb.nthere > 0 && a->n == b->n && a->n > 1, ma.at - mb.at, 0, 0};
     double sum = 0, n = (double)a->n;
-    for (size_t i = 0; d.has && i < a->n; i++) {
+    if (!d.has)
+        return d;
+    for (size_t i = 0; i < a->n; i++) {
         double z = influence(a, i, &ma) - influence(b, i, &mb);
         sum += z * z;
     }
-    double half = d.has ? STATS_Z95 * sqrt(sum * n / (n - 1)) : 0;
-    d.low = d.at - half;
-    d.high = d.at + half;
+    struct reach ra = unknown_reach(a, &ma, ALL_SOURCES), rb = unknown_reach(b, &mb, ALL_SOURCES);
+    double half = STATS_Z95 * sqrt(sum * n / (n - 1));
+    d.low = fmax(-1, d.at - hypot(half, sqrt(ra.below + rb.above)));
+    d.high = fmin(1, d.at + hypot(half, sqrt(ra.above + rb.below)));
     return d;
 }
 

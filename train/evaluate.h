@@ -4,14 +4,19 @@
  * End to end: tags are what tagger_walk() gives, as in `broach tag`. What is compared is turns:
  *     delivery        turns that deliver a policy
  *     style.NAME      turns labelled and tagged as a delivery of that style, over all turns: a style is right only
- * where delivery and style are practice.NAME   likewise dispute, hostile The units of kappa and AC1 are all turns of
- * the role in question (agents', customers') that have words, and whatever else is labelled.
+ * where delivery and style are practice.NAME   likewise; turns whose practices were not judged do not count dispute,
+ * hostile
+ *
+ * The units of kappa and AC1 are all turns of the role in question (agents', customers') that have words, and whatever
+ * else is labelled.
  *
  * Intervals: Wilson's for precision and recall. F1 is the ratio R = sum a / sum b over conversations, a = 2 tp,
  * b = 2 tp + fp + fn; its variance by linearisation with conversations as clusters, m / (m - 1) * sum (a - R b)^2 /
  * (sum b)^2 (W. G. Cochran, Sampling Techniques (1977), 6.3 and 11); the macro-F1 is the mean of three such ratios and
- * its linear form the mean of theirs. Where nothing or everything is right the variance says nothing: then the limits
- * are Wilson's of J = tp / (tp + fp + fn), by F1 = 2 J / (1 + J).
+ * its linear form the mean of theirs. Where all conversations are alike (nothing is right, everything is, or
+ * only one has any) the variance says nothing: then the limits are Wilson's of J = tp / (tp + fp + fn), by F1 = 2 J /
+ * (1 + J). Those of one class among several, or of one side of a difference, are put together with the rest as
+ * independent parts (MOVER: G. Y. Zou, A. Donner, Stat. Med. 27 (2008) 1693-1702).
  */
 #ifndef TRAIN_EVALUATE_H
 #define TRAIN_EVALUATE_H
@@ -77,8 +82,9 @@ CHECKED enum err_code evaluation_begin(struct evaluation *ev, const struct rules
 CHECKED enum err_code evaluation_add(struct evaluation *ev, struct tagger *t, const struct labelled *l, struct err *e);
 void evaluation_free(struct evaluation *ev);
 
-/* Does the label, the tag, say CLASS? */
+/* Does the label, the tag, say CLASS? Was it judged at all: not where a delivery was labelled without its practices. */
 bool label_says(const struct turn_label *label, uint32_t class);
+bool label_judges(const struct turn_label *label, uint32_t class);
 bool outcome_says(const struct turn_outcome *o, uint32_t class);
 
 struct figure evaluation_figure(const struct evaluation *ev, uint32_t class, uint32_t source);

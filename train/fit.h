@@ -47,7 +47,7 @@ struct fit_task {
 };
 
 /* Fit W (a number a feature). Its values are where the search begins, which matters for time only. *CAN is false, and W
- * as it was (or BASE), where all are right or none is. ERR_NOMEM. */
+ * as it was (or BASE), where all are right, none is, or there are none. ERR_NOMEM. */
 CHECKED enum err_code fit_logistic(const struct fit_task *t, double c, double *w, bool *can, struct err *e);
 
 #endif

@@ -40,10 +40,20 @@ static struct turn_label *label_at(struct labelled *l, struct json v)
     return json_int(v, &turn) && turn >= 0 && turn < (int64_t)l->nlabels ? &l->labels[turn] : NULL;
 }
 
-/* NULL, or what is wrong. */
+/* Is the turn of LABEL by anybody but ROLE, as far as is known? */
+static bool is_of_other(const struct labelled *l, const struct turn_label *label, enum role role)
+{
+    enum role other = role == ROLE_AGENT ? ROLE_CUSTOMER : ROLE_AGENT;
+    return label->turn != NO_TURN && l->c.turns[label->turn].role == other;
+}
+
+/* All that follow return NULL, or what is wrong. */
+
 static const char *read_practices(struct json list, struct turn_label *label)
 {
     struct json x;
+    if (json_type_of(list) != JSON_ARRAY)
+        return "labels: practices are no list";
     struct slice word;
     enum practice p;
     for (struct json_iter it = json_iterate(list); json_next(&it, NULL, &x);) {
@@ -62,13 +72,16 @@ static const char *read_deliveries(struct labelled *l, struct json list)
         struct turn_label *label = json_get(d, "turn", &x) ? label_at(l, x) : NULL;
         if (label == NULL)
             return "labels: a delivery without a turn, or of one that is not there";
+        if (is_of_other(l, label, ROLE_AGENT))
+            return "labels: a delivery in a turn of the customer (turns count from 0)";
         if (label->is_delivery)
             return "labels: a turn is labelled as a delivery twice";
         label->is_delivery = true;
         if (!json_get(d, "style", &x) || !json_string(x, &word) || !style_from_name(word, &label->style) ||
             label->style == STYLE_NONE)
             return "labels: a delivery without a style, or of one that is none";
-        const char *why = json_get(d, "practices", &x) ? read_practices(x, label) : NULL;
+        label->has_practices = json_get(d, "practices", &x);
+        const char *why = label->has_practices ? read_practices(x, label) : NULL;
         if (why != NULL)
             return why;
     }
@@ -83,6 +96,9 @@ static const char *read_reactions(struct labelled *l, struct json list, bool is_
         if (label == NULL)
             return is_hostile ? "labels: hostile names a turn that is not there"
                               : "labels: disputes names a turn that is not there";
+        if (is_of_other(l, label, ROLE_CUSTOMER))
+            return is_hostile ? "labels: hostile names a turn of the agent (turns count from 0)"
+                              : "labels: disputes names a turn of the agent (turns count from 0)";
         if (is_hostile)
             label->is_hostile = true;
         else
@@ -91,26 +107,40 @@ static const char *read_reactions(struct labelled *l, struct json list, bool is_
     return NULL;
 }
 
+static const char *read_list(struct labelled *l, struct slice name, struct json list)
+{
+    bool is_deliveries = slice_is(name, "deliveries"), is_hostile = slice_is(name, "hostile");
+    if (!is_deliveries && !is_hostile && !slice_is(name, "disputes"))
+        return "labels: a list that is none of deliveries, disputes, hostile";
+    if (json_type_of(list) != JSON_ARRAY)
+        return is_deliveries ? "labels: deliveries is no list"
+               : is_hostile  ? "labels: hostile is no list"
+                             : "labels: disputes is no list";
+    return is_deliveries ? read_deliveries(l, list) : read_reactions(l, list, is_hostile);
+}
+
+/* A misspelt name or a number for a list would be turns without labels, and quietly spoil what is measured. */
 static const char *read_labels(struct labelled *l, struct json doc)
 {
     struct json labels, x;
+    struct slice name;
+    const char *why = NULL;
     if (!json_get(doc, "labels", &labels) || json_type_of(labels) != JSON_OBJECT)
         return "a conversation without labels";
-    const char *why = json_get(labels, "deliveries", &x) ? read_deliveries(l, x) : NULL;
-    if (why == NULL && json_get(labels, "disputes", &x))
-        why = read_reactions(l, x, false);
-    if (why == NULL && json_get(labels, "hostile", &x))
-        why = read_reactions(l, x, true);
+    for (struct json_iter it = json_iterate(labels); why == NULL && json_next(&it, &name, &x);)
+        why = read_list(l, name, x);
     return why;
 }
 
-/* One label a turn of the written list, which is known by its key or by the last turn that has words. */
+/* One label a turn of the written list, which is known by its key or by the highest number of a turn with words (a
+ * list of the newest first has been turned round). */
 static enum err_code make_labels(struct labelled *l, struct json doc, struct arena *a, struct err *e)
 {
     struct json list;
-    uint32_t last = turn_number(&l->c, l->c.nturns - 1) + 1;
     size_t n = json_get(doc, "turns", &list) ? json_count(list) : 0;
-    l->nlabels = n > last ? (uint32_t)n : last;
+    for (uint32_t i = 0; i < l->c.nturns; i++)
+        n = turn_number(&l->c, i) < n ? n : turn_number(&l->c, i) + (size_t)1;
+    l->nlabels = (uint32_t)n;
     l->labels = arena_zalloc(a, l->nlabels, sizeof *l->labels);
     if (l->labels == NULL)
         return err_nomem(e);
@@ -226,9 +256,9 @@ static enum err_code read_file(struct labelled_set *s, const char *path, const s
     if ((rc = file_read_all(path, LABELLED_FILE_MAX, &text, e)) != ERR_OK)
         goto cleanup;
     add_to_hash(s, strbuf_slice(&text));
-    size_t n = text.n;
+    size_t bom = text.n >= 3 && memcmp(text.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, n = text.n - bom;
     strbuf_add(&text, padding, sizeof padding);
-    rc = strbuf_failed(&text) ? err_nomem(e) : read_text(&r, (struct slice){text.s, n}, e);
+    rc = strbuf_failed(&text) ? err_nomem(e) : read_text(&r, (struct slice){text.s + bom, n}, e);
     if (rc == ERR_OK && r.nread == 0) {
         rc = err_set(e, ERR_INPUT, "%s: no labelled conversations%s%s", path, r.first.code != ERR_OK ? ": " : "",
                      r.first.code != ERR_OK ? r.first.msg : "");

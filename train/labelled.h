@@ -24,6 +24,7 @@
 struct turn_label {
     bool is_delivery, is_dispute, is_hostile;
     enum style style;   /* STYLE_NONE if it is no delivery */
+    bool has_practices; /* they were judged */
     uint32_t practices; /* bits */
     uint32_t turn; /* index into the conversation's turns; NO_TURN if it has no words, so that no tag can be there */
 };

@@ -34,11 +34,20 @@ static enum err_code check_labels(const struct training *t, struct err *e)
 
 /* ---- rules of folds ---- */
 
+static bool same_features(const struct feature_space *a, const struct feature_space *b)
+{
+    const char *kind;
+    bool is_same = feature_count(a) == feature_count(b);
+    for (uint32_t i = 0; is_same && i < feature_count(a); i++)
+        is_same = slice_eq(feature_name(a, i, &kind), feature_name(b, i, &kind));
+    return is_same;
+}
+
 static enum err_code load_fold(struct training *t, const struct train_options *o, const struct ruleset *rules,
                                enum fold_kind kind, uint32_t fold, struct err *e)
 {
     struct strbuf path = STRBUF_INIT;
-    struct ruleset_options ro = {.rules_dir = NULL};
+    struct ruleset_options ro = {.policies = o->policies};
     if (fold == t->samples.nfolds[kind])
         strbuf_printf(&path, "%s/added", o->fold_rules);
     else if (kind == FOLD_BY_SOURCE)
@@ -53,8 +62,10 @@ static enum err_code load_fold(struct training *t, const struct train_options *o
     else if (fold < t->samples.nfolds[kind] || stat(path.s, &st) == 0)
         rc = ruleset_load(&ro, &t->fold_rules[kind][fold], e);
     const struct ruleset *loaded = t->fold_rules[kind][fold];
-    if (rc == ERR_OK && loaded != NULL && feature_count(&loaded->space) != feature_count(&rules->space))
-        rc = err_set(e, ERR_CONFIG, "%s: these rules have other features than the current ones", path.s);
+    if (rc == ERR_OK && loaded != NULL && !same_features(&loaded->space, &rules->space)) {
+        err_set(e, ERR_CONFIG, "%s: these rules have other features than the current ones", path.s);
+        rc = err_hint(e, "rules of folds have the built-in cues; train without cues of your own in --rules");
+    }
     strbuf_free(&path);
     return rc;
 }
@@ -111,17 +122,9 @@ static enum err_code extract_rounds(struct training *t, const struct ruleset *ru
     return rc;
 }
 
-/* The grids with only what was chosen for the final model. */
-static void chosen_grids(const struct crossval *cv, struct grid grids[EVAL_CLASSES])
-{
-    for (uint32_t class = 0; class < EVAL_CLASSES; class ++) {
-        grids[class].c[0] = cv->grids[class].c[cv->choices[cv->nfolds + 1].setting[class]];
-        grids[class].n = 1;
-    }
-}
-
 static enum err_code run_kind(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
-                              enum fold_kind kind, struct grid *grids, const struct train_options *o, struct err *e)
+                              enum fold_kind kind, const struct grid *grids, const struct train_options *o,
+                              struct err *e)
 {
     enum err_code rc = ERR_OK;
     struct crossval_how how = {o->on_shipped, t->fold_rules[kind], o->threads};
@@ -134,10 +137,8 @@ static enum err_code run_kind(struct training *t, const struct ruleset *rules, c
         rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, &how, e);
     if (rc == ERR_OK)
         rc = crossval_evaluate(&t->cv[kind], set, &t->ev[kind], e);
-    if (rc == ERR_OK && t->final == NULL) {
+    if (rc == ERR_OK && t->final == NULL)
         t->final = &t->cv[kind];
-        chosen_grids(t->final, grids);
-    }
     return rc;
 }
 
@@ -161,7 +162,7 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
     struct grid grids[EVAL_CLASSES];
     *t = (struct training){.is_on_shipped = o->on_shipped};
     for (uint32_t class = 0; class < EVAL_CLASSES; class ++)
-        grids[class] = o->grid != NULL ? *o->grid : class_is_style(class) ? style_grid : usual_grid;
+        grids[class] = class_is_style(class) ? style_grid : usual_grid;
     enum err_code rc = samples_begin(&t->samples, set, o->files, o->families, e);
     t->has[FOLD_BY_SOURCE] = t->samples.nfolds[FOLD_BY_SOURCE] > 1;
     t->has[FOLD_BY_CONVERSATION] = true;
@@ -192,11 +193,6 @@ void train_end(struct training *t)
     evaluation_free(&t->shipped);
     samples_free(&t->samples);
     *t = (struct training){.final = NULL};
-}
-
-bool train_has_made_features(const struct ruleset *rules)
-{
-    return feature_find(&rules->space, SLICE_LIT("sense:delivery")) != NO_FEATURE;
 }
 
 /* ---- weights as text ---- */
@@ -250,6 +246,8 @@ void train_write_weights(struct strbuf *out, const struct training *t, const str
 {
     struct weight_line *lines = calloc((size_t)t->weights->nfeatures + 1, sizeof *lines);
     strbuf_puts(out, header);
+    if (t->weights->margin != UNCERTAIN_MARGIN)
+        strbuf_printf(out, "\nuncertain %g\n", t->weights->margin);
     for (uint32_t class = 0; class < CLASS_COUNT && lines != NULL; class ++)
         write_class(out, t, &rules->space, class, lines);
     out->failed = out->failed || lines == NULL;

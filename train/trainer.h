@@ -15,11 +15,11 @@
 struct train_options {
     const struct sample_file *files; /* by labelled.file */
     const char *families;            /* see samples.h; may be NULL */
-    const struct grid *grid;         /* NULL: the usual one */
     uint32_t rounds;
     bool on_shipped; /* stay near the weights of the rules */
     unsigned threads;
     const char *fold_rules; /* NULL, or a folder with rules for each fold: see train_run() */
+    const char *policies;   /* the catalogue of the rules, NULL: none; for those of the folds, too */
     void *ctx;
     void (*progress)(void *ctx, const char *what); /* may be NULL */
 };
@@ -43,16 +43,14 @@ struct training {
  * rows are made through the rules of their own fold of each kind, and weights are fitted to these (the final ones
  * belong to rules that were made from everything); settings and thresholds of a fold are chosen by those of the
  * kind that is measured, those of the final weights by both. Conversations that are only added take part in the fit if
- * there is FOLD_RULES/added/, made without them. ERR_CONFIG if a folder is missing, or its rules have other features.
+ * there is FOLD_RULES/added/, made without them. ERR_CONFIG if a folder is missing, or its rules have other features:
+ * folds may have weights, words that tell nothing and what is made from labels of their own, but no cues.
  *
  * ERR_INPUT if there are fewer than two conversations to evaluate, or no delivery at all. *T is ready for train_end()
  * also on error; RULES and SET must outlive it. */
 CHECKED enum err_code train_run(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
                                 const struct train_options *o, struct err *e);
 void train_end(struct training *t);
-
-/* Do the rules have features that were made from labels themselves (sense.bin)? */
-bool train_has_made_features(const struct ruleset *rules);
 
 /* Append the weights as text (weights.h), with HEADER (lines that begin with #) before them. Each class begins with
  * "clear"; classes without labels are the shipped ones. */

@@ -14,10 +14,10 @@ line() { # ID SOURCE DELIVERIES
 }
 {
     for i in 1 2 3 4; do line c$i a '{"turn":2,"style":"'$style'","practices":[],"topic":"x"}'; done
-    line c5 a '{"turn":2,"style":"'$other'"}'
+    line c5 a '{"turn":2,"style":"'$other'","practices":[]}'
     line c6 b ''
-    line c7 b '{"turn":2,"style":"'$style'"},{"turn":3,"style":"'$style'"}'
-    line c8 b '{"turn":0,"style":"'$style'"}'
+    line c7 b '{"turn":2,"style":"'$style'","practices":[]},{"turn":3,"style":"'$style'","practices":[]}'
+    line c8 b '{"turn":0,"style":"'$style'","practices":[]}'
 } >labelled.jsonl
 # Deliveries: 8 labelled (one on a turn without words), 8 tagged, 6 right. Style S: 7 labelled, 8 tagged, 5 right.
 ends 'eval' 0 "$BROACH" eval labelled.jsonl
@@ -26,8 +26,13 @@ like 'a style is right where delivery and style are' "^style.$style  *7  *8  *5 
 like 'the other style was missed' "^style.$other  *1  *0  *0      -              0.000 0.000-0.793  0.000 " out
 like 'disputes: none labelled, none tagged' '^dispute  *0  *0  *0      - ' out
 like 'conversations are counted' '^8 conversations, 24 turns, ruleset [0-9a-f]*$' out
+like 'practices that were judged' '^practice.absolute  *0  *[1-8] ' out
 like 'by source: 5 of 5' '^a  *5  *5  1.000 0.722-1.000 ' out
 like 'by source: 1 right of 3 labelled and 3 tagged' '^b  *3  *3  0.333 ' out
+
+sed 's/,"practices":\[\]//' labelled.jsonl >unjudged.jsonl
+"$BROACH" eval unjudged.jsonl >out
+like 'practices that were not judged do not count' '^practice.absolute  *0  *2 ' out # those of c6 and c8: labelled as no delivery
 
 if command -v node >/dev/null; then
     cat >count.mjs <<'JS'

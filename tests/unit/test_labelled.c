@@ -10,6 +10,7 @@
 
 #include "analyze/analyze.h"
 #include "analyze/ruleset.h"
+#include "core/strbuf.h"
 #include "tests/support/failing_alloc.h"
 #include "tests/support/tmpdir.h"
 #include "train/samples.h"
@@ -64,10 +65,11 @@ static enum err_code read_text(struct fixture *f, const char *text)
 static void labels_find_their_turns(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(read_text(f, "\n" LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\",\"practices\":["
-                                                "\"reason\",\"absolute\"],\"topic\":\"x\"}],\"disputes\":[1],"
-                                                "\"hostile\":[1,0]")),
-                     ERR_OK);
+    assert_int_equal(
+        read_text(f, "\xEF\xBB\xBF\n" LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\",\"practices\":["
+                                               "\"reason\",\"absolute\"],\"topic\":\"x\"}],\"disputes\":[1],"
+                                               "\"hostile\":[1,0]")),
+        ERR_OK);
     assert_int_equal(f->set.n, 1);
     const struct labelled *l = &f->set.items[0];
     assert_int_equal(l->line, 2);
@@ -78,10 +80,31 @@ static void labels_find_their_turns(void **state)
     assert_int_equal(l->labels[2].turn, 1);
     assert_int_equal(l->labels[3].turn, NO_TURN);
     assert_true(l->labels[2].is_delivery && l->labels[2].style == STYLE_CHOICE);
+    assert_true(l->labels[2].has_practices);
     assert_int_equal(l->labels[2].practices, 1u << PRACTICE_REASON | 1u << PRACTICE_ABSOLUTE);
     assert_true(l->labels[1].is_dispute && l->labels[1].is_hostile && !l->labels[1].is_delivery);
     assert_true(l->labels[0].is_hostile && !l->labels[0].is_dispute);
     assert_true(!l->labels[3].is_delivery && l->labels[3].style == STYLE_NONE);
+}
+
+/* Such lists are turned round; labels name the places in which the turns are written. */
+static void labels_of_a_list_of_the_newest_first(void **state)
+{
+    struct fixture *f = *state;
+    struct strbuf text = STRBUF_INIT;
+    strbuf_puts(&text, "{\"conversation_id\":\"c\",\"source\":\"s\",\"messages\":[");
+    for (int i = 0; i < 40; i++)
+        strbuf_printf(&text, "%s{\"role\":\"%s\",\"text\":\"words %d\",\"created_at\":\"2026-01-02T03:%02d:00Z\"}",
+                      i > 0 ? "," : "", i % 2 == 0 ? "customer" : "agent", i, 59 - i);
+    strbuf_puts(&text, "],\"labels\":{\"deliveries\":[{\"turn\":5,\"style\":\"choice\"}],\"disputes\":[4]}}\n");
+    assert_int_equal(read_text(f, text.s), ERR_OK);
+    strbuf_free(&text);
+    const struct labelled *l = &f->set.items[0];
+    assert_int_equal(l->nlabels, 40);
+    assert_int_equal(l->labels[0].turn, 39);
+    assert_true(l->labels[5].is_delivery && !l->labels[5].has_practices);
+    assert_true(slice_is(l->c.turns[l->labels[5].turn].text, "words 5"));
+    assert_true(slice_is(l->c.turns[l->labels[4].turn].text, "words 4"));
 }
 
 static void wrong_labels_are_told_and_left_out(void **state)
@@ -104,6 +127,16 @@ static void wrong_labels_are_told_and_left_out(void **state)
          ": line 2: labels: a delivery has a practice of an unknown name"},
         {LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\"},{\"turn\":2,\"style\":\"choice\"}]"),
          ": line 2: labels: a turn is labelled as a delivery twice"},
+        {LABELLED("\"deliveries\":[{\"turn\":1,\"style\":\"choice\"}]"),
+         ": line 2: labels: a delivery in a turn of the customer (turns count from 0)"},
+        {LABELLED("\"disputes\":[2]"), ": line 2: labels: disputes names a turn of the agent (turns count from 0)"},
+        {LABELLED("\"hostile\":[2]"), ": line 2: labels: hostile names a turn of the agent (turns count from 0)"},
+        {LABELLED("\"deliveries\":3"), ": line 2: labels: deliveries is no list"},
+        {LABELLED("\"disputes\":2"), ": line 2: labels: disputes is no list"},
+        {LABELLED("\"hostile\":\"x\""), ": line 2: labels: hostile is no list"},
+        {LABELLED("\"dispute\":[1]"), ": line 2: labels: a list that is none of deliveries, disputes, hostile"},
+        {LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\",\"practices\":\"reason\"}]"),
+         ": line 2: labels: practices are no list"},
         {LABELLED("\"disputes\":[\"1\"]"), ": line 2: labels: disputes names a turn that is not there"},
         {LABELLED("\"hostile\":[7]"), ": line 2: labels: hostile names a turn that is not there"},
         {"{\"labels\":{}}", ": line 2: no conversation: no list of turns (objects with a text and a role or speaker)"},
@@ -287,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(labels_find_their_turns, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(labels_of_a_list_of_the_newest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_labels_are_told_and_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_without_labels_cannot_be_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_hash_is_of_the_bytes, set_up, tear_down),

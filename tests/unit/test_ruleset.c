@@ -39,7 +39,7 @@ static void load_with(const char *file, const char *text, const char *csv, char 
 {
     char dir[TMPDIR_BYTES], path[TMPDIR_PATH];
     tmpdir_new(dir);
-    tmpdir_write(dir, "rules/README", "no rules", 8);
+    tmpdir_write(dir, "rules/stopwords.txt", "the", 3);
     if (file != NULL)
         tmpdir_write(dir, file, text, strlen(text));
     if (csv != NULL)
@@ -87,8 +87,8 @@ static void bad_files_are_told_with_their_place(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char dir[TMPDIR_BYTES], rules[TMPDIR_PATH], policies[TMPDIR_PATH];
         tmpdir_new(dir);
-        tmpdir_write(dir, "rules/x", "x", 1);
-        tmpdir_write(dir, "policies.csv", "id,title,owner,phrases\n", 23);
+        tmpdir_write(dir, "rules/stopwords.txt", "the", 3);
+        tmpdir_write(dir, "policies.csv", "id,title,owner,phrases\na,A,,y\n", 30);
         tmpdir_write(dir, rows[i].file, rows[i].text, strlen(rows[i].text));
         struct ruleset_options o = {.rules_dir = tmpdir_path(rules, dir, "rules"),
                                     .policies = tmpdir_path(policies, dir, "policies.csv")};
@@ -100,6 +100,24 @@ static void bad_files_are_told_with_their_place(void **state)
             fail_msg("%s: %s", rows[i].file, e.msg);
         tmpdir_free(dir);
     }
+}
+
+/* A folder of misspelt names, and a file that was cut by its first NUL, would be the shipped rules without a word. */
+static void rules_that_would_be_passed_over_are_an_error(void **state)
+{
+    (void)state;
+    char dir[TMPDIR_BYTES], path[TMPDIR_PATH];
+    struct ruleset *r;
+    struct err e;
+    tmpdir_new(dir);
+    tmpdir_write(dir, "rules/weigths.txt", "delivery bias 1\n", 16);
+    struct ruleset_options o = {.rules_dir = tmpdir_path(path, dir, "rules")};
+    assert_int_equal(ruleset_load(&o, &r, &e), ERR_CONFIG);
+    assert_non_null(strstr(e.msg, "rules: no rules are in this folder"));
+    tmpdir_write(dir, "rules/own.cues", "[own.x]\nany = x\n\0no = x\n", 25);
+    assert_int_equal(ruleset_load(&o, &r, &e), ERR_CONFIG);
+    assert_non_null(strstr(e.msg, "own.cues: this is not text: it has a NUL byte"));
+    tmpdir_free(dir);
 }
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
@@ -149,6 +167,7 @@ int main(void)
         cmocka_unit_test(hash_tells_contents_and_not_folders),
         cmocka_unit_test(bad_files_are_told_with_their_place),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(rules_that_would_be_passed_over_are_an_error),
         cmocka_unit_test(thresholds_are_part_of_the_ruleset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
