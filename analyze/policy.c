@@ -87,14 +87,47 @@ static enum err_code put_policy(struct loading *l, struct slice id, struct slice
     return ERR_OK;
 }
 
-static enum err_code take_row(void *ctx, const struct csv_record *header, const struct csv_record *rec, struct err *e)
+/* Is REC the header again? So it is where rows were appended together with their header. */
+static bool is_header_again(const struct csv_record *header, const struct csv_record *rec)
 {
-    struct loading *l = ctx;
+    for (size_t i = 0; i < header->nfields; i++)
+        if (catalogue_column(header->fields[i]) != catalogue_column(rec->fields[i]))
+            return false;
+    return true;
+}
+
+/* Does the header name what must be there, and has REC its columns? */
+static enum err_code check_columns(const struct loading *l, const struct csv_record *header,
+                                   const struct csv_record *rec, struct err *e)
+{
     if (!has_column(header, CATALOGUE_ID) || !has_column(header, CATALOGUE_PHRASES)) {
         err_set(e, ERR_CONFIG, "%s:1: no column \"%s\"", l->path,
                 catalogue_columns[has_column(header, CATALOGUE_ID) ? CATALOGUE_PHRASES : CATALOGUE_ID]);
         return err_hint(e, "the first line of a catalogue is id,title,owner,phrases");
     }
+    size_t n = rec->nfields;
+    while (n > header->nfields && rec->fields[n - 1].n == 0) /* as some spreadsheets write them */
+        n--;
+    if (n != header->nfields) {
+        err_set(e, ERR_CONFIG, "%s:%ld: %zu fields, but the header has %zu", l->path, rec->line, rec->nfields,
+                header->nfields);
+        return err_hint(e, "a field with the delimiter in it stands in quotes (\"dog, cat\"), and one without a value "
+                           "is empty (a,A,,dog)");
+    }
+    if (has_column(rec, CATALOGUE_ID) && has_column(rec, CATALOGUE_PHRASES) && !is_header_again(header, rec)) {
+        err_set(e, ERR_CONFIG, "%s:%ld: a second header, in another order than the first", l->path, rec->line);
+        return err_hint(e, "policies suggest --csv --policies FILE writes rows in the order of FILE");
+    }
+    return ERR_OK;
+}
+
+static enum err_code take_row(void *ctx, const struct csv_record *header, const struct csv_record *rec, struct err *e)
+{
+    struct loading *l = ctx;
+    if (check_columns(l, header, rec, e) != ERR_OK)
+        return e->code;
+    if (is_header_again(header, rec))
+        return ERR_OK;
     struct slice id = field(header, rec, CATALOGUE_ID), title = field(header, rec, CATALOGUE_TITLE);
     if (id.n == 0)
         return err_set(e, ERR_CONFIG, "%s:%ld: a policy without an id", l->path, rec->line);
@@ -113,16 +146,25 @@ static enum err_code take_row(void *ctx, const struct csv_record *header, const 
                                    ROLE_UNKNOWN, field(header, rec, CATALOGUE_PHRASES), ';', e);
 }
 
+static enum err_code read_rows(struct loading *l, struct err *e)
+{
+    enum err_code rc = csv_read_file(l->path, l, take_row, e);
+    if (rc == ERR_INPUT) /* a catalogue that is no CSV is a wrong setting, not a wrong transcript */
+        rc = e->code = ERR_CONFIG;
+    if (rc != ERR_OK || l->n > 1)
+        return rc;
+    /* Cut off while it was written, say: taken as it is, it would take every policy off the history. */
+    err_set(e, ERR_CONFIG, "%s: no policies", l->path);
+    return err_hint(e, "to go without a catalogue, leave --policies out; policies suggest --csv begins one");
+}
+
 enum err_code catalogue_load(const char *path, struct cue_builder *b, struct arena *a, struct catalogue *out,
                              struct err *e)
 {
     struct loading l = {.path = path, .b = b, .a = a};
     enum err_code rc = put_policy(&l, SLICE_LIT("unlisted"), SLICE_LIT("Unlisted"), SLICE_LIT(""), e);
-    if (rc == ERR_OK && path != NULL) {
-        rc = csv_read_file(path, &l, take_row, e);
-        if (rc == ERR_INPUT) /* a catalogue that is no CSV is a wrong setting, not a wrong transcript */
-            rc = e->code = ERR_CONFIG;
-    }
+    if (rc == ERR_OK && path != NULL)
+        rc = read_rows(&l, e);
     struct policy *policies = arena_alloc(a, (l.n + 1) * sizeof *policies);
     struct slice *names = arena_alloc(a, (l.n + 1) * sizeof *names);
     if (policies == NULL || names == NULL)

@@ -1,8 +1,9 @@
 /*
  * policy.h - the organisation's catalogue (policies.csv) and which of its policies a delivery is about
  *
- * policies.csv has the columns id, title, owner, phrases (separated by ;), in any order; phrases are cues.h's. Policy 0
- * is "unlisted": whatever matches none.
+ * policies.csv has the columns id, title, owner, phrases (separated by ;), in any order; phrases are cues.h's. Every
+ * row has as many fields as the header; the header again, as it comes with appended rows, is passed over. Policy 0 is
+ * "unlisted": whatever matches none.
  *
  * A delivery is about the policy whose phrases stand in it, the longest first; else in the customer's turn that it
  * answers or the turns just before; else it is taken for a repeat of the policy that was delivered before it, or, if
@@ -34,7 +35,8 @@ struct catalogue {
     size_t stopword_mask;
 };
 
-/* Read PATH (NULL: an empty catalogue) into A and give the phrases to B. ERR_CONFIG with file and line. */
+/* Read PATH (NULL: an empty catalogue) into A and give the phrases to B. ERR_CONFIG with file and line, also for a file
+ * without policies. */
 CHECKED enum err_code catalogue_load(const char *path, struct cue_builder *b, struct arena *a, struct catalogue *out,
                                      struct err *e);
 

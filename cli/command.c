@@ -65,8 +65,8 @@ const struct command commands[] = {
      "an "
      "id, a title and phrases, in how many conversations it was told and disputed, how, and examples. With --csv, rows "
      "in "
-     "the order of the columns of --policies (with a header where none is given): broach policies suggest --csv "
-     ">>policies.csv. Strike what is no policy, and put in titles and owners."},
+     "the order of the columns of --policies (with a header where none is given, which a catalogue may have again): "
+     "broach policies suggest --csv >>policies.csv. Strike what is no policy, and put in titles and owners."},
     {"show", "CONVERSATION", "print a conversation with its tags in the margin", GROUP_DB | GROUP_SOURCE, NEED_DB_READ,
      1, 1, cmd_show, "CONVERSATION is the id that the export gave it; --source tells which, if several have it."},
     {"status", "", "print what is in the database: counts, last runs, rejects, rules", GROUP_DB | GROUP_RULES,

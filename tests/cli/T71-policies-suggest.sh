@@ -38,6 +38,13 @@ check 'most of the proposed policies are told, not hidden by others' [ "$(sql a.
 "$BROACH" policies suggest --db a.db --least 3 --policies policies.csv --csv >more.csv
 is 'what is proposed then has other ids' '' "$(cut -d, -f1 more.csv policies.csv | sort | uniq -d)"
 
+# Appended once more, with its header.
+cp policies.csv twice.csv
+head -n 1 policies.csv >>twice.csv
+ends 'a header again' 0 "$BROACH" check --policies twice.csv
+"$BROACH" check --policies policies.csv >once
+is 'is no policy' "$(grep -o '[0-9]* policies' once)" "$(grep -o '[0-9]* policies' out)"
+
 # Appended to a catalogue as it is written.
 "$BROACH" ingest -q --db b.db "$SRC/examples/exports" >out 2>err
 printf 'phrases;Owner;ID;note;title\n"warranty;broken";Me;warranty;x;Warranty' >semicolons.csv
@@ -70,6 +77,16 @@ ends 'an empty database' 0 "$BROACH" policies suggest --db empty.db
 like 'is told' 'All that was told is in the catalogue' out
 "$BROACH" policies suggest --db empty.db --csv >out
 is 'as CSV: only the header' 'id,title,owner,phrases' "$(cat out)"
+
+: >nothing.csv
+ends 'an empty catalogue' 3 "$BROACH" analyze --db c.db --policies nothing.csv
+like 'is told' '^broach: nothing.csv: no policies$' err
+like 'with what to do' '^hint: ' err
+printf 'id,title,owner,phrases\na,A,x,dog, cat, animals\n' >ragged.csv
+ends 'a row of more fields than the header' 3 "$BROACH" check --policies ragged.csv
+like 'is told with its line' '^broach: ragged.csv:2: 6 fields, but the header has 4$' err
+like 'with what to do' '^hint: .*quotes' err
+
 ends 'no database' 5 "$BROACH" policies suggest --db none.db
 ends 'another word' 2 "$BROACH" policies list --db a.db
 like 'is told' 'policies: unknown "list"' err

@@ -92,6 +92,12 @@ static void bad_rows_are_told_with_their_line(void **state)
         {"id,title,owner,phrases\na,A,,x\n ,B,,y\n", ":3: a policy without an id"},
         {"id,title,owner,phrases\na,A,,x\na,B,,y\n", ":3: a second policy with the id \"a\""},
         {"id,title,owner,phrases\nunlisted,A,,x\n", ":2: the id \"unlisted\" is kept for what matches no policy"},
+        {"id,title,owner,phrases\na,A,x,dog\nb,B,x,cat, mouse, animals\n", ":3: 6 fields, but the header has 4"},
+        {"id,title,owner,phrases\na,A,dog;cat\n", ":2: 3 fields, but the header has 4"},
+        {"title,id,phrases\nA,a,x\nid,title,phrases\nb,B,y\n", ":3: a second header, in another order"},
+        {"", ": no policies"},
+        {"id,title,owner,phrases\n", ": no policies"},
+        {"sep=,\nid,title,owner,phrases\nid,title,owner,phrases\n", ": no policies"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fixture f;
@@ -100,6 +106,17 @@ static void bad_rows_are_told_with_their_line(void **state)
         assert_memory_equal(f.e.msg, f.path, strlen(f.path));
         tear_down(&f);
     }
+}
+
+static void a_header_again_and_empty_fields_at_the_end_are_passed_over(void **state)
+{
+    (void)state;
+    struct fixture f;
+    assert_int_equal(load(&f, "ID,title,note,phrases\na,A,x,dog,,\nid,Title,note,phrases\nb,B,y,cat\n"), ERR_OK);
+    assert_int_equal(f.c.npolicies, 3);
+    assert_true(slice_is(f.c.policies[1].id, "a"));
+    assert_true(slice_is(f.c.policies[2].id, "b"));
+    tear_down(&f);
 }
 
 static void longest_phrase_wins(void **state)
@@ -179,6 +196,7 @@ int main(void)
         cmocka_unit_test(reads_columns_in_any_order),
         cmocka_unit_test(no_catalogue_is_only_unlisted),
         cmocka_unit_test(bad_rows_are_told_with_their_line),
+        cmocka_unit_test(a_header_again_and_empty_fields_at_the_end_are_passed_over),
         cmocka_unit_test(longest_phrase_wins),
         cmocka_unit_test(attribution_goes_from_the_turn_backwards_then_to_the_repeat),
         cmocka_unit_test(key_phrases_are_the_telling_words),
