@@ -35,6 +35,7 @@ struct reading {
     uint32_t cap;
     struct strbuf text;
     int64_t nconversations, ndeliveries, nlisted;
+    int64_t nuntagged, ntagged_otherwise; /* conversations in the database */
 };
 
 static enum err_code read_marks(struct reading *r, int64_t id, uint32_t nturns, struct err *e)
@@ -143,6 +144,39 @@ static enum err_code read_all(struct reading *r, struct err *e)
     return rc;
 }
 
+/* ---- what was not looked at ---- */
+
+static enum err_code count_to_tag(struct reading *r, struct err *e)
+{
+    struct stmt *s = stmt_get(r->s->db, query_conversation_to_tag);
+    bool has = false;
+    stmt_bind_text(s, "hash", ruleset_info(r->s->rules).hash);
+    enum err_code rc = stmt_step(s, &has, e);
+    r->nuntagged = rc == ERR_OK && has ? stmt_int(s, 0) : 0;
+    r->ntagged_otherwise = rc == ERR_OK && has ? stmt_int(s, 1) : 0;
+    (void)stmt_get(r->s->db, query_conversation_to_tag);
+    return rc;
+}
+
+/* On standard error, so that --csv gives rows only. Tags of another catalogue matter where they leave nothing to
+ * propose: where this one has grown since, what it covers now is told by the table. */
+static void tell_to_tag(const struct reading *r)
+{
+    struct err what = {.code = ERR_OK};
+    if (r->nuntagged > 0) {
+        err_set(&what, ERR_PARTIAL, "policies: %" PRId64 " conversation%s not tagged yet", r->nuntagged,
+                r->nuntagged == 1 ? " is" : "s are");
+        err_hint(&what, "tag what is new: broach analyze");
+        console_error(r->s->console, &what);
+    }
+    if (r->ntagged_otherwise > 0 && r->ndeliveries == 0) {
+        err_set(&what, ERR_PARTIAL, "policies: %" PRId64 " conversation%s tagged by another catalogue or other rules",
+                r->ntagged_otherwise, r->ntagged_otherwise == 1 ? " is" : "s are");
+        err_hint(&what, "give the same --policies and rules as to broach run, or tag again: broach analyze");
+        console_error(r->s->console, &what);
+    }
+}
+
 /* ---- for people ---- */
 
 static enum err_code put_example(struct strbuf *out, struct session *s, const struct statement *x, struct err *e)
@@ -207,7 +241,9 @@ static enum err_code put_table(struct strbuf *out, const struct reading *r, cons
         grouped += all[i].ndeliveries;
         rc = put_proposal(out, r->s, &all[i], e);
     }
-    if (r->ndeliveries == 0)
+    if (r->ndeliveries == 0 && r->nuntagged + r->ntagged_otherwise > 0)
+        strbuf_puts(out, "No policy is proposed.\n");
+    else if (r->ndeliveries == 0)
         strbuf_puts(out, "All that was told is in the catalogue.\n");
     else
         strbuf_printf(out,
@@ -303,6 +339,8 @@ enum err_code cmd_policies(struct session *s, struct err *e)
     size_t n = 0;
     enum err_code rc = r.p != NULL && r.a != NULL ? read_all(&r, e) : err_nomem(e);
     if (rc == ERR_OK)
+        rc = count_to_tag(&r, e);
+    if (rc == ERR_OK)
         rc = proposer_run(r.p, &o, &all, &n, e);
     if (rc == ERR_OK && options_flag(s->options, OPT_CSV))
         rc = put_rows(&out, options_text(s->options, OPT_POLICIES), all, n, e);
@@ -310,6 +348,8 @@ enum err_code cmd_policies(struct session *s, struct err *e)
         rc = put_table(&out, &r, all, n, e);
     if (rc == ERR_OK && strbuf_failed(&out))
         rc = err_nomem(e);
+    if (rc == ERR_OK)
+        tell_to_tag(&r);
     if (rc == ERR_OK && out.n > 0)
         fwrite(out.s, 1, out.n, stdout);
     strbuf_free(&out);

@@ -4,6 +4,14 @@
 . "$SRC/tests/support/runs.sh"
 need sqlite3
 "$BROACH" ingest -q --db a.db "$SRC/examples/exports" >out 2>err
+stored=$(count a.db conversation)
+ends 'nothing is tagged yet' 0 "$BROACH" policies suggest --db a.db
+like 'is told' "^broach: policies: $stored conversations are not tagged yet$" err
+like 'with what to do' '^hint: .*broach analyze$' err
+unlike 'and not taken for covered' 'is in the catalogue' out
+"$BROACH" policies suggest --db a.db --csv >out 2>err
+is 'as CSV: only rows' 'id,title,owner,phrases' "$(cat out)"
+like 'and it is told' 'not tagged yet' err
 "$BROACH" analyze -q --db a.db
 before=$(sql a.db "SELECT count(*) FROM v_unlisted")
 
@@ -77,6 +85,17 @@ ends 'an empty database' 0 "$BROACH" policies suggest --db empty.db
 like 'is told' 'All that was told is in the catalogue' out
 "$BROACH" policies suggest --db empty.db --csv >out
 is 'as CSV: only the header' 'id,title,owner,phrases' "$(cat out)"
+
+# Tagged with a catalogue that covers all, and asked with another one, or with none.
+printf 'id,phrases\nall,gnome*\n' >all.csv
+"$BROACH" analyze -q --db c.db --policies all.csv
+ends 'the catalogue it was tagged with' 0 "$BROACH" policies suggest --db c.db --policies all.csv
+like 'covers all' '^All that was told is in the catalogue' out
+is 'and there is nothing else to tell' '' "$(cat err)"
+ends 'no catalogue' 0 "$BROACH" policies suggest --db c.db
+unlike 'covers nothing' 'is in the catalogue' out
+like 'what it was tagged with is told' '^broach: policies: 6 conversations are tagged by another catalogue' err
+like 'with what to do' '^hint: .*--policies' err
 
 : >nothing.csv
 ends 'an empty catalogue' 3 "$BROACH" analyze --db c.db --policies nothing.csv
