@@ -331,6 +331,8 @@ enum err_code cmd_policies(struct session *s, struct err *e)
         err_set(e, ERR_USAGE, "policies: unknown \"%.40s\"", s->options->operands[0]);
         return err_hint(e, "usage: broach policies suggest --db FILE [--policies CSV] [--csv]");
     }
+    if (options_number(s->options, OPT_LEAST) < 1)
+        return err_set(e, ERR_USAGE, "policies: --least wants a number from 1 on");
     struct reading r = {.s = s, .p = proposer_new(s->rules), .a = arena_new(0), .text = STRBUF_INIT};
     struct strbuf out = STRBUF_INIT;
     const struct propose_options o = {.least = (uint32_t)options_number(s->options, OPT_LEAST),

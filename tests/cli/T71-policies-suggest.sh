@@ -106,6 +106,8 @@ ends 'a row of more fields than the header' 3 "$BROACH" check --policies ragged.
 like 'is told with its line' '^broach: ragged.csv:2: 6 fields, but the header has 4$' err
 like 'with what to do' '^hint: .*quotes' err
 
+ends 'proposals from no conversation' 2 "$BROACH" policies suggest --db a.db --least 0
+like 'are refused' '^broach: policies: --least wants a number from 1 on$' err
 ends 'no database' 5 "$BROACH" policies suggest --db none.db
 ends 'another word' 2 "$BROACH" policies list --db a.db
 like 'is told' 'policies: unknown "list"' err
