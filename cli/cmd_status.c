@@ -53,10 +53,11 @@ static enum err_code put_counts(struct store *db, struct slice hash, struct strb
     return rc;
 }
 
-static enum err_code put_rulesets(struct store *db, struct slice hash, struct strbuf *out, struct err *e)
+static enum err_code put_rulesets(const struct session *session, struct slice hash, struct strbuf *out, struct err *e)
 {
-    struct stmt *s = stmt_get(db, query_status_rulesets);
+    struct stmt *s = stmt_get(session->db, query_status_rulesets);
     bool has = false;
+    bool has_catalogue = false; /* one that conversations were tagged with */
     enum err_code rc = ERR_OK;
     strbuf_puts(out, "rulesets, newest first:\n");
     while ((rc = stmt_step(s, &has, e)) == ERR_OK && has) {
@@ -66,7 +67,10 @@ static enum err_code put_rulesets(struct store *db, struct slice hash, struct st
         strbuf_add_slice(out, stmt_text(s, 1));
         strbuf_printf(out, ", %lld cues, %lld policies, %lld conversations\n", (long long)stmt_int(s, 2),
                       (long long)stmt_int(s, 3), (long long)stmt_int(s, 4));
+        has_catalogue = has_catalogue || (stmt_int(s, 3) > 1 && stmt_int(s, 4) > 0); /* more than "unlisted" */
     }
+    if (has_catalogue && options_text(session->options, OPT_POLICIES) == NULL)
+        strbuf_puts(out, "  today's are without a catalogue: give --policies as to broach run\n");
     return rc;
 }
 
@@ -118,7 +122,7 @@ enum err_code cmd_status(struct session *s, struct err *e)
     enum err_code rc = ERR_OK;
     put_size(&out, options_text(s->options, OPT_DB));
     if ((rc = put_days(s->db, &out, e)) != ERR_OK || (rc = put_counts(s->db, info.hash, &out, e)) != ERR_OK ||
-        (rc = put_rulesets(s->db, info.hash, &out, e)) != ERR_OK || (rc = put_runs(s->db, &out, e)) != ERR_OK ||
+        (rc = put_rulesets(s, info.hash, &out, e)) != ERR_OK || (rc = put_runs(s->db, &out, e)) != ERR_OK ||
         (rc = put_rejects(s->db, &out, e)) != ERR_OK)
         goto cleanup;
     if (strbuf_failed(&out))

@@ -68,6 +68,14 @@ ends 'check with a phrase that is none' 3 "$BROACH" check --rules rules
 like 'tells file and line' 'mine.cues:.*2' err
 ends 'check the example catalogue' 0 "$BROACH" check --policies "$SRC/examples/policies.csv"
 like 'counts its policies' "$(($(grep -c . "$SRC/examples/policies.csv") - 1)) policies" out
+ends 'status of tags without a catalogue' 0 "$BROACH" status --db b.db
+unlike 'asks for none' 'catalogue' out
+"$BROACH" analyze -q --db b.db --policies "$SRC/examples/policies.csv"
+ends 'status without the catalogue of the tags' 0 "$BROACH" status --db b.db
+like 'says why all is to be tagged again' "^  today's are without a catalogue: give --policies" out
+ends 'status with it' 0 "$BROACH" status --db b.db --policies "$SRC/examples/policies.csv"
+unlike 'does not' 'catalogue:' out
+like 'as nothing is to be tagged again' '^  conversations to tag again  *0$' out
 ends 'formats' 0 "$BROACH" formats
 like 'has the turns in CSV' '^csv-turns ' out
 
