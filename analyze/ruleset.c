@@ -13,6 +13,10 @@
 
 enum { RULE_FILE_MAX = 16 << 20 };
 
+/* A part of the hash: to be raised with every change of the program by which the same rules give other tags, so that
+ * history is tagged again. */
+enum { TAGGER_VERSION = 1 };
+
 /* The shipped rules: rules/en, embedded at build time. */
 static const struct {
     const char *name, *text;
@@ -223,6 +227,7 @@ enum err_code ruleset_load(const struct ruleset_options *o, struct ruleset **out
         rc = err_nomem(e);
         goto cleanup;
     }
+    strbuf_printf(&l.hashed, "tagger %d ", TAGGER_VERSION);
     if ((rc = put_built_in(&l, e)) != ERR_OK || (rc = put_own(&l, o->rules_dir, e)) != ERR_OK ||
         (rc = put_setting(&l, "thresholds", "", o->thresholds, e)) != ERR_OK ||
         (rc = put_setting(&l, "uncertain", "uncertain ", o->uncertain, e)) != ERR_OK ||
