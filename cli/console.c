@@ -49,9 +49,27 @@ static void wipe_progress(struct console *c)
     c->is_progress_shown = false;
 }
 
-/* One line: on standard error if IS_TOLD, in the log always. */
-static void say(struct console *c, bool is_told, const char *prefix, const char *text)
+/* TEXT with control characters as "?": names of files and what stands in them are told, and shall not move the cursor.
+ * Without memory, which may be what is missing. */
+static void make_harmless(const char *text, char out[LINE_BYTES])
 {
+    size_t n = 0;
+    for (; *text != '\0' && n + 1 < LINE_BYTES; text++) {
+        unsigned char byte = (unsigned char)text[0], next = (unsigned char)text[1];
+        bool is_long = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+        out[n++] = *text;
+        if (byte < 0x20 || byte == 0x7f || is_long)
+            out[n - 1] = '?';
+        text += is_long;
+    }
+    out[n] = '\0';
+}
+
+/* One line: on standard error if IS_TOLD, in the log always. */
+static void say(struct console *c, bool is_told, const char *prefix, const char *message)
+{
+    char text[LINE_BYTES];
+    make_harmless(message, text);
     if (is_told) {
         wipe_progress(c);
         fprintf(stderr, "%s%s\n", prefix, text);

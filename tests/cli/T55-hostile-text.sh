@@ -72,3 +72,9 @@ check 'the page has the words, and none of them acts' node html.mjs
 check 'no CSV cell is a formula, all rows are of one length' node csv.mjs
 "$BROACH" run --db a.db --out again --policies policies.csv --agents agents.csv in.jsonl >out 2>err
 check 'the same report again' diff -r report again
+
+# Names and contents of files stand in messages: they cannot move the cursor.
+mkdir rules
+printf 'x\033]0;a\007\302\233m y\n' >rules/weights.txt
+"$BROACH" check --rules rules 2>err || :
+like 'a word of a rule file is harmless in its message' 'no class is called "x?]0;a??m"$' err
