@@ -92,21 +92,6 @@ static enum err_code read_inputs(struct session *s, struct inputs *in, struct er
     return rc;
 }
 
-/* A source that is misspelt in --families would quietly not be left out with the others. */
-static void warn_of_families(struct session *s, const struct inputs *in)
-{
-    const char *list = options_text(s->options, OPT_FAMILIES);
-    while (list != NULL && *list != '\0') {
-        size_t n = strcspn(list, "+,"), i = 0;
-        struct slice name = slice_trim((struct slice){list, n});
-        while (i < in->set.n && !slice_eq(in->set.items[i].c.source, name))
-            i++;
-        if (i == in->set.n && name.n > 0)
-            console_warn(s->console, "--families: no conversation is of \"%.*s\"", SLICE_ARG(name));
-        list += n + (list[n] != '\0');
-    }
-}
-
 /* ---- figures ---- */
 
 static void put_interval(struct strbuf *b, const struct stats_interval *i)
@@ -311,8 +296,6 @@ enum err_code cmd_train(struct session *s, struct err *e)
     const char *weights = options_text(s->options, OPT_WEIGHTS);
     struct outfile *f = NULL;
     enum err_code rc = read_inputs(s, &in, e);
-    if (rc == ERR_OK)
-        warn_of_families(s, &in);
     if (rc == ERR_OK && weights != NULL) /* before the work, which may take long */
         rc = outfile_open(weights, 0644, &f, e);
     if (rc == ERR_OK) {
