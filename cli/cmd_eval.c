@@ -6,11 +6,6 @@
 #include "cli/command.h"
 #include "cli/eval_print.h"
 
-static void told(void *ctx, const char *path, const struct err *why)
-{
-    console_trouble(ctx, path, why);
-}
-
 static enum err_code find_class(const char *name, uint32_t *out, struct err *e)
 {
     *out = EVAL_CLASSES;
@@ -48,7 +43,7 @@ enum err_code cmd_eval(struct session *s, struct err *e)
     struct labelled_options lo = {.mask = options_mask(s->options, OPT_MASK),
                                   .source = options_text(s->options, OPT_SOURCE),
                                   .ctx = s->console,
-                                  .reject = told};
+                                  .reject = console_trouble_of};
     enum err_code rc = find_class(options_text(s->options, OPT_CLASS), &view.class, e);
     for (size_t i = 0; i < s->options->noperands && rc == ERR_OK; i++)
         rc = labelled_read(&set, s->options->operands[i], &lo, e);

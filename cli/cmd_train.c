@@ -21,11 +21,6 @@ struct inputs {
     size_t nadded; /* conversations that are only added */
 };
 
-static void told(void *ctx, const char *path, const struct err *why)
-{
-    console_trouble(ctx, path, why);
-}
-
 static void progress(void *ctx, const char *what)
 {
     struct session *s = ctx;
@@ -53,7 +48,8 @@ static enum err_code cut_weight(const char *text, struct strbuf *path, double *w
 static enum err_code read_one(struct session *s, struct inputs *in, const char *text, bool is_added, struct err *e)
 {
     struct strbuf path = STRBUF_INIT;
-    struct labelled_options lo = {.mask = options_mask(s->options, OPT_MASK), .ctx = s->console, .reject = told};
+    struct labelled_options lo = {
+        .mask = options_mask(s->options, OPT_MASK), .ctx = s->console, .reject = console_trouble_of};
     double weight = 1;
     size_t before = in->set.n, from = in->set.nfiles;
     enum err_code rc = cut_weight(text, &path, &weight, e);
@@ -94,14 +90,6 @@ static enum err_code read_inputs(struct session *s, struct inputs *in, struct er
 
 /* ---- figures ---- */
 
-static void put_interval(struct strbuf *b, const struct stats_interval *i)
-{
-    if (i->has)
-        strbuf_printf(b, "  %.3f %.3f-%.3f", i->at, i->low, i->high);
-    else
-        strbuf_printf(b, "  %-17s", "    -");
-}
-
 /* F1 of CLASS; EVAL_CLASSES: the styles' macro-F1. */
 static struct stats_interval f1_of(const struct evaluation *ev, uint32_t class)
 {
@@ -118,12 +106,12 @@ static void put_f1(struct strbuf *b, const struct training *t, uint32_t class, b
         if (!t->has[kind])
             continue;
         f = f1_of(&t->ev[kind], class);
-        put_interval(b, &f);
+        eval_put_interval(b, &f);
     }
     if (!is_compared)
         return;
     f = f1_of(&t->shipped, class);
-    put_interval(b, &f);
+    eval_put_interval(b, &f);
     f = class < EVAL_CLASSES ? evaluation_difference(ev, &t->shipped, class)
                              : evaluation_macro_difference(ev, &t->shipped);
     if (f.has)

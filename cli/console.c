@@ -116,6 +116,11 @@ void console_trouble(struct console *c, const char *path, const struct err *why)
     snprintf(c->trouble_hint, sizeof c->trouble_hint, "%s", why->hint);
 }
 
+void console_trouble_of(void *console, const char *path, const struct err *why)
+{
+    console_trouble(console, path, why);
+}
+
 void console_troubles_end(struct console *c)
 {
     if (c->ntroubles > CONSOLE_TROUBLES_MAX)

@@ -50,6 +50,9 @@ void console_warn(struct console *c, const char *fmt, ...) __attribute__((format
 void console_trouble(struct console *c, const char *path, const struct err *why);
 void console_troubles_end(struct console *c);
 
+/* console_trouble() for those who know no console: CONSOLE is the struct console. */
+void console_trouble_of(void *console, const char *path, const struct err *why);
+
 /* The one line of a stage. */
 void console_summary(struct console *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

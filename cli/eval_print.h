@@ -17,6 +17,9 @@ struct eval_view {
 void eval_print_text(struct strbuf *out, const struct evaluation *ev, const struct eval_view *view);
 void eval_print_json(struct strbuf *out, const struct evaluation *ev, const struct eval_view *view);
 
+/* Append "  0.814 0.790-0.836", or as many blanks where nothing can be said. */
+void eval_put_interval(struct strbuf *b, const struct stats_interval *i);
+
 /* Each turn that is tagged otherwise than labelled, with the conversation around it. */
 void eval_print_errors(struct strbuf *out, const struct evaluation *ev, uint32_t class);
 

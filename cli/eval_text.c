@@ -8,8 +8,7 @@
 
 enum { NAME_WIDTH = 24 };
 
-/* ".814 .790-.836", or as many blanks where nothing can be said. */
-static void put_interval(struct strbuf *b, const struct stats_interval *i)
+void eval_put_interval(struct strbuf *b, const struct stats_interval *i)
 {
     if (i->has)
         strbuf_printf(b, "  %.3f %.3f-%.3f", i->at, i->low, i->high);
@@ -33,9 +32,9 @@ static void put_classes(struct strbuf *b, const struct evaluation *ev)
         struct figure f = evaluation_figure(ev, class, ALL_SOURCES);
         strbuf_printf(b, "%-*s%8lld %7lld %7lld", NAME_WIDTH, class_name(class), (long long)f.labelled,
                       (long long)f.tagged, (long long)f.right);
-        put_interval(b, &f.precision);
-        put_interval(b, &f.recall);
-        put_interval(b, &f.f1);
+        eval_put_interval(b, &f.precision);
+        eval_put_interval(b, &f.recall);
+        eval_put_interval(b, &f.f1);
         put_value(b, &f.kappa);
         put_value(b, &f.ac1);
         strbuf_putc(b, '\n');
@@ -43,7 +42,7 @@ static void put_classes(struct strbuf *b, const struct evaluation *ev)
             struct stats_interval macro = evaluation_style_macro(ev, ALL_SOURCES);
             strbuf_printf(b, "%-*s%62s", NAME_WIDTH, "style macro-F1 (without offrecord)", "");
             b->n -= b->n >= 10 ? 10 : 0; /* the name is longer than its column */
-            put_interval(b, &macro);
+            eval_put_interval(b, &macro);
             strbuf_putc(b, '\n');
         }
     }
@@ -71,9 +70,9 @@ static void put_confusion(struct strbuf *b, const struct evaluation *ev)
     struct stats_agreement a = stats_agree(table[0], CONFUSION);
     strbuf_printf(b, "%-*s", NAME_WIDTH, "delivery and style");
     strbuf_puts(b, " kappa");
-    put_interval(b, &a.kappa);
+    eval_put_interval(b, &a.kappa);
     strbuf_puts(b, "  AC1");
-    put_interval(b, &a.ac1);
+    eval_put_interval(b, &a.ac1);
     strbuf_putc(b, '\n');
 }
 
@@ -93,9 +92,9 @@ static void put_sources(struct strbuf *b, const struct evaluation *ev)
         screen_pad(b, strbuf_slice(&name), NAME_WIDTH);
         strbuf_free(&name);
         strbuf_printf(b, "%8ld %10lld", n, (long long)delivery.labelled);
-        put_interval(b, &delivery.f1);
-        put_interval(b, &macro);
-        put_interval(b, &dispute.f1);
+        eval_put_interval(b, &delivery.f1);
+        eval_put_interval(b, &macro);
+        eval_put_interval(b, &dispute.f1);
         strbuf_putc(b, '\n');
     }
 }
@@ -117,7 +116,7 @@ static void put_calibration(struct strbuf *b, const struct evaluation *ev)
                            classes[k] == CLASS_STYLE ? "style" : class_name(classes[k]), i / 10.0, (i + 1) / 10.0);
             strbuf_printf(b, "%-*s%8lld %8.3f %9lld", NAME_WIDTH, name, (long long)bins[i].n,
                           bins[i].sum_p / (double)bins[i].n, (long long)bins[i].labelled);
-            put_interval(b, &share);
+            eval_put_interval(b, &share);
             strbuf_putc(b, '\n');
         }
     }
@@ -138,7 +137,7 @@ static void put_certainty(struct strbuf *b, const struct evaluation *ev)
             struct stats_count c = evaluation_certainty(ev, rows[i].class, unsure != 0);
             struct stats_interval precision = stats_wilson(c.x, c.n);
             strbuf_printf(b, "%*lld %7lld", unsure == 0 ? 8 : 11, (long long)c.n, (long long)c.x);
-            put_interval(b, &precision);
+            eval_put_interval(b, &precision);
         }
         strbuf_putc(b, '\n');
     }
@@ -162,7 +161,7 @@ static void put_cues(struct strbuf *b, const struct evaluation *ev)
             screen_pad(b, info.cue_names[c], NAME_WIDTH + 8);
             strbuf_printf(b, "%-9s %7lld %9lld", role_name(side == 0 ? ROLE_AGENT : ROLE_CUSTOMER), (long long)hits,
                           (long long)right);
-            put_interval(b, &precision);
+            eval_put_interval(b, &precision);
             strbuf_printf(b, "  %.3f\n", all > 0 ? (double)right / (double)all : 0.0);
         }
     }
