@@ -26,7 +26,7 @@ static enum err_code evaluate(struct session *s, const struct labelled_set *set,
     struct tagger *t = tagger_new(s->rules);
     if (t == NULL)
         return err_nomem(e);
-    enum err_code rc = evaluation_begin(ev, s->rules, set, e);
+    enum err_code rc = evaluation_begin(ev, s->rules, e);
     for (size_t i = 0; i < set->n && rc == ERR_OK; i++)
         rc = evaluation_add(ev, t, &set->items[i], e);
     tagger_free(t);

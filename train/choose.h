@@ -12,7 +12,4 @@ enum { LABELS_FOR_A_THRESHOLD = 20 };
 /* Choose without looking at FOLD (NO_FOLD: look at all). */
 CHECKED enum err_code choose(const struct crossval *cv, uint32_t fold, struct choice *out, struct err *e);
 
-/* The scores of CLASS under its SETTING, by row. */
-float *crossval_scores(const struct crossval *cv, uint32_t class, uint32_t setting);
-
 #endif

@@ -245,13 +245,12 @@ static enum err_code take_tagger(const struct crossval *cv, uint32_t fold, uint3
     return *t != NULL ? ERR_OK : err_nomem(e);
 }
 
-enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set, struct evaluation *ev,
-                                struct err *e)
+enum err_code crossval_evaluate(const struct crossval *cv, struct evaluation *ev, struct err *e)
 {
     struct ruleset own = *cv->rules; /* with the fold's weights */
     struct tagger *t = NULL;
     uint32_t last = NO_FOLD;
-    enum err_code rc = evaluation_begin(ev, cv->rules, set, e);
+    enum err_code rc = evaluation_begin(ev, cv->rules, e);
     for (size_t i = 0; i < cv->samples->nitems && rc == ERR_OK; i++) {
         const struct sample_item *item = &cv->samples->items[i];
         if (item->fold[cv->kind] == NO_FOLD)

@@ -60,8 +60,10 @@ CHECKED enum err_code crossval_run(struct crossval *cv, const struct ruleset *ru
                                    struct err *e);
 void crossval_end(struct crossval *cv);
 
+/* The scores of CLASS under its SETTING, by row. */
+float *crossval_scores(const struct crossval *cv, uint32_t class, uint32_t setting);
+
 /* Tag each evaluated conversation with the model that has not seen it. */
-CHECKED enum err_code crossval_evaluate(const struct crossval *cv, const struct labelled_set *set,
-                                        struct evaluation *ev, struct err *e);
+CHECKED enum err_code crossval_evaluate(const struct crossval *cv, struct evaluation *ev, struct err *e);
 
 #endif

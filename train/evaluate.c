@@ -7,10 +7,9 @@
 
 /* ---- tagging ---- */
 
-enum err_code evaluation_begin(struct evaluation *ev, const struct ruleset *rules, const struct labelled_set *set,
-                               struct err *e)
+enum err_code evaluation_begin(struct evaluation *ev, const struct ruleset *rules, struct err *e)
 {
-    *ev = (struct evaluation){.rules = rules, .set = set};
+    *ev = (struct evaluation){.rules = rules};
     ev->a = arena_new(0);
     ev->cues = calloc(cueset_count(rules->cues) + 1, sizeof *ev->cues);
     if (ev->a != NULL && ev->cues != NULL)

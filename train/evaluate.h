@@ -3,9 +3,9 @@
  *
  * End to end: tags are what tagger_walk() gives, as in `broach tag`. What is compared is turns:
  *     delivery        turns that deliver a policy
- *     style.NAME      turns labelled and tagged as a delivery of that style, over all turns: a style is right only
- * where delivery and style are practice.NAME   likewise; turns whose practices were not judged do not count dispute,
- * hostile
+ *     style.NAME      deliveries of that style, over all turns: right only where delivery and style are
+ *     practice.NAME   likewise; turns whose practices were not judged do not count
+ *     dispute, hostile
  *
  * The units of kappa and AC1 are all turns of the role in question (agents', customers') that have words, and whatever
  * else is labelled.
@@ -49,8 +49,7 @@ struct cue_count {
 
 struct evaluation {
     const struct ruleset *rules;    /* names of the cues */
-    const struct labelled_set *set; /* the conversations of set that were added, in the order of adding: */
-    const struct labelled **items;
+    const struct labelled **items;  /* the conversations, in the order of adding */
     struct turn_outcome **outcomes; /* by conversation, by place of the turn; lives in a */
     uint32_t *source;               /* by conversation: index into sources */
     size_t n, cap;
@@ -75,10 +74,9 @@ struct calibration_bin {
 };
 enum { CALIBRATION_BINS = 10, CONFUSION = STYLE_COUNT };
 
-/* SET and RULES must outlive *EV. ERR_NOMEM. */
-CHECKED enum err_code evaluation_begin(struct evaluation *ev, const struct ruleset *rules,
-                                       const struct labelled_set *set, struct err *e);
-/* Tag the conversation L of the set with T, which may be of other weights but must be of the same cues. */
+/* RULES and what is added must outlive *EV. ERR_NOMEM. */
+CHECKED enum err_code evaluation_begin(struct evaluation *ev, const struct ruleset *rules, struct err *e);
+/* Tag the conversation L with T, which may be of other weights but must be of the same cues. */
 CHECKED enum err_code evaluation_add(struct evaluation *ev, struct tagger *t, const struct labelled *l, struct err *e);
 void evaluation_free(struct evaluation *ev);
 

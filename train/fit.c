@@ -67,11 +67,6 @@ bool fit_rows_add(struct fit_rows *r, const struct feature_list *l)
     return true;
 }
 
-size_t fit_rows_count(const struct fit_rows *r)
-{
-    return r->n;
-}
-
 static double dot(const struct fit_rows *r, size_t row, const double *w)
 {
     double sum = 0;

@@ -24,7 +24,6 @@ struct fit_rows *fit_rows_new(uint32_t nfeatures); /* NULL when out of memory */
 void fit_rows_free(struct fit_rows *r);
 /* Append a row; it gets the next number, from 0. False when out of memory. */
 bool fit_rows_add(struct fit_rows *r, const struct feature_list *l);
-size_t fit_rows_count(const struct fit_rows *r);
 
 /* w.x of row ROW. */
 double fit_score(const struct fit_rows *r, size_t row, const double *w);

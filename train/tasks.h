@@ -12,7 +12,7 @@
 #include "core/err.h"
 
 /* Call WORK for each of 0..N-1, on THREADS threads. Ends early when one fails; returns the error of the first piece (by
- * number) that failed. ERR_NOMEM if no thread can be made. */
+ * number) that failed. Where threads cannot be made the caller works with fewer, or alone. ERR_NOMEM. */
 CHECKED enum err_code tasks_run(size_t n, unsigned threads, void *ctx,
                                 enum err_code (*work)(void *ctx, size_t piece, struct err *e), struct err *e);
 

@@ -122,9 +122,8 @@ static enum err_code extract_rounds(struct training *t, const struct ruleset *ru
     return rc;
 }
 
-static enum err_code run_kind(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
-                              enum fold_kind kind, const struct grid *grids, const struct train_options *o,
-                              struct err *e)
+static enum err_code run_kind(struct training *t, const struct ruleset *rules, enum fold_kind kind,
+                              const struct grid *grids, const struct train_options *o, struct err *e)
 {
     enum err_code rc = ERR_OK;
     struct crossval_how how = {o->on_shipped, t->fold_rules[kind], o->threads};
@@ -136,19 +135,18 @@ static enum err_code run_kind(struct training *t, const struct ruleset *rules, c
     if (rc == ERR_OK)
         rc = crossval_run(&t->cv[kind], rules, &t->samples, kind, grids, &how, e);
     if (rc == ERR_OK)
-        rc = crossval_evaluate(&t->cv[kind], set, &t->ev[kind], e);
+        rc = crossval_evaluate(&t->cv[kind], &t->ev[kind], e);
     if (rc == ERR_OK && t->final == NULL)
         t->final = &t->cv[kind];
     return rc;
 }
 
-static enum err_code evaluate_shipped(struct training *t, const struct ruleset *rules, const struct labelled_set *set,
-                                      struct err *e)
+static enum err_code evaluate_shipped(struct training *t, const struct ruleset *rules, struct err *e)
 {
     struct tagger *tagger = tagger_new(rules);
     if (tagger == NULL)
         return err_nomem(e);
-    enum err_code rc = evaluation_begin(&t->shipped, rules, set, e);
+    enum err_code rc = evaluation_begin(&t->shipped, rules, e);
     for (size_t i = 0; i < t->samples.nitems && rc == ERR_OK; i++)
         if (t->samples.items[i].fold[FOLD_BY_CONVERSATION] != NO_FOLD)
             rc = evaluation_add(&t->shipped, tagger, t->samples.items[i].l, e);
@@ -173,9 +171,9 @@ enum err_code train_run(struct training *t, const struct ruleset *rules, const s
     if (rc == ERR_OK && o->fold_rules == NULL)
         rc = extract_rounds(t, rules, o, FOLD_BY_CONVERSATION, grids, e);
     for (int kind = 0; kind < FOLD_KINDS && rc == ERR_OK; kind++)
-        rc = run_kind(t, rules, set, (enum fold_kind)kind, grids, o, e);
+        rc = run_kind(t, rules, (enum fold_kind)kind, grids, o, e);
     if (rc == ERR_OK)
-        rc = evaluate_shipped(t, rules, set, e);
+        rc = evaluate_shipped(t, rules, e);
     if (rc == ERR_OK) {
         t->weights = t->final->models[t->final->nfolds + 1];
         t->choice = &t->final->choices[t->final->nfolds + 1];

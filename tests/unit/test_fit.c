@@ -30,7 +30,6 @@ static struct fit_rows *rows_of_quarters(struct fit_example examples[N])
         assert_true(fit_rows_add(r, &l));
         examples[i] = (struct fit_example){i, i % 4 < (i < N / 2 ? 1 : 3), 1};
     }
-    assert_int_equal(fit_rows_count(r), N);
     return r;
 }
 

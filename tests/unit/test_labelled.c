@@ -264,7 +264,6 @@ static void rows_are_turns_with_words(void **state)
         assert_int_equal(samples_extract(&s, &how, &f->e), ERR_OK);
         assert_int_equal(s.sides[SIDE_AGENT].n, 2);
         assert_int_equal(s.sides[SIDE_CUSTOMER].n, 2);
-        assert_int_equal(fit_rows_count(s.sides[SIDE_AGENT].x), 2);
         for (uint32_t i = 0; i < 2; i++) {
             assert_int_equal(s.sides[SIDE_AGENT].rows[i].item, i);
             assert_true(s.sides[SIDE_AGENT].rows[i].label->style == STYLE_NEUTRAL);
