@@ -112,6 +112,48 @@ static void the_interval_of_f1_knows_conversations(void **state)
     assert_false(evaluation_figure(&w.ev, CLASS_STYLE + STYLE_OFFRECORD - 1, ALL_SOURCES).f1.has);
 }
 
+static void assert_interval(struct stats_interval got, double at, double low, double high)
+{
+    assert_true(got.has);
+    assert_near(got.at, at);
+    assert_near(got.low, low);
+    assert_near(got.high, high);
+}
+
+static void a_difference_is_that_of_the_same_conversations(void **state)
+{
+    (void)state;
+    const char *const labels[] = {"fcn.", "f..."};
+    struct world a, b;
+    make(&a, labels, (const char *const[]){"ffn.", ".f.."});
+    make(&b, labels, (const char *const[]){".fn.", ".f.."});
+    /* a as above: R = 6/8, influence 1.5/8, -1.5/8; b: a = 4, 0; b = 5, 2; R = 4/7, (4 - 20/7) / 7, (0 - 8/7) / 7 */
+    double half = STATS_Z95 * sqrt(2) * sqrt(2) * (3.0 / 16 - 8.0 / 49);
+    assert_interval(evaluation_difference(&a.ev, &b.ev, CLASS_DELIVERY), 5.0 / 28, 5.0 / 28 - half, 5.0 / 28 + half);
+    assert_interval(evaluation_difference(&b.ev, &a.ev, CLASS_DELIVERY), -5.0 / 28, -5.0 / 28 - half, -5.0 / 28 + half);
+    /* nothing differs where the variance knows all, ... */
+    assert_interval(evaluation_difference(&a.ev, &a.ev, CLASS_DELIVERY), 0, 0, 0);
+    /* ... and where all conversations are alike both sides are as far away as Wilson says, as if independent */
+    make(&a, labels, labels);
+    struct stats_interval j = stats_wilson(4, 4);
+    double below = 1 - 2 * j.low / (1 + j.low);
+    assert_interval(evaluation_difference(&a.ev, &a.ev, CLASS_DELIVERY), 0, -below, below);
+}
+
+static void the_macro_difference_is_that_of_the_same_conversations(void **state)
+{
+    (void)state;
+    struct world w;
+    /* confrontational: right 2 of 2 + 4 and 0 of 2 + 2; choice: 0 of 1 + 0 and 0 of 1 + 2; neutral: 0 of 1 + 0, twice
+     */
+    make(&w, (const char *const[]){"ffcn", "ffcn"}, (const char *const[]){"ffff", "ccff"});
+    assert_near(evaluation_style_macro(&w.ev, ALL_SOURCES).at, (0.4 + 0 + 0) / 3);
+    /* from itself: confrontational, whose variance is known, differs by nothing; the others say nothing of theirs */
+    struct stats_interval choice = stats_wilson(0, 4), neutral = stats_wilson(0, 2);
+    double reach = hypot(2 * choice.high / (1 + choice.high), 2 * neutral.high / (1 + neutral.high)) / 3;
+    assert_interval(evaluation_macro_difference(&w.ev, &w.ev), 0, -reach, reach);
+}
+
 static void confusion_and_calibration(void **state)
 {
     (void)state;
@@ -191,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_turns_end_to_end),
         cmocka_unit_test(the_interval_of_f1_knows_conversations),
+        cmocka_unit_test(a_difference_is_that_of_the_same_conversations),
+        cmocka_unit_test(the_macro_difference_is_that_of_the_same_conversations),
         cmocka_unit_test(confusion_and_calibration),
         cmocka_unit_test(labels_of_turns_without_words_are_missed),
         cmocka_unit_test(certain_and_uncertain_tags_are_told_apart),

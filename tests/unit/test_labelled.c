@@ -1,4 +1,5 @@
 /* labelled.c, samples.c: labels and their turns, and the folds of training */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -315,6 +316,32 @@ static void a_conversation_is_seen_through_the_rules_of_its_folds(void **state)
     ruleset_free(rules);
 }
 
+/* Turns of both sides, and each once, in however many ways it is seen. */
+static void a_turn_of_a_large_source_counts_less(void **state)
+{
+    struct fixture *f = *state;
+    struct samples s;
+    struct ruleset *rules = NULL;
+    struct ruleset_options ro = {.rules_dir = NULL};
+    const struct sample_file files[] = {{false, 1}, {true, 3}};
+    read_sources(f, (const char *const[]){"a", "b", "a", "a"}, 4);
+    read_sources(f, (const char *const[]){"own", "a", "a", "a", "a", "a"}, 6);
+    assert_int_equal(ruleset_load(&ro, &rules, &f->e), ERR_OK);
+    assert_int_equal(samples_begin(&s, &f->set, files, NULL, &f->e), ERR_OK);
+    struct ruleset *const all[] = {rules, rules, rules}, *const more[] = {rules, rules, rules, rules, rules};
+    struct extract_how how = {rules, FOLD_BY_SOURCE, NULL, {NULL}};
+    for (int nways = 1; nways <= 2; nways++) {
+        assert_int_equal(samples_extract(&s, &how, &f->e), ERR_OK);
+        assert_int_equal(s.nways, nways);
+        for (size_t i = 0; i < s.nitems; i++) /* a: 8 conversations of 2 turns; the others: one of 2 */
+            assert_true(s.items[i].even == (slice_is(s.items[i].l->c.source, "a") ? 0.25 : 1 / sqrt(2)));
+        how.fold_rules[FOLD_BY_SOURCE] = all;
+        how.fold_rules[FOLD_BY_CONVERSATION] = more;
+    }
+    samples_free(&s);
+    ruleset_free(rules);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +354,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(folds_leave_out_families, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_are_turns_with_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_conversation_is_seen_through_the_rules_of_its_folds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_turn_of_a_large_source_counts_less, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("labelled", tests, NULL, NULL);
 }

@@ -99,7 +99,8 @@ static bool same_customer(const struct decided *x, const struct decided *y)
     const struct customer_verdict *a = &x->customer, *b = &y->customer;
     return x->is_seen == y->is_seen && a->is_dispute == b->is_dispute && a->is_hostile == b->is_hostile &&
            a->is_upset == b->is_upset && a->p_dispute == b->p_dispute && a->p_hostile == b->p_hostile &&
-           a->p_upset == b->p_upset && a->unsure_dispute == b->unsure_dispute;
+           a->p_upset == b->p_upset && a->unsure_dispute == b->unsure_dispute &&
+           a->unsure_hostile == b->unsure_hostile && a->unsure_upset == b->unsure_upset;
 }
 
 /* The hits of the turns before END. */
