@@ -47,6 +47,10 @@ ends 'explain a customer' 0 "$BROACH" explain --customer --before "We cannot ref
     "This is ridiculous, that is not fair! I want a refund."
 like 'names the dispute' 'dispute' out
 ends 'explain broken bytes' 0 "$BROACH" explain "$(printf 'we can\377t refund \303')"
+esc=$(printf '\033') bel=$(printf '\007') csi=$(printf '\302\233')
+ends 'explain control characters' 0 "$BROACH" explain --before "a${bel}b" "We can${bel}not refund ${esc}[2J this, ${csi}31m our ${esc}policy${bel}."
+like 'the words are there' 'refund .*2J this.* our .*policy' out
+unlike 'but nothing that a terminal would obey' "[$esc$bel]\\|$csi" out
 ends 'explain an empty text' 0 "$BROACH" explain ''
 ends 'a turn that is not there' 2 "$BROACH" explain --db b.db c1 3
 like 'tells the turns' 'turns 0 to 2' err

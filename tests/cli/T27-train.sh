@@ -109,7 +109,16 @@ ends 'one conversation' 4 "$BROACH" train single.jsonl
 like 'is too few' 'fewer than two conversations' err
 head -n 2 labels.jsonl >two.jsonl
 ends 'two are few, but no reason to stop' 0 "$BROACH" train two.jsonl
-ends 'a folder that is not there' 5 "$BROACH" train --weights nowhere/w.txt two.jsonl
+ends 'a folder that is not there is told before the work, which would end with 4' 5 "$BROACH" train --weights nowhere/w.txt none.jsonl
+like 'by its name' 'nowhere/w.txt' err
+mkdir margin
+echo 'uncertain 0.3' >margin/weights.txt
+sed 's/"source":"/&new\\nline\\r\\u2028/' two.jsonl >newline.jsonl
+ends 'a source whose name has a line end' 0 "$BROACH" train --rules margin --weights margin.txt newline.jsonl
+like 'stands in one line' '^# new line .*s0 .* [0-9-]' margin.txt
+is 'which is a comment, as all before the first class' 'uncertain 0.3' "$(sed -n '/^delivery clear/q; /^#/!p' margin.txt | grep -v '^$')"
+mv margin.txt margin/weights.txt
+ends 'such weights can be read' 0 "$BROACH" check --rules margin
 { cat labels.jsonl; echo 'no json'; } >bad.jsonl
 ends 'a bad line: exit status 1' 1 "$BROACH" train bad.jsonl
 like 'it is told' 'bad.jsonl: line 61: ' err
