@@ -12,7 +12,7 @@ at_least() {
         echo "not ok - $1: F1 of $f1, less than $2"
     fi
 }
-like 'all of them are there' '^240 conversations, ' out
+like 'all of them are there' '^1140 conversations, ' out
 at_least 'deliveries' 0.75 '$1 == "delivery" && NF > 10 { print $9 }'
 at_least 'styles' 0.57 '$1 == "style" && $2 == "macro-F1" { print $5 }'
 at_least 'disputes' 0.66 '$1 == "dispute" && NF > 10 { print $9 }'

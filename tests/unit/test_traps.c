@@ -190,8 +190,7 @@ static void you_dont_have_to_is_no_requirement(void **state)
         {.said = "C: what now?\nA: You don't have to do anything, it's all done."},
         {.said = "C: shall I post it back?\nA: You don't need to send it back, keep it."},
         {.said = "A: You won't need to call again, I've noted everything."},
-        {.said = "C: do I have to be at home?\nA: No, you don't have to be in, they'll leave it in the porch.",
-         .known_failing = true},
+        {.said = "C: do I have to be at home?\nA: No, you don't have to be in, they'll leave it in the porch."},
         {.said = "A: There is no need to reset your password, the login works again."},
         {.said = "C: do i need an account\nA: You don't need one, just go straight to the checkout."},
         {.said = "C: do i have to ring the bank\nA: no you don't have to ring them i've done it from here"},
@@ -257,7 +256,7 @@ static void quoting_a_rule_is_no_dispute(void **state)
 {
     (void)state;
     static const struct row rows[] = {
-        {.said = "C: Your site says I need a receipt. Here it is.", .known_failing = true},
+        {.said = "C: Your site says I need a receipt. Here it is."},
         {.said = "C: The mail says that I have to show my passport, is that right?"},
         {.said = "C: How long is the return window?"},
         {.said = "A: Refunds are possible within 30 days.\nC: Ok so it's thirty days, thanks for explaining."},
@@ -268,7 +267,7 @@ static void quoting_a_rule_is_no_dispute(void **state)
         {.said = "A: that fare isn't refundable\nC: right so it's not refundable okay can i move it instead"},
         {.said = "C: my friend said you don't take cash is that true"},
         {.said = "C: i know it's against the rules to leave bikes there so where can i put mine"},
-        {.said = "A: we close the file after ninety days\nC: ninety days right got it", .known_failing = true},
+        {.said = "A: we close the file after ninety days\nC: ninety days right got it"},
         {.said = "A: You can't smoke in the room.\nC: Of course not, I don't smoke anyway.", .known_failing = true},
     };
     CHECK(rows, TAG_DISPUTE, false);
