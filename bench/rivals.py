@@ -265,4 +265,5 @@ def main():
         print(name, *(f"{k[name]:.3f}" for k in kinds), sep="\t")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ for tool in "$time" gzip zcat awk; do
 done
 [ -x "$work/tagging" ] || { echo "bench: skipped: no $work/tagging; run make $work/tagging"; exit 0; }
 if [ $# -eq 0 ]; then
-    set -- examples/exports train/conversations
+    set -- examples/exports train/conversations train/unseen
     for more in ../shared/labels/train.jsonl ../shared/labels/unlabelled.jsonl.gz; do
         [ ! -e "$more" ] || set -- "$@" "$more"
     done
