@@ -205,7 +205,7 @@ static void note_nameless(struct reading *r, const struct slice f[FIELDS], long 
 /* Told once a sheet, since whoever forgets the name forgets it in many rows; and however many other rows were told. */
 static void tell_nameless(struct reading *r)
 {
-    struct err why;
+    struct err why = {.code = ERR_OK};
     if (r->nnameless == 0)
         return;
     r->nrejects += r->nnameless;

@@ -512,7 +512,7 @@ static enum err_code visit(struct walk *w, const struct entry *x, struct err *e)
     if (x->is_folder)
         return walk_folder(w, false, e);
     if (x->trouble != 0) {
-        struct err why;
+        struct err why = {.code = ERR_OK};
         (void)io_error(&why, w->path.s, x->trouble);
         return w->trouble(w->ctx, w->path.s, &why, e);
     }
