@@ -4,16 +4,13 @@
 
 enum { TURNS_BEFORE = 3, TURNS_AFTER = 1 };
 
-static bool differs(const struct turn_label *label, const struct turn_outcome *o, uint32_t class)
-{
-    return label_says(label, class) != outcome_says(o, class);
-}
-
 bool eval_is_mistake(const struct turn_label *label, const struct turn_outcome *o, uint32_t class)
 {
-    if (class < EVAL_CLASSES)
-        return differs(label, o, class);
-    return label->style != o->style || differs(label, o, CLASS_DISPUTE) || differs(label, o, CLASS_HOSTILE);
+    uint32_t first = class < EVAL_CLASSES ? class : 0, last = class < EVAL_CLASSES ? class : EVAL_CLASSES - 1;
+    for (uint32_t k = first; k <= last; k++)
+        if (label_judges(label, k) && label_says(label, k) != outcome_says(o, k))
+            return true;
+    return false;
 }
 
 /* "choice [reason, apology]", "dispute hostile" or "nothing". */

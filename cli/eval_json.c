@@ -144,7 +144,7 @@ static void put_differences(struct strbuf *b, const struct turn_label *l, const 
     const char *comma = "";
     for (uint32_t k = 0; k < EVAL_CLASSES; k++) {
         bool is_labelled = label_says(l, k), is_tagged = outcome_says(o, k);
-        if (is_labelled == is_tagged || is_labelled != (side == 0))
+        if (!label_judges(l, k) || is_labelled == is_tagged || is_labelled != (side == 0))
             continue;
         strbuf_printf(b, "%s\"%s\"", comma, class_name(k));
         comma = ",";

@@ -117,6 +117,8 @@ else
 fi
 
 ends '--errors' 0 "$BROACH" eval --errors labelled.jsonl
+like 'a practice too many is a mistake' "^a c1 turn 2: labelled $style, tagged $style \[.*absolute.*\]" out
+ends '--errors, where practices were not judged' 0 "$BROACH" eval --errors unjudged.jsonl
 is 'each mistaken turn once' 'c5 turn 2
 c6 turn 2
 c7 turn 3
