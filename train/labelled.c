@@ -107,11 +107,13 @@ static const char *read_reactions(struct labelled *l, struct json list, bool is_
     return NULL;
 }
 
-static const char *read_list(struct labelled *l, struct slice name, struct json list)
+/* *NKNOWN counts the lists that are known; others may stand beside them. */
+static const char *read_list(struct labelled *l, struct slice name, struct json list, size_t *nknown)
 {
     bool is_deliveries = slice_is(name, "deliveries"), is_hostile = slice_is(name, "hostile");
     if (!is_deliveries && !is_hostile && !slice_is(name, "disputes"))
-        return "labels: a list that is none of deliveries, disputes, hostile";
+        return NULL;
+    ++*nknown;
     if (json_type_of(list) != JSON_ARRAY)
         return is_deliveries ? "labels: deliveries is no list"
                : is_hostile  ? "labels: hostile is no list"
@@ -119,17 +121,18 @@ static const char *read_list(struct labelled *l, struct slice name, struct json 
     return is_deliveries ? read_deliveries(l, list) : read_reactions(l, list, is_hostile);
 }
 
-/* A misspelt name or a number for a list would be turns without labels, and quietly spoil what is measured. */
+/* Labels of another form, or a number for a list, would be turns without labels, and quietly spoil what is measured. */
 static const char *read_labels(struct labelled *l, struct json doc)
 {
     struct json labels, x;
     struct slice name;
     const char *why = NULL;
+    size_t n = 0, nknown = 0;
     if (!json_get(doc, "labels", &labels) || json_type_of(labels) != JSON_OBJECT)
         return "a conversation without labels";
-    for (struct json_iter it = json_iterate(labels); why == NULL && json_next(&it, &name, &x);)
-        why = read_list(l, name, x);
-    return why;
+    for (struct json_iter it = json_iterate(labels); why == NULL && json_next(&it, &name, &x); n++)
+        why = read_list(l, name, x, &nknown);
+    return why != NULL || n == 0 || nknown > 0 ? why : "labels: none of deliveries, disputes and hostile is there";
 }
 
 /* One label a turn of the written list, which is known by its key or by the highest number of a turn with words (a

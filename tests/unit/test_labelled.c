@@ -69,7 +69,7 @@ static void labels_find_their_turns(void **state)
     assert_int_equal(
         read_text(f, "\xEF\xBB\xBF\n" LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\",\"practices\":["
                                                "\"reason\",\"absolute\"],\"topic\":\"x\"}],\"disputes\":[1],"
-                                               "\"hostile\":[1,0]")),
+                                               "\"hostile\":[1,0],\"notes\":\"x\"")),
         ERR_OK);
     assert_int_equal(f->set.n, 1);
     const struct labelled *l = &f->set.items[0];
@@ -135,7 +135,8 @@ static void wrong_labels_are_told_and_left_out(void **state)
         {LABELLED("\"deliveries\":3"), ": line 2: labels: deliveries is no list"},
         {LABELLED("\"disputes\":2"), ": line 2: labels: disputes is no list"},
         {LABELLED("\"hostile\":\"x\""), ": line 2: labels: hostile is no list"},
-        {LABELLED("\"dispute\":[1]"), ": line 2: labels: a list that is none of deliveries, disputes, hostile"},
+        {LABELLED("\"policy\":[],\"dispute\":[1]"),
+         ": line 2: labels: none of deliveries, disputes and hostile is there"},
         {LABELLED("\"deliveries\":[{\"turn\":2,\"style\":\"choice\",\"practices\":\"reason\"}]"),
          ": line 2: labels: practices are no list"},
         {LABELLED("\"disputes\":[\"1\"]"), ": line 2: labels: disputes names a turn that is not there"},
