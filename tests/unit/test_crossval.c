@@ -86,6 +86,24 @@ static void what_is_held_out_does_not_train(void **state)
     crossval_end(&cv);
 }
 
+/* What is uncertain is judged around the threshold that was chosen, by the margin of the rules. */
+static void models_are_unsure_around_their_thresholds(void **state)
+{
+    struct world *w = *state;
+    struct crossval cv;
+    for (uint32_t i = 0; i < ROWS; i++) /* what asks is a delivery, but for each fifth */
+        w->rows[i].label = asks(i) && i % 5 != 0 ? &is_choice : &is_none;
+    w->rules->weights->margin = 0.25;
+    run(w, &cv);
+    const struct weights *model = cv.models[FOLDS + 1];
+    struct weights same = *model;
+    weights_set_unsure(&same);
+    assert_true(model->margin == 0.25 && model->threshold[CLASS_DELIVERY] != 0);
+    assert_memory_equal(model->unsure_from, same.unsure_from, sizeof same.unsure_from);
+    assert_memory_equal(model->unsure_to, same.unsure_to, sizeof same.unsure_to);
+    crossval_end(&cv);
+}
+
 /* Where training shows only one side of a class there is nothing to fit. */
 static void what_is_always_so_is_not_held_for_never(void **state)
 {
@@ -191,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_held_out_does_not_train, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(models_are_unsure_around_their_thresholds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_always_so_is_not_held_for_never, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_held_out_chooses_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_held_out_is_tagged_through_the_rules_and_weights_of_its_fold, set_up,

@@ -447,7 +447,7 @@ static void broken_files_are_refused(void **state)
     struct err e;
     draft_write(&plain, &file);
     size_t needed = file.n - strlen("<pad>\n<unk>\n<num>\n<bignum>\n<money>\n<address>\n<.>\n<?>\ngood\nbad\n");
-    for (size_t n = 0; n < needed; n += n < 64 ? 1 : 997) {
+    for (size_t n = 0; n < file.n; n += n < 64 || n >= needed ? 1 : 997) { /* the list of words is whole or it is cut */
         assert_int_equal(sense_load((struct slice){file.s, n}, "t", a, &s, &e), ERR_CONFIG);
         assert_non_null(strstr(e.msg, "t: "));
     }

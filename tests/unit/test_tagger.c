@@ -110,6 +110,37 @@ static void refusals_rules_and_conditions_are_deliveries(void **state)
     }
 }
 
+/* More cues in a turn than it has room for features: what they say must not take the place of what decides. */
+static void many_cues_of_ones_own_do_not_crowd_out_the_rest(void **state)
+{
+    (void)state;
+    char dir[TMPDIR_BYTES], path[TMPDIR_PATH];
+    struct strbuf cues = STRBUF_INIT, text = STRBUF_INIT;
+    struct fixture f = {.rules = NULL};
+    strbuf_puts(&text, "A: Sorry, we cannot refund that, it is against our policy.");
+    for (int i = 0; i < 600; i++) {
+        strbuf_printf(&cues, "[own.c%d]\nany = xyz%dq\nyes = xyz%dq\nno = x\n", i, i, i);
+        strbuf_printf(&text, " xyz%dq", i);
+    }
+    struct tags plain = TAG(&fixture, "C: Can I have my money back?", text.s);
+    tmpdir_new(dir);
+    tmpdir_write(dir, "own.cues", cues.s, cues.n);
+    struct ruleset_options o = {.rules_dir = tmpdir_path(path, dir, ".")};
+    assert_int_equal(ruleset_load(&o, &f.rules, &f.e), ERR_OK);
+    f.tagger = tagger_new(f.rules);
+    f.a = arena_new(0);
+    assert_true(f.tagger != NULL && f.a != NULL);
+    struct tags t = TAG(&f, "C: Can I have my money back?", text.s);
+    assert_int_equal(plain.ndeliveries, t.ndeliveries);
+    assert_true(t.ndeliveries == 0 || (t.deliveries[0].style == plain.deliveries[0].style &&
+                                       t.deliveries[0].practices == plain.deliveries[0].practices &&
+                                       t.deliveries[0].p == plain.deliveries[0].p));
+    strbuf_free(&cues);
+    strbuf_free(&text);
+    free_fixture(&f);
+    tmpdir_free(dir);
+}
+
 static void traps_are_no_deliveries(void **state)
 {
     static const char *const rows[] = {
@@ -430,6 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refusals_rules_and_conditions_are_deliveries),
         cmocka_unit_test(traps_are_no_deliveries),
+        cmocka_unit_test(many_cues_of_ones_own_do_not_crowd_out_the_rest),
         cmocka_unit_test(practices_are_found),
         cmocka_unit_test(disputes_hostility_and_upset_are_told_apart),
         cmocka_unit_test(quoting_a_rule_or_asking_about_it_is_no_dispute),
